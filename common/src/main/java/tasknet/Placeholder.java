@@ -1,0 +1,3 @@
+package tasknet;
+
+class Placeholder {}
