@@ -1,3 +1,0 @@
-package tasknet;
-
-class Placeholder {}

@@ -1,0 +1,189 @@
+package tasknet.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.json.JavalinJackson3;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import tasknet.task.InvalidValueException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+
+/**
+ * An HTTP server with what every service has in common: errors as {@link Problem}s, a limit on
+ * request bodies, {@code /health/live}, {@code /health/ready}, {@code /metrics}, and a stop that
+ * lets requests in flight finish.
+ */
+public final class HttpServer implements AutoCloseable {
+  /**
+   * What a server needs to know.
+   *
+   * @param port 0 for any free one
+   * @param maxRequestBytes the largest body; a larger one is answered 413
+   * @param stopTimeout how long {@link #close()} waits for requests in flight
+   * @param notReadyReason why the service cannot work now, or null when it can
+   */
+  public record Options(
+      int port,
+      long maxRequestBytes,
+      Duration stopTimeout,
+      Supplier<@Nullable String> notReadyReason,
+      PrometheusMeterRegistry meters,
+      Logger log) {}
+
+  private final Options options;
+  private final Javalin javalin;
+
+  public HttpServer(Options options, Consumer<RoutesConfig> routes) {
+    this.options = options;
+    this.javalin =
+        Javalin.create(
+            config -> {
+              configure(config);
+              health(config.routes);
+              routes.accept(config.routes);
+              errors(config.routes);
+            });
+  }
+
+  /**
+   * Binds the port.
+   *
+   * @throws PortTakenException if something else listens there
+   */
+  public void start() {
+    try {
+      javalin.start(options.port());
+    } catch (RuntimeException e) {
+      throw PortTakenException.isCauseOf(e) ? new PortTakenException(options.port(), e) : e;
+    }
+  }
+
+  /** The port that was bound. */
+  public int port() {
+    return javalin.port();
+  }
+
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.maxRequestSize = options.maxRequestBytes();
+    config.http.prefer405over404 = true;
+    config.http.asyncTimeout = 0; // every asynchronous answer has a timeout of its own
+    config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
+    config.jetty.modifyServer(
+        server -> {
+          // Without the handler, stopping cuts off requests in flight.
+          server.insertHandler(new GracefulHandler());
+          server.setStopTimeout(options.stopTimeout().toMillis());
+          server.setErrorHandler(new ProblemErrorHandler());
+        });
+    config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+  }
+
+  private void health(RoutesConfig routes) {
+    routes.get("/health/live", context -> context.json(Map.of("status", "live")));
+    routes.get(
+        "/health/ready",
+        context -> {
+          String reason = options.notReadyReason().get();
+          if (reason != null) {
+            throw new ProblemException(Problem.of(503, "not-ready", "Not ready", reason));
+          }
+          context.json(Map.of("status", "ready"));
+        });
+    routes.get(
+        "/metrics",
+        context ->
+            context
+                .contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(options.meters().scrape()));
+  }
+
+  private void errors(RoutesConfig routes) {
+    routes.exception(
+        ProblemException.class,
+        (e, context) -> {
+          e.headers().forEach(context::header);
+          answer(context, e.problem());
+        });
+    routes.exception(
+        InvalidValueException.class,
+        (e, context) -> answer(context, Problem.malformed(message(e)).with("field", e.field())));
+    routes.exception(JacksonException.class, (e, context) -> answer(context, notJson(e)));
+    routes.exception(
+        HttpResponseException.class,
+        (e, context) -> answer(context, ofStatus(e.getStatus(), message(e), context)));
+    routes.exception(
+        Exception.class,
+        (e, context) -> {
+          options.log().error("{} {} failed", context.method(), context.path(), e);
+          answer(
+              context,
+              Problem.of(
+                  500, "internal", "Internal error", "a fault of the server; its log has more"));
+        });
+  }
+
+  /** What was wrong with a text that is not the JSON that was expected. */
+  public static Problem notJson(JacksonException e) {
+    if (e.getCause() instanceof InvalidValueException invalid) {
+      return Problem.malformed(message(invalid)).with("field", invalid.field());
+    }
+    String kind =
+        e instanceof DatabindException ? "not the JSON that is expected: " : "not valid JSON: ";
+    String place =
+        e.getLocation() == null
+            ? ""
+            : " (line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr()
+                + ")";
+    return Problem.malformed(kind + e.getOriginalMessage() + place);
+  }
+
+  private Problem ofStatus(int status, String message, Context context) {
+    return switch (status) {
+      case 404 -> Problem.notFound("there is no " + context.method() + " " + context.path());
+      case 405 ->
+          Problem.of(
+              405,
+              "method-not-allowed",
+              "Method not allowed",
+              context.path() + " does not take " + context.method());
+      case 413 ->
+          Problem.of(
+              413,
+              "too-large",
+              "Too large",
+              "the body is larger than " + options.maxRequestBytes() + " bytes");
+      default -> Problem.of(status, "http", "HTTP " + status, message);
+    };
+  }
+
+  private static void answer(Context context, Problem problem) {
+    context.status(problem.status()).json(problem).contentType(Problem.MEDIA_TYPE);
+  }
+
+  private static String message(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,124 @@
+package tasknet.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Calls one HTTP server that speaks JSON. Every call may throw {@link ProblemException} when the
+ * server answered with an error, {@link IOException} when it was not reached or answered nothing
+ * that can be read ({@link java.net.http.HttpTimeoutException} when it took too long).
+ */
+public final class JsonClient implements AutoCloseable {
+  private final URI base;
+  private final Duration timeout;
+  private final HttpClient http;
+
+  /**
+   * @param base for instance {@code http://nameservice:5001}
+   * @param timeout how long a call may take when it does not say otherwise
+   */
+  public JsonClient(URI base, Duration timeout) {
+    this.base = base;
+    this.timeout = timeout;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timeout)
+            .build();
+  }
+
+  /** The server's address. */
+  public URI base() {
+    return base;
+  }
+
+  public <T> T get(String path, Class<T> answer) throws IOException, InterruptedException {
+    return read(send("GET", path, null, timeout, Map.of()), answer);
+  }
+
+  /** A {@code GET} that the server may hold open for longer than other calls. */
+  public <T> T get(String path, Class<T> answer, Duration longer)
+      throws IOException, InterruptedException {
+    return read(send("GET", path, null, longer, Map.of()), answer);
+  }
+
+  public <T> T put(String path, Object body, Class<T> answer)
+      throws IOException, InterruptedException {
+    return read(send("PUT", path, body, timeout, Map.of()), answer);
+  }
+
+  public <T> T post(String path, Object body, Class<T> answer)
+      throws IOException, InterruptedException {
+    return read(send("POST", path, body, timeout, Map.of()), answer);
+  }
+
+  public <T> T delete(String path, Class<T> answer) throws IOException, InterruptedException {
+    return read(send("DELETE", path, null, timeout, Map.of()), answer);
+  }
+
+  /**
+   * Any call, for whoever needs the status or the headers of the answer.
+   *
+   * @param path with its query, percent-encoded where needed
+   * @param body written as JSON; null for none
+   */
+  public HttpResponse<String> send(
+      String method,
+      String path,
+      @Nullable Object body,
+      Duration callTimeout,
+      Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(callTimeout);
+    headers.forEach(request::setHeader);
+    if (body == null) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request.setHeader("Content-Type", "application/json");
+      request.method(method, BodyPublishers.ofString(Json.mapper().writeValueAsString(body)));
+    }
+    HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+    if (response.statusCode() >= 400) {
+      throw new ProblemException(problem(response));
+    }
+    return response;
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    http.close();
+  }
+
+  private <T> T read(HttpResponse<String> response, Class<T> answer) throws IOException {
+    try {
+      return Json.mapper().readValue(response.body(), answer);
+    } catch (JacksonException e) {
+      throw new IOException(
+          response.uri() + " answered something that is not expected: " + e.getOriginalMessage(),
+          e);
+    }
+  }
+
+  private static Problem problem(HttpResponse<String> response) {
+    String mediaType = response.headers().firstValue("Content-Type").orElse("");
+    if (mediaType.startsWith(Problem.MEDIA_TYPE)) {
+      try {
+        return Json.mapper().readValue(response.body(), Problem.class);
+      } catch (JacksonException e) {
+        // Falls through: whatever this is, the status says enough.
+      }
+    }
+    return Problem.of(
+        response.statusCode(), "http", "HTTP " + response.statusCode(), "from " + response.uri());
+  }
+}

@@ -1,0 +1,31 @@
+package tasknet.http;
+
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers what never reaches a route, such as a request line that is not HTTP, as a problem. */
+final class ProblemErrorHandler extends ErrorHandler {
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Object message = request.getAttribute(ERROR_MESSAGE);
+    int status = response.getStatus();
+    Problem problem =
+        Problem.of(
+            status,
+            "http",
+            "HTTP " + status,
+            message == null ? "not a request" : message.toString());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    Content.Sink.write(
+        response,
+        true,
+        new String(Json.mapper().writeValueAsBytes(problem), StandardCharsets.UTF_8),
+        callback);
+    return true;
+  }
+}

@@ -1,0 +1,89 @@
+package tasknet.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of one service: the file {@code FOLDER/SERVICE.log} and the console, one line an event:
+ * time with milliseconds and zone, level, service, message. The file is rolled each day and at 20
+ * MB, and 200 MB of it are kept. A logger is handed to whoever logs, so that several services can
+ * run in one process, each with its file.
+ */
+public final class ServiceLog implements AutoCloseable {
+  private static final String PATTERN =
+      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%n";
+  private static final FileSize FILE_SIZE = new FileSize(20 * FileSize.MB_COEFFICIENT);
+  private static final FileSize TOTAL_SIZE = new FileSize(200 * FileSize.MB_COEFFICIENT);
+  private static final int DAYS_KEPT = 14;
+
+  private final ch.qos.logback.classic.Logger logger;
+  private final RollingFileAppender<ILoggingEvent> file;
+
+  private ServiceLog(
+      ch.qos.logback.classic.Logger logger, RollingFileAppender<ILoggingEvent> file) {
+    this.logger = logger;
+    this.file = file;
+  }
+
+  /**
+   * Opens the log.
+   *
+   * @param service the name of the service and, with {@code .log}, of the file
+   * @throws IOException if the folder cannot be made or written
+   */
+  public static ServiceLog open(String service, Path folder, LogLevel level) throws IOException {
+    Files.createDirectories(folder);
+    if (!Files.isWritable(folder)) {
+      throw new IOException("the log folder " + folder + " cannot be written");
+    }
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
+    file.setContext(context);
+    file.setName("file-" + service);
+    file.setFile(folder.resolve(service + ".log").toString());
+    SizeAndTimeBasedRollingPolicy<ILoggingEvent> rolling = new SizeAndTimeBasedRollingPolicy<>();
+    rolling.setContext(context);
+    rolling.setParent(file);
+    rolling.setFileNamePattern(folder.resolve(service + ".%d{yyyy-MM-dd}.%i.log").toString());
+    rolling.setMaxFileSize(FILE_SIZE);
+    rolling.setTotalSizeCap(TOTAL_SIZE);
+    rolling.setMaxHistory(DAYS_KEPT);
+    rolling.start();
+    file.setRollingPolicy(rolling);
+    file.setEncoder(encoder(context));
+    file.start();
+    ch.qos.logback.classic.Logger logger = context.getLogger("tasknet." + service);
+    logger.setLevel(Level.valueOf(level.name()));
+    logger.addAppender(file);
+    return new ServiceLog(logger, file);
+  }
+
+  /** What the service's classes log to. */
+  public Logger logger() {
+    return logger;
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(file);
+    file.stop();
+  }
+
+  private static PatternLayoutEncoder encoder(LoggerContext context) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(PATTERN);
+    encoder.start();
+    return encoder;
+  }
+}

@@ -1,0 +1,51 @@
+package tasknet.registry;
+
+import java.time.Instant;
+import java.util.Set;
+import tasknet.task.InvalidValueException;
+import tasknet.task.TaskType;
+
+/**
+ * What a worker tells of itself with each heartbeat: the body of {@code PUT /workers/{id}}.
+ *
+ * @param types what it runs; at least one
+ * @param host the address at which its UDP port is reached from the dispatcher
+ * @param port its UDP port, 1 to 65,535
+ * @param capacity how many attempts it runs at the same time; at least 1
+ * @param epoch which start of the process this is: greater with each start
+ * @param version the software's
+ * @param startedAt when the process started
+ */
+public record Registration(
+    Set<TaskType> types,
+    String host,
+    int port,
+    int capacity,
+    long epoch,
+    String version,
+    Instant startedAt) {
+  /** The greatest capacity that is accepted. */
+  public static final int MAX_CAPACITY = 100_000;
+
+  /**
+   * @throws InvalidValueException if a value is out of its bounds
+   */
+  public Registration {
+    types = Set.copyOf(types);
+    require(!types.isEmpty(), "types", types, "a list of at least one task type");
+    require(!host.isBlank() && host.length() <= 253, "host", host, "a host name or an address");
+    require(port >= 1 && port <= 65_535, "port", port, "a whole number from 1 to 65535");
+    require(
+        capacity >= 1 && capacity <= MAX_CAPACITY,
+        "capacity",
+        capacity,
+        "a whole number from 1 to " + MAX_CAPACITY);
+    require(epoch >= 0, "epoch", epoch, "a whole number of at least 0");
+  }
+
+  private static void require(boolean holds, String field, Object given, String allowed) {
+    if (!holds) {
+      throw new InvalidValueException(field, given, allowed);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package tasknet.task;
+
+/**
+ * One try of a task. The number is the fencing token: a result counts only while its attempt is the
+ * one that the task is running.
+ *
+ * @param number 1 for the first try
+ */
+public record AttemptId(TaskId task, int number) {
+  /**
+   * @throws InvalidValueException if the number is less than 1
+   */
+  public AttemptId {
+    if (number < 1) {
+      throw new InvalidValueException("attempt", number, "a whole number of at least 1");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return task + "#" + number;
+  }
+}

@@ -1,0 +1,76 @@
+package tasknet.task;
+
+/**
+ * The identity of a task: a ULID, 48 bits of milliseconds since 1970 and 80 bits of chance, so that
+ * ids sort by the time of submission. Its text is 26 characters of Crockford's base 32.
+ *
+ * @param high the time and the first 16 bits of chance
+ * @param low the last 64 bits of chance
+ * @see <a href="https://github.com/ulid/spec">ULID</a>
+ */
+public record TaskId(long high, long low) implements Comparable<TaskId> {
+  /** Characters in the text of an id. */
+  public static final int LENGTH = 26;
+
+  private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  private static final byte[] VALUES = new byte[128];
+
+  static {
+    java.util.Arrays.fill(VALUES, (byte) -1);
+    for (int value = 0; value < 32; value++) {
+      VALUES[ALPHABET.charAt(value)] = (byte) value;
+      VALUES[Character.toLowerCase(ALPHABET.charAt(value))] = (byte) value;
+    }
+  }
+
+  /**
+   * Reads the text of an id, in upper or lower case.
+   *
+   * @throws InvalidValueException if it is not an id
+   */
+  public static TaskId parse(String text) {
+    if (text.length() != LENGTH || text.charAt(0) > '7') {
+      throw malformed(text);
+    }
+    long high = 0;
+    long low = 0;
+    for (int index = 0; index < LENGTH; index++) {
+      char character = text.charAt(index);
+      int value = character < VALUES.length ? VALUES[character] : -1;
+      if (value < 0) {
+        throw malformed(text);
+      }
+      high = high << 5 | low >>> 59;
+      low = low << 5 | value;
+    }
+    return new TaskId(high, low);
+  }
+
+  private static InvalidValueException malformed(String text) {
+    return new InvalidValueException("id", text, "a task id of 26 characters (0-9, A-Z, a ULID)");
+  }
+
+  /** When the task was submitted, in milliseconds since 1970. */
+  public long epochMillis() {
+    return high >>> 16;
+  }
+
+  @Override
+  public int compareTo(TaskId other) {
+    int byHigh = Long.compareUnsigned(high, other.high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+  }
+
+  @Override
+  public String toString() {
+    byte[] text = new byte[LENGTH];
+    long restHigh = high;
+    long restLow = low;
+    for (int index = LENGTH - 1; index >= 0; index--) {
+      text[index] = (byte) ALPHABET.charAt((int) restLow & 31);
+      restLow = restLow >>> 5 | restHigh << 59;
+      restHigh >>>= 5;
+    }
+    return new String(text, java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+}

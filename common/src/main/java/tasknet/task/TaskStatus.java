@@ -1,0 +1,32 @@
+package tasknet.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything about one task as it is shown to people: the document of {@code GET /tasks/{id}}.
+ *
+ * @param nextAttemptAt when a SCHEDULED task becomes ready; null in other states
+ * @param endedAt null until the task has ended
+ * @param result null unless COMPLETED
+ * @param error the last error; null if there was none
+ * @param waitingFor what a QUEUED task lacks, for instance {@code "a live worker of type hash"};
+ *     null when nothing is missing but its turn
+ * @param attempts oldest first; empty in listings
+ */
+public record TaskStatus(
+    TaskId id,
+    TaskType type,
+    TaskState state,
+    Instant createdAt,
+    @Nullable Instant nextAttemptAt,
+    @Nullable Instant endedAt,
+    Duration timeout,
+    int maxAttempts,
+    JsonText payload,
+    @Nullable JsonText result,
+    @Nullable TaskError error,
+    @Nullable String waitingFor,
+    List<AttemptStatus> attempts) {}

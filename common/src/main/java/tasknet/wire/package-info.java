@@ -1,0 +1,5 @@
+/** The wire protocol between dispatcher and worker: messages, datagrams, retransmission. */
+@NullMarked
+package tasknet.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package tasknet.dispatcher.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import tasknet.dispatcher.task.AttemptEnd;
+import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.RunningTask;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
+import tasknet.task.TaskType;
+
+/**
+ * Keeps tasks and their attempts through crashes of the process and of the machine.
+ *
+ * <p>What returns a future is carried out in the order of the calls, by one writer, and several at
+ * a time in one commit. The future completes on the writer's thread <em>after</em> the commit, in
+ * the same order, so whoever continues there must be quick. It completes exceptionally with {@link
+ * StoreFullException} when there is no room (nothing of that call was kept; the next call may
+ * succeed), or with {@link StoreException} on any other failure.
+ *
+ * <p>Every change of state is a compare-and-set: what is stale changes nothing and says so. What
+ * returns a value directly reads what is committed, and may be called from any thread.
+ */
+public interface TaskStore extends AutoCloseable {
+  /** Adds a task in state QUEUED at the end of the queue of its type. */
+  CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt);
+
+  /**
+   * Begins an attempt: QUEUED becomes RUNNING.
+   *
+   * @return false, and no change, unless the task is QUEUED and this is its next attempt
+   */
+  CompletableFuture<Boolean> begin(AttemptStart start);
+
+  /**
+   * Ends an attempt.
+   *
+   * @return false, and no change, unless the task is RUNNING and this is its current attempt
+   */
+  CompletableFuture<Boolean> end(AttemptEnd end);
+
+  /** Ends a task that has not ended: it becomes CANCELLED, and so does its running attempt. */
+  CompletableFuture<Cancellation> cancel(TaskId id, Instant at);
+
+  /**
+   * Moves tasks whose time has come from SCHEDULED to QUEUED, at the end of the queue, in the order
+   * of their times.
+   *
+   * @param limit how many at most
+   */
+  CompletableFuture<List<QueuedTask>> promote(Instant now, int limit);
+
+  /**
+   * The next tasks of a type's queue, in order with the writes: those added before this call and
+   * not begun are seen, those added after it are not.
+   *
+   * @param afterPosition only tasks with a greater position
+   * @param limit how many at most
+   * @param maxBytes stops after the task with which their sizes exceed this
+   */
+  CompletableFuture<List<QueuedTask>> queued(
+      TaskType type, long afterPosition, int limit, long maxBytes);
+
+  /** When the first SCHEDULED task becomes ready. */
+  Optional<Instant> nextReadyAt();
+
+  /** All tasks in state RUNNING, for the recovery after a restart. */
+  List<RunningTask> running();
+
+  /** A task with its attempts. */
+  Optional<TaskStatus> find(TaskId id);
+
+  /** Tasks that match, newest first, without their attempts. */
+  List<TaskStatus> list(TaskFilter filter, int limit);
+
+  /** How many tasks there are, by type and state; exact, and quick however many there are. */
+  Map<TaskType, Map<TaskState, Long>> counts();
+
+  /** Commits what was called before, and closes. Later calls fail. */
+  @Override
+  void close();
+}
