@@ -1,0 +1,25 @@
+package tasknet.registry;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tasknet.task.TaskType;
+
+/**
+ * A worker as the dispatcher sees it: an entry of its {@code GET /workers}.
+ *
+ * @param running attempts that this dispatcher has there
+ * @param free slots that it may still use there
+ * @param suspect whether it does not answer at the moment
+ * @param roundTrip smoothed time from a message to its acknowledgement; null before the first
+ */
+public record WorkerStatus(
+    WorkerId id,
+    Set<TaskType> types,
+    String host,
+    int port,
+    int capacity,
+    int running,
+    int free,
+    boolean suspect,
+    @Nullable Duration roundTrip) {}

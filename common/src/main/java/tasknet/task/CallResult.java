@@ -1,0 +1,4 @@
+package tasknet.task;
+
+/** The document of a successful {@code POST /task}. */
+public record CallResult(TaskId id, JsonText result) {}
