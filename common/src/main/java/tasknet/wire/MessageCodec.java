@@ -1,0 +1,265 @@
+package tasknet.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tasknet.http.Json;
+import tasknet.task.AttemptId;
+import tasknet.task.InvalidValueException;
+import tasknet.task.JsonText;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskType;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Messages to and from lines of JSON. A payload or result is neither parsed nor written anew: its
+ * bytes are cut out of the line as they are.
+ */
+final class MessageCodec {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Json.MAX_NESTING + 1)
+                  .maxNumberLength(1000)
+                  .build())
+          .build();
+
+  private MessageCodec() {}
+
+  /** The message as one line, with its line break. */
+  static byte[] encode(Message message) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+    try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
+      out.writeStartObject();
+      out.writeStringProperty("op", message.op());
+      out.writeStringProperty("task", message.attempt().task().toString());
+      out.writeNumberProperty("attempt", message.attempt().number());
+      switch (message) {
+        case Message.Execute execute -> {
+          out.writeStringProperty("type", execute.type().name());
+          out.writeNumberProperty("timeout", execute.timeout().toMillis());
+          raw(out, "payload", execute.payload());
+        }
+        case Message.Rejected rejected -> {
+          out.writeStringProperty("reason", rejected.reason().code());
+          out.writeStringProperty("detail", rejected.detail());
+        }
+        case Message.Progress progress -> {
+          out.writeNumberProperty("percent", progress.percent());
+          out.writeStringProperty("note", progress.note());
+        }
+        case Message.Result result -> outcome(out, result.outcome());
+        case Message.Accepted _, Message.ResultAck _ -> {}
+        case Message.Cancel _, Message.Probe _, Message.Unknown _ -> {}
+      }
+      if (message instanceof Message.WithCredit withCredit) {
+        out.writeNumberProperty("credit", withCredit.credit());
+      }
+      out.writeEndObject();
+    }
+    line.write('\n');
+    return line.toByteArray();
+  }
+
+  private static void outcome(JsonGenerator out, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Completed completed -> raw(out, "result", completed.result());
+      case Outcome.Failed(TaskError error) -> {
+        out.writeObjectPropertyStart("error");
+        out.writeStringProperty("code", error.code());
+        out.writeStringProperty("message", error.message());
+        out.writeBooleanProperty("retryable", error.retryable());
+        out.writeEndObject();
+      }
+    }
+  }
+
+  private static void raw(JsonGenerator out, String name, JsonText value) {
+    out.writeName(name);
+    out.writeRawValue(value.text());
+  }
+
+  /** Reads one line, without its line break. */
+  static Decoded decode(byte[] data, int from, int to) {
+    Fields fields = new Fields();
+    try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), data, from, to - from)) {
+      if (in.nextToken() != JsonToken.START_OBJECT) {
+        return new Undecodable(Drop.MALFORMED, null, "not a JSON object");
+      }
+      while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = in.currentName();
+        in.nextToken();
+        fields.read(name, in, data, from);
+      }
+      if (in.nextToken() != null) {
+        return new Undecodable(Drop.MALFORMED, null, "text after the message");
+      }
+    } catch (JacksonException e) {
+      return new Undecodable(Drop.MALFORMED, null, String.valueOf(e.getOriginalMessage()));
+    } catch (InvalidValueException e) {
+      return new Undecodable(
+          Drop.MALFORMED, fields.attemptOrNull(), String.valueOf(e.getMessage()));
+    }
+    try {
+      return fields.message();
+    } catch (InvalidValueException e) {
+      return new Undecodable(
+          Drop.MALFORMED, fields.attemptOrNull(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What became of a line. */
+  sealed interface Decoded {}
+
+  /** A message that this version knows. */
+  record Known(Message message) implements Decoded {}
+
+  /**
+   * A line that is no message.
+   *
+   * @param attempt the attempt that it names, where it does
+   */
+  record Undecodable(Drop reason, @Nullable AttemptId attempt, String detail) implements Decoded {}
+
+  /** The fields of a line in any order; what is not known is passed over. */
+  private static final class Fields {
+    private @Nullable String op;
+    private @Nullable TaskId task;
+    private int attempt;
+    private @Nullable TaskType type;
+    private long timeout;
+    private @Nullable JsonText payload;
+    private @Nullable JsonText result;
+    private @Nullable TaskError error;
+    private @Nullable String reason;
+    private String detail = "";
+    private String note = "";
+    private int percent;
+    private int credit;
+
+    void read(String name, JsonParser in, byte[] data, int from) {
+      switch (name) {
+        case "op" -> op = text(name, in);
+        case "task" -> task = TaskId.parse(text(name, in));
+        case "attempt" -> attempt = number(name, in, 1, Integer.MAX_VALUE);
+        case "type" -> type = new TaskType(text(name, in));
+        case "timeout" -> timeout = number(name, in, 1, 86_400_000);
+        case "payload" -> payload = raw(in, data, from);
+        case "result" -> result = raw(in, data, from);
+        case "error" -> error = error(in);
+        case "reason" -> reason = text(name, in);
+        case "detail" -> detail = text(name, in);
+        case "note" -> note = text(name, in);
+        case "percent" -> percent = number(name, in, 0, 100);
+        case "credit" -> credit = number(name, in, 0, Integer.MAX_VALUE);
+        default -> in.skipChildren();
+      }
+    }
+
+    @Nullable AttemptId attemptOrNull() {
+      return task == null || attempt == 0 ? null : new AttemptId(task, attempt);
+    }
+
+    Decoded message() {
+      AttemptId id = new AttemptId(required("task", task), attempt);
+      return switch (required("op", op)) {
+        case "execute" ->
+            new Known(
+                new Message.Execute(
+                    id,
+                    required("type", type),
+                    Duration.ofMillis(timeout(timeout)),
+                    required("payload", payload)));
+        case "accepted" -> new Known(new Message.Accepted(id, credit));
+        case "rejected" ->
+            new Known(
+                new Message.Rejected(
+                    id, required("reason", Message.Rejection.of(reason)), detail, credit));
+        case "progress" -> new Known(new Message.Progress(id, percent, note));
+        case "result" -> new Known(new Message.Result(id, outcome(), credit));
+        case "result-ack" -> new Known(new Message.ResultAck(id));
+        case "cancel" -> new Known(new Message.Cancel(id));
+        case "probe" -> new Known(new Message.Probe(id));
+        case "unknown" -> new Known(new Message.Unknown(id, credit));
+        default -> new Undecodable(Drop.UNKNOWN_OP, id, "unknown op");
+      };
+    }
+
+    private Outcome outcome() {
+      return error != null
+          ? new Outcome.Failed(error)
+          : new Outcome.Completed(required("result", result));
+    }
+
+    private static long timeout(long milliseconds) {
+      if (milliseconds == 0) {
+        throw new InvalidValueException("timeout", "nothing", "given");
+      }
+      return milliseconds;
+    }
+
+    private static <T> T required(String name, @Nullable T value) {
+      if (value == null) {
+        throw new InvalidValueException(name, "nothing", "given, with an allowed value");
+      }
+      return value;
+    }
+
+    private static String text(String name, JsonParser in) {
+      if (in.currentToken() != JsonToken.VALUE_STRING) {
+        throw new InvalidValueException(name, in.currentToken(), "text");
+      }
+      return in.getString();
+    }
+
+    private static int number(String name, JsonParser in, int least, int most) {
+      if (in.currentToken() == JsonToken.VALUE_NUMBER_INT
+          && in.getNumberType() == JsonParser.NumberType.INT
+          && in.getIntValue() >= least
+          && in.getIntValue() <= most) {
+        return in.getIntValue();
+      }
+      throw new InvalidValueException(
+          name, in.getString(), "a whole number from " + least + " to " + most);
+    }
+
+    private static TaskError error(JsonParser in) {
+      if (in.currentToken() != JsonToken.START_OBJECT) {
+        throw new InvalidValueException("error", in.currentToken(), "an object");
+      }
+      String code = TaskError.HANDLER_FAILED;
+      String message = "";
+      boolean retryable = true;
+      while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = in.currentName();
+        in.nextToken();
+        switch (name) {
+          case "code" -> code = text("error.code", in);
+          case "message" -> message = text("error.message", in);
+          case "retryable" -> retryable = in.currentToken() == JsonToken.VALUE_TRUE;
+          default -> in.skipChildren();
+        }
+      }
+      return new TaskError(code, message, retryable);
+    }
+
+    private static JsonText raw(JsonParser in, byte[] data, int from) {
+      int start = from + (int) in.currentTokenLocation().getByteOffset();
+      in.skipChildren();
+      in.finishToken();
+      int end = from + (int) in.currentLocation().getByteOffset();
+      return new JsonText(new String(data, start, end - start, StandardCharsets.UTF_8));
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package tasknet.wire;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import tasknet.task.AttemptId;
+
+/**
+ * Sends and receives messages over a {@link DatagramLink}. Messages for the same peer are packed
+ * into one datagram until {@link #flush()}, which its owner calls at the end of each turn of its
+ * event loop: what is ready at the same time travels together, and nothing waits for more.
+ *
+ * <p>Sending is for one thread, the owner's; the receiver is called on the link's thread.
+ */
+public final class MessageLink implements AutoCloseable {
+  /** The datagram size that passes everywhere without fragmentation, in bytes. */
+  public static final int DEFAULT_DATAGRAM = 1200;
+
+  private final DatagramLink link;
+  private final String node;
+  private final long epoch;
+  private final int maxDatagram;
+  private final LinkCounters counters;
+  private final Logger log;
+  private final Map<InetSocketAddress, Packet> packets = new LinkedHashMap<>();
+  private long sequence;
+
+  /**
+   * @param node the name of this process on the wire
+   * @param epoch which start of this process it is
+   * @param maxDatagram the largest datagram that is sent, in bytes
+   */
+  public MessageLink(
+      DatagramLink link,
+      String node,
+      long epoch,
+      int maxDatagram,
+      LinkCounters counters,
+      Logger log) {
+    this.link = link;
+    this.node = node;
+    this.epoch = epoch;
+    this.maxDatagram = maxDatagram;
+    this.counters = counters;
+    this.log = log;
+  }
+
+  /** Begins to receive. */
+  public void start(Consumer<Inbound> receiver) {
+    link.start((from, data, length) -> receive(from, data, length, receiver));
+  }
+
+  /** The address that is bound. */
+  public InetSocketAddress address() {
+    return link.address();
+  }
+
+  public LinkCounters counters() {
+    return counters;
+  }
+
+  /** Whether a message is small enough for a datagram. */
+  public boolean fits(Message message) {
+    return MessageCodec.encode(message).length <= room();
+  }
+
+  /**
+   * Packs a message; it leaves with the next {@link #flush()} or when its datagram is full.
+   *
+   * @throws IllegalArgumentException if it does not fit into a datagram
+   */
+  public void send(InetSocketAddress to, Message message) {
+    byte[] line = MessageCodec.encode(message);
+    if (line.length > room()) {
+      throw new IllegalArgumentException(
+          message.op() + " of " + line.length + " bytes does not fit into a datagram");
+    }
+    Packet packet = packets.computeIfAbsent(to, _ -> new Packet(maxDatagram));
+    if (!packet.isEmpty() && packet.length + line.length > maxDatagram) {
+      send(to, packet);
+    }
+    if (packet.isEmpty()) {
+      packet.add(new Header(node, epoch, sequence++).encode());
+    }
+    packet.addMessage(line);
+  }
+
+  /** Sends all that is packed. */
+  public void flush() {
+    if (!packets.isEmpty()) {
+      packets.forEach(this::send);
+      packets.clear();
+    }
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+
+  private int room() {
+    return maxDatagram - new Header(node, epoch, Long.MAX_VALUE).encode().length;
+  }
+
+  private void send(InetSocketAddress to, Packet packet) {
+    if (!packet.isEmpty()) {
+      link.send(to, packet.data, packet.length);
+      counters.sent(packet.messages);
+      packet.clear();
+    }
+  }
+
+  private void receive(
+      InetSocketAddress from, byte[] data, int length, Consumer<Inbound> receiver) {
+    Header.Parsed parsed = Header.parse(data, length);
+    Header header = parsed.header();
+    if (header == null) {
+      counters.countDrop(parsed.drop() == null ? Drop.MALFORMED : parsed.drop());
+      log.debug("udp dropped a datagram of {} bytes from {}: no header", length, from);
+      return;
+    }
+    List<Message> messages = new ArrayList<>();
+    List<Malformed> malformed = new ArrayList<>();
+    int start = parsed.bodyStart();
+    while (start < length) {
+      int end = start;
+      while (end < length && data[end] != '\n') {
+        end++;
+      }
+      if (end > start) {
+        switch (MessageCodec.decode(data, start, end)) {
+          case MessageCodec.Known(Message message) -> messages.add(message);
+          case MessageCodec.Undecodable(Drop reason, AttemptId attempt, String detail) -> {
+            counters.countDrop(reason);
+            log.debug("udp dropped a message from {}: {}", from, detail);
+            if (attempt != null) {
+              malformed.add(new Malformed(attempt, detail));
+            }
+          }
+        }
+      }
+      start = end + 1;
+    }
+    counters.received(messages.size());
+    receiver.accept(new Inbound(from, header, messages, malformed));
+  }
+
+  /**
+   * A datagram that arrived.
+   *
+   * @param malformed messages that cannot be read but name an attempt, so that they can be answered
+   */
+  public record Inbound(
+      InetSocketAddress from, Header header, List<Message> messages, List<Malformed> malformed) {}
+
+  /** A message that names an attempt and is otherwise wrong. */
+  public record Malformed(AttemptId attempt, String detail) {}
+
+  private static final class Packet {
+    private final byte[] data;
+    private int length;
+    private int messages;
+
+    Packet(int size) {
+      data = new byte[size];
+    }
+
+    boolean isEmpty() {
+      return length == 0;
+    }
+
+    void add(byte[] bytes) {
+      System.arraycopy(bytes, 0, data, length, bytes.length);
+      length += bytes.length;
+    }
+
+    void addMessage(byte[] line) {
+      add(line);
+      messages++;
+    }
+
+    void clear() {
+      length = 0;
+      messages = 0;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package tasknet.wire;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long to wait for a peer's acknowledgement, learned from how long it took before: the smoothed
+ * round-trip time and four times its variation, between a floor and a cap.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6298">RFC 6298</a>
+ */
+public final class RttEstimator {
+  static final long FIRST_TIMEOUT = Duration.ofMillis(333).toNanos();
+  static final long FLOOR = Duration.ofMillis(50).toNanos();
+  static final long CAP = Duration.ofSeconds(4).toNanos();
+
+  private long smoothed = -1;
+  private long variation;
+
+  /**
+   * Learns from one exchange. By Karn's rule only from one whose request was sent once: otherwise
+   * nobody knows which of its copies was acknowledged.
+   *
+   * @param roundTrip in nanoseconds
+   */
+  public void sample(long roundTrip) {
+    if (smoothed < 0) {
+      smoothed = roundTrip;
+      variation = roundTrip / 2;
+    } else {
+      variation = (3 * variation + Math.abs(smoothed - roundTrip)) / 4;
+      smoothed = (7 * smoothed + roundTrip) / 8;
+    }
+  }
+
+  /** The retransmission timeout, in nanoseconds. */
+  public long timeout() {
+    return smoothed < 0 ? FIRST_TIMEOUT : Math.clamp(smoothed + 4 * variation, FLOOR, CAP);
+  }
+
+  /** The smoothed round-trip time, or null before the first sample. */
+  public @Nullable Duration roundTrip() {
+    return smoothed < 0 ? null : Duration.ofNanos(smoothed);
+  }
+}

@@ -1,0 +1,186 @@
+package tasknet.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tasknet.task.AttemptId;
+import tasknet.task.JsonText;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskType;
+
+class MessageCodecTest {
+  private static final String TASK = "01KATXK2S0ABCDEFGHJKMNPQRS";
+  private static final AttemptId ATTEMPT = new AttemptId(TaskId.parse(TASK), 2);
+
+  static Stream<Message> messages() {
+    Stream<Message> payloads =
+        Stream.of(
+                "null",
+                "0",
+                "-1.50e3",
+                "true",
+                "\"\"",
+                "\"a\\n\\\"ü😀\"",
+                "[]",
+                "{}",
+                "[1,[2,{\"a\":\"}\"}]]",
+                "{\"b\": [1, 2 ] , \"c\":null}",
+                "123456789012345678901234567890.10")
+            .map(
+                json ->
+                    new Message.Execute(
+                        ATTEMPT,
+                        new TaskType("reverse"),
+                        Duration.ofSeconds(30),
+                        new JsonText(json)));
+    Stream<Message> results =
+        Stream.of("\"IAnepO\"", "0.30", "null", "{\"x\":[]}")
+            .map(json -> new Message.Result(ATTEMPT, new Outcome.Completed(new JsonText(json)), 3));
+    return Stream.of(
+            payloads,
+            results,
+            Stream.of(
+                new Message.Accepted(ATTEMPT, 7),
+                new Message.Rejected(ATTEMPT, Message.Rejection.BUSY, "", 0),
+                new Message.Rejected(ATTEMPT, Message.Rejection.UNKNOWN_TYPE, "no \"x\" here", 4),
+                new Message.Progress(ATTEMPT, 40, "half of it"),
+                new Message.Result(
+                    ATTEMPT, new Outcome.Failed(new TaskError("timeout", "after 3 s\n", true)), 1),
+                new Message.ResultAck(ATTEMPT),
+                new Message.Cancel(ATTEMPT),
+                new Message.Probe(ATTEMPT),
+                new Message.Unknown(ATTEMPT, 2)))
+        .flatMap(stream -> stream);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void aMessageIsReadAsItWasWritten(Message message) {
+    byte[] line = MessageCodec.encode(message);
+    byte[] around = new byte[line.length + 20];
+    System.arraycopy(line, 0, around, 13, line.length);
+
+    assertThat(line).endsWith((byte) '\n').doesNotContain(new byte[] {'\r'});
+    assertThat(MessageCodec.decode(around, 13, 13 + line.length - 1))
+        .isEqualTo(new MessageCodec.Known(message));
+  }
+
+  @Test
+  void theBytesAreThoseOfTheSpecification() {
+    Message execute =
+        new Message.Execute(
+            ATTEMPT, new TaskType("reverse"), Duration.ofSeconds(30), new JsonText("\"OpenAI\""));
+
+    assertThat(text(MessageCodec.encode(execute)))
+        .isEqualTo(
+            "{\"op\":\"execute\",\"task\":\"01KATXK2S0ABCDEFGHJKMNPQRS\",\"attempt\":2,"
+                + "\"type\":\"reverse\",\"timeout\":30000,\"payload\":\"OpenAI\"}\n");
+  }
+
+  @Test
+  void fieldsComeInAnyOrderAndUnknownOnesArePassedOver() {
+    assertThat(
+            decode(
+                "{ \"new\":{\"a\":[1]}, \"credit\" : 5, \"attempt\":2,\"task\":\""
+                    + TASK
+                    + "\", \"op\":\"accepted\" }"))
+        .isEqualTo(new MessageCodec.Known(new Message.Accepted(ATTEMPT, 5)));
+  }
+
+  @Test
+  void anUnknownMessageIsToldFromAMalformedOne() {
+    assertThat(undecodable("{\"op\":\"dance\",\"task\":\"" + TASK + "\",\"attempt\":2}").reason())
+        .isEqualTo(Drop.UNKNOWN_OP);
+  }
+
+  @Test
+  void aMalformedMessageStillNamesItsAttemptWhereItCan() {
+    MessageCodec.Undecodable wrong =
+        undecodable("{\"op\":\"execute\",\"task\":\"" + TASK + "\",\"attempt\":2,\"payload\":1}");
+
+    assertThat(wrong.attempt()).isEqualTo(ATTEMPT);
+    assertThat(wrong.detail()).contains("type");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "7",
+        "{",
+        "{}",
+        "[]",
+        "{\"op\":\"probe\"}",
+        "{\"op\":\"probe\",\"task\":\"x\",\"attempt\":1}",
+        "{\"op\":\"probe\",\"task\":\"" + TASK + "\",\"attempt\":0}",
+        "{\"op\":\"probe\",\"task\":\"" + TASK + "\",\"attempt\":99999999999999999999}",
+        "{\"op\":\"probe\",\"task\":\"" + TASK + "\",\"attempt\":1.5}",
+        "{\"op\":\"probe\",\"task\":7,\"attempt\":1}",
+        "{\"op\":\"probe\",\"task\":\"" + TASK + "\",\"attempt\":1} trailing",
+        "{\"op\":null,\"task\":\"" + TASK + "\",\"attempt\":1}",
+        "{\"op\":\"rejected\",\"task\":\"" + TASK + "\",\"attempt\":1,\"reason\":\"mood\"}",
+        "{\"op\":\"result\",\"task\":\"" + TASK + "\",\"attempt\":1}",
+        "{\"op\":\"result\",\"task\":\"" + TASK + "\",\"attempt\":1,\"error\":7}",
+        "{\"op\":\"accepted\",\"task\":\"" + TASK + "\",\"attempt\":1,\"credit\":-1}",
+        "{\"op\":\"execute\",\"task\":\""
+            + TASK
+            + "\",\"attempt\":1,\"type\":\"A b\",\"timeout\":1,\"payload\":1}",
+        "{\"op\":\"execute\",\"task\":\"" + TASK + "\",\"attempt\":1,\"type\":\"a\",\"payload\":1}",
+      })
+  void whatIsNoMessageIsRefused(String line) {
+    assertThat(undecodable(line).reason()).isEqualTo(Drop.MALFORMED);
+  }
+
+  @Test
+  void deepNestingIsRefusedWithoutHarm() {
+    String deep = "[".repeat(5_000) + "]".repeat(5_000);
+
+    assertThat(
+            undecodable(
+                    "{\"op\":\"execute\",\"type\":\"a\",\"timeout\":1,\"payload\":" + deep + "}")
+                .reason())
+        .isEqualTo(Drop.MALFORMED);
+  }
+
+  @Test
+  void randomlyDamagedMessagesNeverThrow() {
+    Random random = new Random(42);
+    List<byte[]> lines = messages().map(MessageCodec::encode).toList();
+    int refused = 0;
+    for (int round = 0; round < 20_000; round++) {
+      byte[] line = lines.get(random.nextInt(lines.size())).clone();
+      for (int change = random.nextInt(4); change >= 0; change--) {
+        line[random.nextInt(line.length)] = (byte) random.nextInt(256);
+      }
+      if (MessageCodec.decode(line, 0, random.nextInt(line.length + 1))
+          instanceof MessageCodec.Undecodable) {
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(10_000);
+  }
+
+  private static MessageCodec.Decoded decode(String line) {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    return MessageCodec.decode(bytes, 0, bytes.length);
+  }
+
+  private static MessageCodec.Undecodable undecodable(String line) {
+    assertThat(decode(line)).isInstanceOf(MessageCodec.Undecodable.class);
+    return (MessageCodec.Undecodable) decode(line);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

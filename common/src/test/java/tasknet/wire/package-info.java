@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.wire;
+
+import org.jspecify.annotations.NullMarked;
