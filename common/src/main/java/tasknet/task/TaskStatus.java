@@ -29,4 +29,22 @@ public record TaskStatus(
     @Nullable JsonText result,
     @Nullable TaskError error,
     @Nullable String waitingFor,
-    List<AttemptStatus> attempts) {}
+    List<AttemptStatus> attempts) {
+  /** The same task, with a word on what it lacks. */
+  public TaskStatus waitingFor(String lack) {
+    return new TaskStatus(
+        id,
+        type,
+        state,
+        createdAt,
+        nextAttemptAt,
+        endedAt,
+        timeout,
+        maxAttempts,
+        payload,
+        result,
+        error,
+        lack,
+        attempts);
+  }
+}

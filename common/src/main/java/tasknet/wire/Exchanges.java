@@ -42,10 +42,18 @@ public final class Exchanges {
     if (exchange == null) {
       return false;
     }
-    if (exchange.timer.retransmissions() == 0) {
+    if (exchange.timer.retransmissions() == 0 && !exchange.sentAgain) {
       exchange.peer.rtt().sample(now - exchange.sentAt);
     }
     return true;
+  }
+
+  /** The request was sent again by someone else: nothing can be learned from its answer. */
+  public void sentAgain(AttemptId attempt) {
+    Exchange exchange = open.get(attempt);
+    if (exchange != null) {
+      exchange.sentAgain = true;
+    }
   }
 
   /** Forgets an exchange without learning from it. */
@@ -100,6 +108,7 @@ public final class Exchanges {
     private final Message request;
     private final long sentAt;
     private final RetransmissionTimer timer;
+    private boolean sentAgain;
 
     Exchange(Peer peer, Message request, long sentAt, RetransmissionTimer timer) {
       this.peer = peer;

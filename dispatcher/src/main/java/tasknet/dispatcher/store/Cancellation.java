@@ -11,8 +11,12 @@ public sealed interface Cancellation {
   /** It had ended before; nothing changed. */
   record AlreadyEnded(TaskState state) implements Cancellation {}
 
-  /** It was waiting and never starts again. */
-  record WhileWaiting() implements Cancellation {}
+  /**
+   * It was waiting and never starts again.
+   *
+   * @param was QUEUED or SCHEDULED
+   */
+  record WhileWaiting(TaskState was) implements Cancellation {}
 
   /** It was running; the worker has to be told. */
   record WhileRunning(AttemptStart attempt) implements Cancellation {}

@@ -1,9 +1,12 @@
 package tasknet.dispatcher.task;
 
 import java.time.Instant;
+import java.util.List;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
 
 /**
  * A task in state QUEUED, with all that is needed to start its next attempt.
@@ -17,6 +20,30 @@ public record QueuedTask(
   /** The attempt that is to be begun next. */
   public AttemptId nextAttempt() {
     return new AttemptId(id, attempts + 1);
+  }
+
+  /** How it is shown to people. */
+  public TaskStatus status() {
+    return new TaskStatus(
+        id,
+        request.type(),
+        TaskState.QUEUED,
+        createdAt,
+        null,
+        null,
+        request.timeout(),
+        request.maxAttempts(),
+        request.payload(),
+        null,
+        null,
+        null,
+        List.of());
+  }
+
+  /** The same task when its attempt has ended and it is QUEUED again. */
+  public QueuedTask after(AttemptEnd end) {
+    int failed = failures + (end.counted() ? 1 : 0);
+    return new QueuedTask(id, request, createdAt, position, attempts + 1, failed);
   }
 
   /** The memory that the payload takes, in bytes, roughly. */

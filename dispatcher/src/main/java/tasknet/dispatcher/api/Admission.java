@@ -1,0 +1,89 @@
+package tasknet.dispatcher.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.store.StoreFullException;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.http.Problem;
+import tasknet.http.ProblemException;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+
+/** Takes tasks in, or refuses what cannot be kept. */
+final class Admission {
+  private static final Map<String, String> RETRY_SOON = Map.of("Retry-After", "1");
+
+  private final DispatchLoop loop;
+  private final long maxWaiting;
+  private final int maxPayloadBytes;
+  private volatile boolean closed;
+
+  /**
+   * @param maxWaiting how many tasks may wait at the same time
+   */
+  Admission(DispatchLoop loop, long maxWaiting, int maxPayloadBytes) {
+    this.loop = loop;
+    this.maxWaiting = maxWaiting;
+    this.maxPayloadBytes = maxPayloadBytes;
+  }
+
+  /** Completes when the task is kept. */
+  CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
+    check(request);
+    return loop.submit(id, request)
+        .exceptionally(
+            failure -> {
+              throw refusal(failure);
+            });
+  }
+
+  /**
+   * @throws ProblemException if the task is not taken now
+   */
+  void check(TaskRequest request) {
+    if (closed) {
+      throw new ProblemException(
+          Problem.of(503, "draining", "Draining", "the dispatcher is stopping and takes no tasks"),
+          RETRY_SOON);
+    }
+    int bytes = request.payload().text().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > maxPayloadBytes) {
+      throw new ProblemException(
+          Problem.of(
+              413,
+              "too-large",
+              "Too large",
+              "the payload has " + bytes + " bytes; at most " + maxPayloadBytes + " are allowed"));
+    }
+    if (loop.waitingTasks() >= maxWaiting) {
+      throw new ProblemException(
+          Problem.of(
+              429,
+              "queue-full",
+              "Queue full",
+              "at most " + maxWaiting + " tasks may wait at the same time"),
+          RETRY_SOON);
+    }
+  }
+
+  /** From now on nothing is taken. */
+  void close() {
+    closed = true;
+  }
+
+  private static RuntimeException refusal(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof StoreFullException) {
+      return new ProblemException(
+          Problem.of(507, "store-full", "No room", "the dispatcher's disk or store is full"),
+          RETRY_SOON);
+    }
+    return cause instanceof RuntimeException runtime ? runtime : new CompletionException(cause);
+  }
+}

@@ -1,0 +1,52 @@
+package tasknet.dispatcher.api;
+
+import io.javalin.config.RoutesConfig;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.store.TaskStore;
+import tasknet.task.TaskIds;
+import tasknet.wire.LinkCounters;
+
+/** All calls of the dispatcher. */
+public final class DispatcherApi {
+  private final Admission admission;
+  private final TaskApi tasks;
+  private final StatusApi status;
+
+  /**
+   * What may be asked of the dispatcher.
+   *
+   * @param maxWaiting how many tasks may wait at the same time
+   * @param maxPayloadBytes the largest payload, in bytes of UTF-8
+   * @param callTimeout how long {@code POST /task} waits for the result
+   */
+  public record Limits(long maxWaiting, int maxPayloadBytes, Duration callTimeout) {}
+
+  /**
+   * @param executor where answers are made
+   */
+  public DispatcherApi(
+      DispatchLoop loop,
+      TaskStore store,
+      TaskIds ids,
+      LinkCounters link,
+      Limits limits,
+      InstantSource clock,
+      Executor executor) {
+    this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
+    this.tasks = new TaskApi(loop, store, admission, ids, limits.callTimeout(), executor);
+    this.status = new StatusApi(loop, store, new Stats(loop, link, clock), executor);
+  }
+
+  public void routes(RoutesConfig routes) {
+    tasks.routes(routes);
+    status.routes(routes);
+  }
+
+  /** No task is taken from now on; everything else is still answered. */
+  public void refuseTasks() {
+    admission.close();
+  }
+}

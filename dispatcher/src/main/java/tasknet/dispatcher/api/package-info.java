@@ -1,0 +1,5 @@
+/** The REST calls. */
+@NullMarked
+package tasknet.dispatcher.api;
+
+import org.jspecify.annotations.NullMarked;

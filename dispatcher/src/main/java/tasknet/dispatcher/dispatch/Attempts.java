@@ -1,0 +1,295 @@
+package tasknet.dispatcher.dispatch;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import tasknet.dispatcher.exchange.WorkerLink;
+import tasknet.dispatcher.store.Cancellation;
+import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.task.AttemptEnd;
+import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.RunningTask;
+import tasknet.runtime.NanoClock;
+import tasknet.task.AttemptId;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskState;
+
+/**
+ * The life of attempts: begun in the store, then sent; ended in the store, then acknowledged and
+ * told. Each step starts from the commit of the one before. For the loop's thread.
+ */
+final class Attempts {
+  private final TaskStore store;
+  private final StoreWrites writes;
+  private final WorkerLink link;
+  private final Workers workers;
+  private final ReadyTasks ready;
+  private final RetryPolicy retryPolicy;
+  private final Waiters waiters;
+  private final DispatchCounters counters;
+  private final Duration leaseMargin;
+  private final InstantSource clock;
+  private final NanoClock nanos;
+  private final Logger log;
+  private final Map<AttemptId, RunningAttempt> running = new HashMap<>();
+
+  Attempts(
+      TaskStore store,
+      StoreWrites writes,
+      WorkerLink link,
+      Workers workers,
+      ReadyTasks ready,
+      RetryPolicy retryPolicy,
+      Waiters waiters,
+      DispatchCounters counters,
+      Duration leaseMargin,
+      InstantSource clock,
+      NanoClock nanos,
+      Logger log) {
+    this.store = store;
+    this.writes = writes;
+    this.link = link;
+    this.workers = workers;
+    this.ready = ready;
+    this.retryPolicy = retryPolicy;
+    this.waiters = waiters;
+    this.counters = counters;
+    this.leaseMargin = leaseMargin;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.log = log;
+  }
+
+  /** The attempt of that id that runs, or null. */
+  @Nullable RunningAttempt find(AttemptId id) {
+    return running.get(id);
+  }
+
+  boolean isEmpty() {
+    return running.isEmpty();
+  }
+
+  // ---- begin -----------------------------------------------------------------------------------
+
+  /** Gives the next attempt of a task to a worker that has a free slot. */
+  void begin(QueuedTask task, KnownWorker worker, long now) {
+    RunningAttempt attempt =
+        new RunningAttempt(task, worker, worker.epoch, false, now + lease(task), now);
+    running.put(attempt.id, attempt);
+    worker.reserve();
+    ready.waiting().decrementAndGet();
+    writes.orElse(
+        "the begin of an attempt",
+        store.begin(start(attempt)),
+        begun -> begun(attempt, begun),
+        () -> notBegun(attempt));
+  }
+
+  private AttemptStart start(RunningAttempt attempt) {
+    KnownWorker worker = attempt.worker;
+    InetSocketAddress address = worker.peer.address();
+    return new AttemptStart(
+        attempt.id,
+        worker.id,
+        address.getHostString(),
+        address.getPort(),
+        worker.epoch,
+        clock.instant());
+  }
+
+  private void begun(RunningAttempt attempt, boolean begun) {
+    attempt.worker.unreserve();
+    if (!begun) {
+      ready.waiting().incrementAndGet(); // it was cancelled while in memory, and discounted then
+      forget(attempt);
+      return;
+    }
+    counters.begun.increment();
+    if (attempt.workerEpoch != attempt.worker.epoch) {
+      notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
+      return;
+    }
+    long now = nanos.nanoTime();
+    attempt.become(RunningAttempt.Phase.SENT);
+    attempt.worker.add(attempt, now);
+    log.info("attempt begun {}", attempt);
+    link.execute(attempt.worker.peer, attempt.task, now);
+  }
+
+  private void notBegun(RunningAttempt attempt) {
+    attempt.worker.unreserve();
+    forget(attempt);
+    ready.giveBack(attempt.task);
+  }
+
+  // ---- end -------------------------------------------------------------------------------------
+
+  /**
+   * The worker told how it ended.
+   *
+   * @param from where the result came from, and its acknowledgement goes to
+   */
+  void ended(RunningAttempt attempt, Outcome outcome, InetSocketAddress from) {
+    switch (outcome) {
+      case Outcome.Completed _ -> counters.completed.increment();
+      case Outcome.Failed _ -> counters.failed.increment();
+    }
+    end(attempt, retryPolicy.ended(attempt.task, outcome), from);
+  }
+
+  /** It may have run, and nothing will be heard of it. */
+  void lost(RunningAttempt attempt, String reason) {
+    counters.lost.increment();
+    String message = "worker " + attempt.worker.id + ": " + reason;
+    end(attempt, retryPolicy.lost(attempt.task, message), null);
+  }
+
+  /** It has not run and never will. */
+  void notRun(RunningAttempt attempt, String code, String reason) {
+    counters.notRun.increment();
+    end(attempt, retryPolicy.notRun(attempt.task, code, reason), null);
+  }
+
+  private void end(RunningAttempt attempt, AttemptEnd end, @Nullable InetSocketAddress from) {
+    link.abandon(attempt.id);
+    attempt.worker.remove(attempt);
+    attempt.become(RunningAttempt.Phase.ENDING);
+    writes.untilDone(
+        "the end of an attempt",
+        () -> store.end(end),
+        changed -> {
+          forget(attempt);
+          if (from != null) {
+            link.acknowledgeResult(from, attempt.id);
+          }
+          if (changed) {
+            logEnd(attempt, end);
+            continueWith(attempt.task, end);
+          } else {
+            counters.staleResults.increment();
+          }
+        });
+  }
+
+  private void continueWith(QueuedTask task, AttemptEnd end) {
+    if (end.next().ended()) {
+      waiters.ended(task.id(), new TaskEnd(end.next(), end.outcome()));
+    } else if (end.readyAt() != null) {
+      ready.promoteAt(end.readyAt());
+    } else {
+      ready.giveBack(task.after(end));
+    }
+  }
+
+  // ---- cancel ----------------------------------------------------------------------------------
+
+  /** A task was cancelled in the store. */
+  void cancelled(TaskId id, Cancellation cancellation) {
+    switch (cancellation) {
+      case Cancellation.NotFound _, Cancellation.AlreadyEnded _ -> {}
+      case Cancellation.WhileWaiting(TaskState was) -> {
+        if (was == TaskState.QUEUED) {
+          ready.waiting().decrementAndGet();
+        }
+        log.info("task cancelled while it waited task={}", id);
+        waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
+      }
+      case Cancellation.WhileRunning(AttemptStart start) -> {
+        log.info("task cancelled while it ran task={} worker={}", id, start.worker());
+        waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
+        RunningAttempt attempt = running.get(start.attempt());
+        if (attempt != null && attempt.isOpen()) {
+          attempt.become(RunningAttempt.Phase.CANCELLING);
+          link.cancel(attempt.worker.peer, attempt.id, nanos.nanoTime());
+        }
+      }
+    }
+  }
+
+  // ---- workers that are gone -------------------------------------------------------------------
+
+  /** A worker is silent: what it had is lost. */
+  void lost(KnownWorker worker, String reason) {
+    log.warn(
+        "worker lost reason={} attempts={} worker={}", reason, worker.attempts.size(), worker.id);
+    worker.suspect = true;
+    for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
+      worker.lastLost = attempt.id;
+      lostOrForgotten(attempt, reason);
+    }
+  }
+
+  /** A worker is a new process: what the one before had is lost. */
+  void restarted(KnownWorker worker) {
+    for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
+      if (attempt.workerEpoch != worker.epoch) {
+        lostOrForgotten(attempt, "restarted");
+      }
+    }
+  }
+
+  private void lostOrForgotten(RunningAttempt attempt, String reason) {
+    switch (attempt.phase()) {
+      case SENT, ACCEPTED -> lost(attempt, reason);
+      case CANCELLING -> forget(attempt);
+      case STARTING, ENDING -> {} // decided when its commit is through
+    }
+  }
+
+  /** Nothing more is to be done about it. */
+  void forget(RunningAttempt attempt) {
+    running.remove(attempt.id);
+    link.abandon(attempt.id);
+    attempt.worker.remove(attempt);
+    workers.forgetIfDone(attempt.worker);
+  }
+
+  // ---- after a restart of this process ---------------------------------------------------------
+
+  /** Takes up the attempts that were running, and asks their workers. */
+  void recover() {
+    List<RunningTask> interrupted = store.running();
+    long now = nanos.nanoTime();
+    for (RunningTask entry : interrupted) {
+      AttemptStart start = entry.start();
+      InetSocketAddress address = new InetSocketAddress(start.host(), start.port());
+      KnownWorker worker = workers.known(start.worker(), address, start.epoch(), now);
+      RunningAttempt attempt =
+          new RunningAttempt(
+              entry.task(), worker, start.epoch(), true, now + lease(entry.task()), now);
+      running.put(attempt.id, attempt);
+      worker.add(attempt, now);
+      link.recover(worker.peer, attempt.id, now);
+    }
+    if (!interrupted.isEmpty()) {
+      log.info("attempts from before the restart are asked about count={}", interrupted.size());
+    }
+  }
+
+  // ---- small things ----------------------------------------------------------------------------
+
+  private long lease(QueuedTask task) {
+    return task.request().timeout().plus(leaseMargin).toNanos();
+  }
+
+  private void logEnd(RunningAttempt attempt, AttemptEnd end) {
+    switch (end.outcome()) {
+      case Outcome.Completed _ -> log.info("task completed {}", attempt);
+      case Outcome.Failed(TaskError error) ->
+          log.info(
+              "attempt failed code={} next={} message={} {}",
+              error.code(),
+              end.next(),
+              error.message(),
+              attempt);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package tasknet.dispatcher.dispatch;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what the dispatch loop does. Safe for use by several threads. */
+public final class DispatchCounters {
+  final LongAdder submitted = new LongAdder();
+  final LongAdder begun = new LongAdder();
+  final LongAdder completed = new LongAdder();
+  final LongAdder failed = new LongAdder();
+  final LongAdder lost = new LongAdder();
+  final LongAdder notRun = new LongAdder();
+  final LongAdder staleResults = new LongAdder();
+
+  /** Tasks that were accepted. */
+  public long submitted() {
+    return submitted.sum();
+  }
+
+  /** Attempts that were begun. */
+  public long begun() {
+    return begun.sum();
+  }
+
+  /** Attempts that ended with a result. */
+  public long completed() {
+    return completed.sum();
+  }
+
+  /** Attempts that a worker ended with an error. */
+  public long failed() {
+    return failed.sum();
+  }
+
+  /** Attempts whose worker was lost. */
+  public long lost() {
+    return lost.sum();
+  }
+
+  /** Attempts that were refused by the worker or never reached it. */
+  public long notRun() {
+    return notRun.sum();
+  }
+
+  /** Results that came late or again, and changed nothing. */
+  public long staleResults() {
+    return staleResults.sum();
+  }
+}

@@ -1,0 +1,246 @@
+package tasknet.dispatcher.dispatch;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import tasknet.dispatcher.exchange.WorkerLink;
+import tasknet.dispatcher.queue.ReadyQueue;
+import tasknet.dispatcher.store.Cancellation;
+import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.registry.WorkerList;
+import tasknet.registry.WorkerStatus;
+import tasknet.runtime.EventLoop;
+import tasknet.runtime.NanoClock;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+import tasknet.task.TaskType;
+import tasknet.wire.MessageLink;
+
+/**
+ * The heart of the dispatcher: one thread that owns the ready queues, the workers and the running
+ * attempts, and is told of everything that happens as work on its event loop.
+ *
+ * <p>A task goes through it in one direction. {@link #submit} writes it to the store; when that is
+ * committed it is queued ({@link ReadyTasks}); when a worker has a free slot ({@link Workers}) its
+ * attempt is begun in the store; when that is committed it is sent ({@link Attempts}); the worker's
+ * result ({@link WorkerReports}), or its silence ({@link Liveness}), is written to the store; when
+ * that is committed the worker may forget it and whoever waits is told ({@link Waiters}). Each step
+ * starts from a commit, so a crash anywhere leaves a state from which the next process goes on.
+ *
+ * <p>The store decides what is true: every change there is a compare-and-set on the attempt's
+ * number, so whatever this loop believes, a stale attempt changes nothing.
+ */
+public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
+  private final TaskStore store;
+  private final InstantSource clock;
+  private final NanoClock nanos;
+  private final Waiters waiters;
+  private final DispatchCounters counters = new DispatchCounters();
+  private final EventLoop loop;
+  private final StoreWrites writes;
+  private final WorkerLink link;
+  private final Workers workers;
+  private final ReadyTasks ready;
+  private final Attempts attempts;
+  private final WorkerReports reports;
+  private final Liveness liveness;
+  private final Logger log;
+  private volatile Set<TaskType> liveTypes = Set.of();
+  private boolean draining;
+
+  /**
+   * @param messages to and from the workers; started by {@link #start}
+   * @param random for the choice of workers and for jitter
+   */
+  public DispatchLoop(
+      TaskStore store,
+      MessageLink messages,
+      DispatchSettings settings,
+      Waiters waiters,
+      InstantSource clock,
+      NanoClock nanos,
+      RandomGenerator random,
+      Logger log) {
+    this.store = store;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.waiters = waiters;
+    this.log = log;
+    loop =
+        new EventLoop(
+            "dispatch",
+            nanos,
+            this,
+            (_, fault) -> log.error("a fault in the dispatch loop", fault));
+    writes = new StoreWrites(loop, nanos, settings.retryStoreAfter(), log);
+    link = new WorkerLink(messages, random);
+    workers = new Workers(random);
+    ready = new ReadyTasks(store, writes, clock, nanos);
+    attempts =
+        new Attempts(
+            store,
+            writes,
+            link,
+            workers,
+            ready,
+            new RetryPolicy(clock, random),
+            waiters,
+            counters,
+            settings.leaseMargin(),
+            clock,
+            nanos,
+            log);
+    reports =
+        new WorkerReports(
+            workers, attempts, link, counters, settings.probeInterval().toNanos(), nanos, log);
+    liveness = new Liveness(workers, link, attempts, settings);
+  }
+
+  /** Takes up what the store knows, and begins to work. Call it once. */
+  public void start() {
+    ready.recover();
+    link.start(inbound -> loop.execute(() -> reports.received(inbound)));
+    loop.execute(attempts::recover);
+    loop.start();
+  }
+
+  // ---- what others ask for, from any thread ----------------------------------------------------
+
+  /** Keeps a task; completes when it is committed, and fails as {@link TaskStore#add} does. */
+  public CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
+    ready.waiting().incrementAndGet();
+    counters.submitted.increment();
+    return store
+        .add(id, request, clock.instant())
+        .whenComplete(
+            (task, failure) -> {
+              if (failure == null) {
+                loop.execute(() -> added(task));
+              } else {
+                ready.waiting().decrementAndGet();
+              }
+            });
+  }
+
+  /** Ends a task that has not ended. */
+  public CompletableFuture<Cancellation> cancel(TaskId id) {
+    return store
+        .cancel(id, clock.instant())
+        .whenComplete(
+            (cancellation, failure) -> {
+              if (failure == null) {
+                loop.execute(() -> attempts.cancelled(id, cancellation));
+              }
+            });
+  }
+
+  /** The registry has changed. */
+  public void workersChanged(WorkerList list) {
+    loop.execute(
+        () -> {
+          workers.update(list, nanos.nanoTime(), attempts::restarted);
+          liveTypes = Set.copyOf(workers.types());
+        });
+  }
+
+  /** All workers that are known, by name. */
+  public CompletableFuture<List<WorkerStatus>> workerStatus() {
+    return CompletableFuture.supplyAsync(
+        () -> workers.all().stream().map(worker -> worker.status(nanos.nanoTime())).toList(), loop);
+  }
+
+  /** The types for which a worker is registered. */
+  public Set<TaskType> liveTypes() {
+    return liveTypes;
+  }
+
+  /** No further attempt is begun from now on; completes when none runs. */
+  public CompletableFuture<Void> drain() {
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          draining = true;
+          completeWhenNothingRuns(drained);
+        });
+    return drained;
+  }
+
+  /** How many tasks were accepted and have not begun. */
+  public long waitingTasks() {
+    return ready.waiting().get();
+  }
+
+  public DispatchCounters counters() {
+    return counters;
+  }
+
+  public Waiters waiters() {
+    return waiters;
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    link.close();
+    waiters.abandon();
+  }
+
+  // ---- one turn of the loop --------------------------------------------------------------------
+
+  @Override
+  public @Nullable Long turn(long now) {
+    link.poll(now, reports::gaveUp);
+    long next = liveness.check(now);
+    writes.retry(now);
+    ready.promote(now);
+    dispatch(now);
+    link.flush();
+    next = earlier(next, link.nextDue());
+    next = earlier(next, writes.nextDue());
+    return earlier(next, ready.nextDue());
+  }
+
+  private static long earlier(long one, @Nullable Long other) {
+    return other == null || one - other < 0 ? one : other;
+  }
+
+  /** Gives ready tasks to workers until one or the other runs out. */
+  private void dispatch(long now) {
+    if (draining || writes.areHeld()) {
+      return;
+    }
+    ready.forEach((type, queue) -> dispatch(type, queue, now));
+  }
+
+  private void dispatch(TaskType type, ReadyQueue queue, long now) {
+    while (!queue.isEmpty()) {
+      KnownWorker worker = workers.choose(type, now);
+      QueuedTask task = worker == null ? null : queue.poll();
+      if (worker == null || task == null) {
+        return;
+      }
+      attempts.begin(task, worker, now);
+      liveness.watch(now);
+    }
+  }
+
+  private void added(QueuedTask task) {
+    log.info("task stored type={} task={}", task.request().type(), task.id());
+    ready.offer(task);
+  }
+
+  private void completeWhenNothingRuns(CompletableFuture<Void> drained) {
+    if (attempts.isEmpty()) {
+      drained.complete(null);
+    } else {
+      CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS, loop)
+          .execute(() -> completeWhenNothingRuns(drained));
+    }
+  }
+}

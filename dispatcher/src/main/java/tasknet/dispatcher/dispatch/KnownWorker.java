@@ -1,0 +1,161 @@
+package tasknet.dispatcher.dispatch;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tasknet.registry.WorkerId;
+import tasknet.registry.WorkerStatus;
+import tasknet.task.AttemptId;
+import tasknet.task.TaskType;
+import tasknet.wire.Peer;
+
+/** A worker as the dispatch loop knows it: what it has, what it can take, when it was heard. */
+final class KnownWorker {
+  /** What a worker said of its free slots is not believed for longer when nothing runs there. */
+  private static final long CREDIT_AGE = Duration.ofSeconds(1).toNanos();
+
+  final WorkerId id;
+  final Peer peer;
+
+  /** Its attempts; the one that was silent for longest comes first. */
+  final Map<AttemptId, RunningAttempt> attempts = new LinkedHashMap<>();
+
+  Set<TaskType> types = Set.of();
+  int capacity;
+  long epoch;
+  boolean registered;
+  boolean suspect;
+
+  /** An attempt it lost, to ask about while it is suspect. */
+  @Nullable AttemptId lastLost;
+
+  long probedAt;
+  private long heardAt;
+  private long busySince;
+  private long blockedUntil;
+  private boolean blocked;
+  private int credit;
+  private long creditSequence = -1;
+  private long creditAt;
+  private int unanswered;
+  private int reserved;
+
+  KnownWorker(WorkerId id, InetSocketAddress address, long epoch, long now) {
+    this.id = id;
+    this.peer = new Peer(id.name(), address);
+    this.epoch = epoch;
+    this.heardAt = now;
+    this.probedAt = now;
+  }
+
+  /** A slot is taken for an attempt that is about to be sent. */
+  void reserve() {
+    reserved++;
+  }
+
+  /** The reserved slot is used, or not needed any more. */
+  void unreserve() {
+    reserved--;
+  }
+
+  /** The attempt is sent there now. */
+  void add(RunningAttempt attempt, long now) {
+    if (attempts.isEmpty()) {
+      busySince = now;
+    }
+    attempts.put(attempt.id, attempt);
+    if (attempt.phase() == RunningAttempt.Phase.SENT) {
+      unanswered++;
+    }
+  }
+
+  void remove(RunningAttempt attempt) {
+    if (attempts.remove(attempt.id) != null && attempt.phase() == RunningAttempt.Phase.SENT) {
+      unanswered--;
+    }
+  }
+
+  /** To be told before the phase changes. */
+  void phaseChanges(RunningAttempt attempt) {
+    if (attempt.phase() == RunningAttempt.Phase.SENT && attempts.containsKey(attempt.id)) {
+      unanswered--;
+    }
+  }
+
+  /** Something of this attempt was heard: it goes to the end of the silent ones. */
+  void heard(RunningAttempt attempt, long now) {
+    attempt.heardAt = now;
+    if (attempts.remove(attempt.id) != null) {
+      attempts.put(attempt.id, attempt);
+    }
+  }
+
+  void heard(long now) {
+    heardAt = now;
+    suspect = false;
+    lastLost = null;
+  }
+
+  /** What the worker says of its free slots; datagrams may have overtaken each other. */
+  void credit(int freeSlots, long sequence, long now) {
+    if (sequence >= creditSequence) {
+      creditSequence = sequence;
+      credit = freeSlots;
+      creditAt = now;
+      if (freeSlots > 0) {
+        blocked = false;
+      }
+    }
+  }
+
+  /** Another process answers under this name now. */
+  void restarted(long newEpoch, long now) {
+    epoch = newEpoch;
+    credit = capacity;
+    creditSequence = -1;
+    creditAt = now;
+    blocked = false;
+  }
+
+  /** It refused an attempt: it gets no other for a moment, unless it says that it is free. */
+  void block(long until) {
+    blocked = true;
+    blockedUntil = until;
+  }
+
+  /** How many attempts it can be given now. */
+  int free(long now) {
+    if (!registered || suspect || (blocked && now - blockedUntil < 0)) {
+      return 0;
+    }
+    boolean creditIsOld = attempts.isEmpty() && reserved == 0 && now - creditAt > CREDIT_AGE;
+    int offered = creditIsOld ? capacity : credit - unanswered - reserved;
+    return Math.max(0, Math.min(capacity - attempts.size() - reserved, offered));
+  }
+
+  /** Whether nothing of ours is there or on its way. */
+  boolean isIdle() {
+    return attempts.isEmpty() && reserved == 0;
+  }
+
+  /** Since when it has been silent although something is expected of it, on the nano clock. */
+  long silentSince() {
+    return heardAt - busySince > 0 ? heardAt : busySince;
+  }
+
+  WorkerStatus status(long now) {
+    return new WorkerStatus(
+        id,
+        types,
+        peer.address().getHostString(),
+        peer.address().getPort(),
+        capacity,
+        attempts.size() + reserved,
+        free(now),
+        suspect,
+        peer.rtt().roundTrip());
+  }
+}

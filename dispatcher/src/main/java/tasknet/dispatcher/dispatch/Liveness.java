@@ -1,0 +1,119 @@
+package tasknet.dispatcher.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tasknet.dispatcher.exchange.WorkerLink;
+
+/**
+ * Notices within seconds what no message tells: a worker that has gone silent, an attempt that its
+ * worker does not speak of, a lease that has run out. For the loop's thread.
+ */
+final class Liveness {
+  /** How many attempts one probing asks about. */
+  private static final int PROBED_AT_ONCE = 8;
+
+  /** An attempt that was silent for this long is asked about, however talkative its worker is. */
+  private static final long QUIET_ATTEMPT = Duration.ofSeconds(2).toNanos();
+
+  private static final long SUSPECT_INTERVAL = Duration.ofSeconds(1).toNanos();
+  private static final long TICK = Duration.ofMillis(25).toNanos();
+
+  private final Workers workers;
+  private final WorkerLink link;
+  private final Attempts attempts;
+  private final long probeAfter;
+  private final long probeInterval;
+  private final long lostAfter;
+  private long dueAt;
+
+  Liveness(Workers workers, WorkerLink link, Attempts attempts, DispatchSettings settings) {
+    this.workers = workers;
+    this.link = link;
+    this.attempts = attempts;
+    this.probeAfter = settings.probeAfter().toNanos();
+    this.probeInterval = settings.probeInterval().toNanos();
+    this.lostAfter = settings.lostAfter().toNanos();
+  }
+
+  /**
+   * Looks at all workers, when it is time to.
+   *
+   * @return when to look again, on the nano clock
+   */
+  long check(long now) {
+    if (now - dueAt >= 0) {
+      dueAt = now + TICK;
+      boolean anything = false;
+      for (KnownWorker worker : List.copyOf(workers.all())) {
+        anything |= check(worker, now);
+      }
+      if (!anything) {
+        dueAt = now + SUSPECT_INTERVAL;
+      }
+    }
+    return dueAt;
+  }
+
+  /** Something has begun that is to be watched. */
+  void watch(long now) {
+    if (dueAt - now > TICK) {
+      dueAt = now + TICK;
+    }
+  }
+
+  private boolean check(KnownWorker worker, long now) {
+    if (worker.attempts.isEmpty()) {
+      pingSuspect(worker, now);
+      return false;
+    }
+    long silent = now - worker.silentSince();
+    if (silent >= lostAfter) {
+      attempts.lost(worker, "silent for " + Duration.ofNanos(silent).toMillis() + " ms");
+      return true;
+    }
+    boolean askAnyway = silent >= probeAfter && now - worker.probedAt >= probeInterval;
+    int asked = 0;
+    List<RunningAttempt> expired = new ArrayList<>();
+    for (RunningAttempt attempt : worker.attempts.values()) {
+      if (attempt.isOpen() && now - attempt.leaseEnd >= 0) {
+        expired.add(attempt);
+      } else if (asked < PROBED_AT_ONCE && (askAnyway || isQuiet(attempt, now))) {
+        asked++;
+        attempt.probedAt = now;
+        worker.probedAt = now;
+        ask(attempt);
+      }
+    }
+    expired.forEach(attempt -> attempts.lost(attempt, "its lease ran out"));
+    return true;
+  }
+
+  /**
+   * An attempt that was never answered is sent again rather than asked about: a worker that does
+   * not know it would refuse it from then on.
+   */
+  private void ask(RunningAttempt attempt) {
+    if (attempt.phase() == RunningAttempt.Phase.SENT) {
+      link.executeAgain(attempt.worker.peer, attempt.task);
+    } else {
+      link.probe(attempt.worker.peer, attempt.id);
+    }
+  }
+
+  private static boolean isQuiet(RunningAttempt attempt, long now) {
+    return attempt.isOpen()
+        && now - attempt.heardAt >= QUIET_ATTEMPT
+        && now - attempt.probedAt >= QUIET_ATTEMPT / 2;
+  }
+
+  private void pingSuspect(KnownWorker worker, long now) {
+    if (worker.suspect
+        && worker.registered
+        && worker.lastLost != null
+        && now - worker.probedAt >= SUSPECT_INTERVAL) {
+      worker.probedAt = now;
+      link.probe(worker.peer, worker.lastLost);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package tasknet.dispatcher.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.queue.ReadyQueue;
+import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.runtime.NanoClock;
+import tasknet.task.TaskState;
+import tasknet.task.TaskType;
+
+/**
+ * The queues of all types: pages them in from the store, and moves scheduled tasks there when their
+ * time has come. For the loop's thread, except for {@link #waiting()}.
+ */
+final class ReadyTasks {
+  private static final int PROMOTED_AT_ONCE = 500;
+
+  /** A longer sleep is cut, so that a time of day that was set is noticed. */
+  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
+
+  private final TaskStore store;
+  private final StoreWrites writes;
+  private final InstantSource clock;
+  private final NanoClock nanos;
+  private final Map<TaskType, ReadyQueue> queues = new HashMap<>();
+  private final AtomicLong waiting = new AtomicLong();
+  private @Nullable Long promoteAt;
+
+  ReadyTasks(TaskStore store, StoreWrites writes, InstantSource clock, NanoClock nanos) {
+    this.store = store;
+    this.writes = writes;
+    this.clock = clock;
+    this.nanos = nanos;
+  }
+
+  /** Takes up what the store has. */
+  void recover() {
+    store
+        .counts()
+        .forEach(
+            (type, states) -> {
+              long queued = states.getOrDefault(TaskState.QUEUED, 0L);
+              waiting.addAndGet(queued);
+              queues.put(type, new ReadyQueue(queued > 0));
+            });
+    store.nextReadyAt().ifPresent(this::promoteAt);
+  }
+
+  /** A task is at the end of its queue, in the store. */
+  void offer(QueuedTask task) {
+    queue(task).offer(task);
+  }
+
+  /** A task that was taken is at the head of its queue again. */
+  void giveBack(QueuedTask task) {
+    waiting.incrementAndGet();
+    queue(task).giveBack(task);
+  }
+
+  /** A task will be ready at that instant. */
+  void promoteAt(Instant readyAt) {
+    Duration until = Duration.between(clock.instant(), readyAt);
+    long wait = until.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : until.toNanos();
+    long at = nanos.nanoTime() + Math.max(0, wait);
+    if (promoteAt == null || at - promoteAt < 0) {
+      promoteAt = at;
+    }
+  }
+
+  /** When {@link #promote} is to be called, on the nano clock; null for not at all. */
+  @Nullable Long nextDue() {
+    return promoteAt;
+  }
+
+  /** Moves scheduled tasks into their queues, when it is time to. */
+  void promote(long now) {
+    if (promoteAt == null || promoteAt - now > 0) {
+      return;
+    }
+    promoteAt = null;
+    writes.untilDone(
+        "moving scheduled tasks into the queue",
+        () -> store.promote(clock.instant(), PROMOTED_AT_ONCE),
+        tasks -> {
+          waiting.addAndGet(tasks.size());
+          tasks.forEach(this::offer);
+          store.nextReadyAt().ifPresent(this::promoteAt);
+        });
+  }
+
+  /** Asks the store for tasks where there is room, and shows every queue that has a task. */
+  void forEach(BiConsumer<TaskType, ReadyQueue> consumer) {
+    queues.forEach(
+        (type, queue) -> {
+          Long after = queue.wantsPage();
+          if (after != null) {
+            page(type, queue, after);
+          }
+          if (!queue.isEmpty()) {
+            consumer.accept(type, queue);
+          }
+        });
+  }
+
+  /** How many tasks have not begun, in memory or not; safe for use by several threads. */
+  AtomicLong waiting() {
+    return waiting;
+  }
+
+  private void page(TaskType type, ReadyQueue queue, long after) {
+    writes.orElse(
+        "reading the queue of type " + type,
+        store.queued(type, after, ReadyQueue.PAGE, ReadyQueue.PAGE_BYTES),
+        queue::page,
+        queue::pageFailed);
+  }
+
+  private ReadyQueue queue(QueuedTask task) {
+    return queues.computeIfAbsent(task.request().type(), _ -> new ReadyQueue(false));
+  }
+}

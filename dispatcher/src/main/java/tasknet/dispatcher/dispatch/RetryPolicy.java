@@ -1,0 +1,60 @@
+package tasknet.dispatcher.dispatch;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.task.AttemptEnd;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.task.TaskState;
+
+/** What becomes of a task when an attempt of it has ended. */
+public final class RetryPolicy {
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public RetryPolicy(InstantSource clock, RandomGenerator random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** The worker has told how the attempt ended. */
+  public AttemptEnd ended(QueuedTask task, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Completed _ -> end(task, outcome, TaskState.COMPLETED, null, false);
+      case Outcome.Failed(TaskError error) -> {
+        int failures = task.failures() + 1;
+        if (!error.retryable() || failures >= task.request().maxAttempts()) {
+          yield end(task, outcome, TaskState.DEAD, null, true);
+        }
+        Instant readyAt = clock.instant().plus(task.request().backoff().after(failures, random));
+        yield end(task, outcome, TaskState.SCHEDULED, readyAt, true);
+      }
+    };
+  }
+
+  /** The worker is gone or has forgotten the attempt, which may have run: retried at once. */
+  public AttemptEnd lost(QueuedTask task, String reason) {
+    boolean last = task.failures() + 1 >= task.request().maxAttempts();
+    TaskError error = new TaskError(TaskError.WORKER_LOST, reason, true);
+    return end(
+        task, new Outcome.Failed(error), last ? TaskState.DEAD : TaskState.QUEUED, null, true);
+  }
+
+  /** The attempt certainly has not run and will not: it does not count. */
+  public AttemptEnd notRun(QueuedTask task, String code, String reason) {
+    TaskError error = new TaskError(code, reason, true);
+    return end(task, new Outcome.Failed(error), TaskState.QUEUED, null, false);
+  }
+
+  private AttemptEnd end(
+      QueuedTask task,
+      Outcome outcome,
+      TaskState next,
+      @Nullable Instant readyAt,
+      boolean counted) {
+    return new AttemptEnd(task.nextAttempt(), clock.instant(), outcome, next, readyAt, counted);
+  }
+}

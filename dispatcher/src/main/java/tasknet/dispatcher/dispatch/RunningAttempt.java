@@ -1,0 +1,74 @@
+package tasknet.dispatcher.dispatch;
+
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.task.AttemptId;
+
+/** An attempt that a worker has, or is about to get. */
+final class RunningAttempt {
+  /** How far it is. */
+  enum Phase {
+    /** Its begin is being committed. */
+    STARTING,
+    /** It was sent, and nothing was heard of it. */
+    SENT,
+    /** The worker has it. */
+    ACCEPTED,
+    /** It ended; that is being committed. */
+    ENDING,
+    /** Its task was cancelled; the worker has not confirmed that it stopped. */
+    CANCELLING
+  }
+
+  final QueuedTask task;
+  final AttemptId id;
+  final KnownWorker worker;
+  final long workerEpoch;
+
+  /** Whether it was begun by the process before this one, which may not have sent it. */
+  final boolean recovered;
+
+  /** After this it is lost, whatever the worker says; on the nano clock. */
+  final long leaseEnd;
+
+  private Phase phase;
+  long heardAt;
+  long probedAt;
+
+  RunningAttempt(
+      QueuedTask task,
+      KnownWorker worker,
+      long workerEpoch,
+      boolean recovered,
+      long leaseEnd,
+      long now) {
+    this.task = task;
+    this.id = task.nextAttempt();
+    this.worker = worker;
+    this.workerEpoch = workerEpoch;
+    this.recovered = recovered;
+    this.phase = recovered ? Phase.ACCEPTED : Phase.STARTING;
+    this.leaseEnd = leaseEnd;
+    this.heardAt = now;
+    this.probedAt = now;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  void become(Phase next) {
+    worker.phaseChanges(this);
+    phase = next;
+  }
+
+  /** Whether the worker's word on it still matters. */
+  boolean isOpen() {
+    return phase == Phase.SENT || phase == Phase.ACCEPTED;
+  }
+
+  /** As it stands in log lines. */
+  @Override
+  public String toString() {
+    return "task=" + id.task() + " attempt=" + id.number() + " worker=" + worker.id;
+  }
+}

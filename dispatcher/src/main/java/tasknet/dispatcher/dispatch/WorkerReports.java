@@ -1,0 +1,164 @@
+package tasknet.dispatcher.dispatch;
+
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import tasknet.dispatcher.exchange.WorkerLink;
+import tasknet.runtime.NanoClock;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.wire.Drop;
+import tasknet.wire.Message;
+import tasknet.wire.MessageLink;
+
+/** What workers say, and what it means for their attempts. For the loop's thread. */
+final class WorkerReports {
+  private final Workers workers;
+  private final Attempts attempts;
+  private final WorkerLink link;
+  private final DispatchCounters counters;
+  private final long blockFor;
+  private final NanoClock nanos;
+  private final Logger log;
+
+  /**
+   * @param blockFor how long a worker that refused an attempt gets no other, in nanoseconds
+   */
+  WorkerReports(
+      Workers workers,
+      Attempts attempts,
+      WorkerLink link,
+      DispatchCounters counters,
+      long blockFor,
+      NanoClock nanos,
+      Logger log) {
+    this.workers = workers;
+    this.attempts = attempts;
+    this.link = link;
+    this.counters = counters;
+    this.blockFor = blockFor;
+    this.nanos = nanos;
+    this.log = log;
+  }
+
+  void received(MessageLink.Inbound inbound) {
+    KnownWorker worker = workers.find(inbound.header().node());
+    if (worker == null) {
+      inbound.messages().forEach(message -> stale(message, inbound.from()));
+      return;
+    }
+    if (inbound.header().epoch() < worker.epoch) {
+      link.counters().countDrop(Drop.STALE_EPOCH);
+      return;
+    }
+    long now = nanos.nanoTime();
+    heard(worker, inbound, now);
+    for (Message message : inbound.messages()) {
+      if (message instanceof Message.WithCredit withCredit) {
+        worker.credit(withCredit.credit(), inbound.header().sequence(), now);
+      }
+      RunningAttempt attempt = attempts.find(message.attempt());
+      if (attempt == null || attempt.worker != worker) {
+        stale(message, inbound.from());
+      } else {
+        worker.heard(attempt, now);
+        link.answered(attempt.id, now);
+        report(attempt, message, inbound.from(), now);
+      }
+    }
+  }
+
+  /** A request was not answered after all its retransmissions. */
+  void gaveUp(Message request) {
+    RunningAttempt attempt = attempts.find(request.attempt());
+    if (attempt != null && attempt.phase() == RunningAttempt.Phase.CANCELLING) {
+      attempts.forget(attempt);
+    } else if (attempt != null) {
+      // It stays: the worker's silence or the lease will tell.
+      log.warn("{} was not answered {}", request.op(), attempt);
+    }
+  }
+
+  private void heard(KnownWorker worker, MessageLink.Inbound inbound, long now) {
+    if (inbound.header().epoch() > worker.epoch) {
+      log.info("worker restarted worker={}", worker.id);
+      worker.restarted(inbound.header().epoch(), now);
+      attempts.restarted(worker);
+    }
+    if (worker.suspect) {
+      log.info("worker answers again worker={}", worker.id);
+    }
+    worker.heard(now);
+  }
+
+  private void report(RunningAttempt attempt, Message message, InetSocketAddress from, long now) {
+    switch (attempt.phase()) {
+      case SENT, ACCEPTED -> ofOpen(attempt, message, from, now);
+      case CANCELLING -> ofCancelled(attempt, message, from, now);
+      case STARTING, ENDING -> {} // decided when its commit is through
+    }
+  }
+
+  private void ofOpen(RunningAttempt attempt, Message message, InetSocketAddress from, long now) {
+    switch (message) {
+      case Message.Accepted _ -> attempt.become(RunningAttempt.Phase.ACCEPTED);
+      case Message.Progress _ -> {} // being heard of is all that counts
+      case Message.Result result -> attempts.ended(attempt, result.outcome(), from);
+      case Message.Rejected rejected -> rejected(attempt, rejected, from, now);
+      case Message.Unknown _ -> {
+        if (attempt.recovered) {
+          attempts.notRun(attempt, TaskError.UNDELIVERED, "it did not reach the worker");
+        } else {
+          attempts.lost(attempt, "it does not know the attempt any more");
+        }
+      }
+      case Message.Execute _, Message.ResultAck _, Message.Cancel _, Message.Probe _ ->
+          link.counters().countDrop(Drop.UNEXPECTED);
+    }
+  }
+
+  private void rejected(
+      RunningAttempt attempt, Message.Rejected rejected, InetSocketAddress from, long now) {
+    String reason = rejected.reason().code();
+    log.info("attempt rejected reason={} detail={} {}", reason, rejected.detail(), attempt);
+    if (rejected.reason() == Message.Rejection.MALFORMED) {
+      TaskError error = new TaskError(TaskError.REJECTED, rejected.detail(), false);
+      attempts.ended(attempt, new Outcome.Failed(error), from);
+    } else {
+      attempt.worker.block(now + blockFor);
+      attempts.notRun(attempt, TaskError.REJECTED, (reason + " " + rejected.detail()).strip());
+    }
+  }
+
+  private void ofCancelled(
+      RunningAttempt attempt, Message message, InetSocketAddress from, long now) {
+    switch (message) {
+      case Message.Accepted _, Message.Progress _ ->
+          link.cancel(attempt.worker.peer, attempt.id, now);
+      case Message.Result _ -> {
+        link.acknowledgeResult(from, attempt.id);
+        attempts.forget(attempt);
+      }
+      case Message.Rejected _, Message.Unknown _ -> attempts.forget(attempt);
+      case Message.Execute _, Message.ResultAck _, Message.Cancel _, Message.Probe _ ->
+          link.counters().countDrop(Drop.UNEXPECTED);
+    }
+  }
+
+  /** A word on an attempt that is not, or no longer, running here. */
+  private void stale(Message message, InetSocketAddress from) {
+    switch (message) {
+      case Message.Result result -> {
+        counters.staleResults.increment();
+        log.info(
+            "a late or repeated result changes nothing task={} attempt={}",
+            result.attempt().task(),
+            result.attempt().number());
+        link.acknowledgeResult(from, result.attempt());
+      }
+      case Message.Accepted accepted -> link.dismiss(from, accepted.attempt());
+      case Message.Rejected _, Message.Unknown _, Message.Progress _ -> {}
+      case Message.Execute _, Message.ResultAck _, Message.Cancel _, Message.Probe _ ->
+          link.counters().countDrop(Drop.UNEXPECTED);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package tasknet.dispatcher.dispatch;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import tasknet.registry.RegisteredWorker;
+import tasknet.registry.Registration;
+import tasknet.registry.WorkerId;
+import tasknet.registry.WorkerList;
+import tasknet.task.TaskType;
+
+/**
+ * All workers that are registered or have attempts, and the choice among them: the less loaded of
+ * two at random, which spreads the load nearly as well as looking at all. For the loop's thread.
+ */
+final class Workers {
+  private final RandomGenerator random;
+  private final Map<String, KnownWorker> byName = new TreeMap<>();
+  private final Map<TaskType, List<KnownWorker>> byType = new HashMap<>();
+
+  Workers(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** The registry has changed; {@code onRestart} is told of workers that are new processes. */
+  void update(WorkerList list, long now, Consumer<KnownWorker> onRestart) {
+    Set<String> listed = new HashSet<>();
+    for (RegisteredWorker entry : list.workers()) {
+      Registration registration = entry.registration();
+      listed.add(entry.id().name());
+      KnownWorker worker =
+          known(
+              entry.id(),
+              address(registration.host(), registration.port()),
+              registration.epoch(),
+              now);
+      boolean fresh = !worker.registered;
+      worker.registered = true;
+      worker.types = registration.types();
+      worker.capacity = registration.capacity();
+      worker.peer.moveTo(address(registration.host(), registration.port()));
+      if (registration.epoch() > worker.epoch) {
+        worker.restarted(registration.epoch(), now);
+        onRestart.accept(worker);
+      } else if (fresh) {
+        worker.restarted(worker.epoch, now);
+      }
+    }
+    for (KnownWorker worker : List.copyOf(byName.values())) {
+      if (!listed.contains(worker.id.name())) {
+        worker.registered = false;
+        forgetIfDone(worker);
+      }
+    }
+    byType.clear();
+    for (KnownWorker worker : byName.values()) {
+      if (worker.registered) {
+        worker.types.forEach(
+            type -> byType.computeIfAbsent(type, _ -> new ArrayList<>()).add(worker));
+      }
+    }
+  }
+
+  /** The worker of that name, made known when it is not. */
+  KnownWorker known(WorkerId id, InetSocketAddress address, long epoch, long now) {
+    return byName.computeIfAbsent(id.name(), _ -> new KnownWorker(id, address, epoch, now));
+  }
+
+  /** The worker of that name, or null. */
+  @Nullable KnownWorker find(String name) {
+    return byName.get(name);
+  }
+
+  Collection<KnownWorker> all() {
+    return byName.values();
+  }
+
+  /** The live workers of a type. */
+  List<KnownWorker> of(TaskType type) {
+    return byType.getOrDefault(type, List.of());
+  }
+
+  Set<TaskType> types() {
+    return byType.keySet();
+  }
+
+  /** A worker that can take an attempt of that type now, or null. */
+  @Nullable KnownWorker choose(TaskType type, long now) {
+    List<KnownWorker> candidates = of(type);
+    if (candidates.isEmpty()) {
+      return null;
+    }
+    KnownWorker one = candidates.get(random.nextInt(candidates.size()));
+    KnownWorker other = candidates.get(random.nextInt(candidates.size()));
+    int oneFree = one.free(now);
+    int otherFree = other.free(now);
+    if (oneFree == 0 && otherFree == 0) {
+      return anyFree(candidates, now);
+    }
+    // Compares free/capacity without dividing.
+    return (long) oneFree * other.capacity >= (long) otherFree * one.capacity ? one : other;
+  }
+
+  /** A worker that has left is forgotten as soon as nothing of it is running. */
+  void forgetIfDone(KnownWorker worker) {
+    if (!worker.registered && worker.isIdle()) {
+      byName.remove(worker.id.name());
+    }
+  }
+
+  private static @Nullable KnownWorker anyFree(List<KnownWorker> candidates, long now) {
+    for (KnownWorker candidate : candidates) {
+      if (candidate.free(now) > 0) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  /** Looked up anew each time: the address behind a name may change. */
+  static InetSocketAddress address(String host, int port) {
+    return new InetSocketAddress(host, port);
+  }
+}

@@ -1,0 +1,141 @@
+package tasknet.dispatcher.exchange;
+
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.task.AttemptId;
+import tasknet.wire.Exchanges;
+import tasknet.wire.LinkCounters;
+import tasknet.wire.Message;
+import tasknet.wire.MessageLink;
+import tasknet.wire.Peer;
+
+/**
+ * The dispatcher's side of the exchanges with workers: {@code execute}, {@code cancel} and {@code
+ * probe} are sent again until they are acknowledged. For the dispatch loop's thread.
+ */
+public final class WorkerLink implements AutoCloseable {
+  private final MessageLink link;
+  private final Exchanges exchanges;
+
+  public WorkerLink(MessageLink link, RandomGenerator random) {
+    this.link = link;
+    this.exchanges = new Exchanges(random);
+  }
+
+  public void start(Consumer<MessageLink.Inbound> receiver) {
+    link.start(receiver);
+  }
+
+  /** Whether the payload of a task is small enough for a datagram. */
+  public boolean fits(QueuedTask task) {
+    return link.fits(execute(task));
+  }
+
+  /** Hands a worker the next attempt of a task. */
+  public void execute(Peer worker, QueuedTask task, long now) {
+    request(worker, execute(task), now);
+  }
+
+  /** Sends an attempt once more, outside of the timer of its exchange. */
+  public void executeAgain(Peer worker, QueuedTask task) {
+    exchanges.sentAgain(task.nextAttempt());
+    link.counters().countRetransmission();
+    link.send(worker.address(), execute(task));
+  }
+
+  /** Asks a worker to stop an attempt. */
+  public void cancel(Peer worker, AttemptId attempt, long now) {
+    request(worker, new Message.Cancel(attempt), now);
+  }
+
+  /** Asks a worker what it knows of an attempt, until it answers or is given up. */
+  public void recover(Peer worker, AttemptId attempt, long now) {
+    request(worker, new Message.Probe(attempt), now);
+  }
+
+  /** Asks a worker once; whoever calls asks again when it wants to. */
+  public void probe(Peer worker, AttemptId attempt) {
+    link.send(worker.address(), new Message.Probe(attempt));
+  }
+
+  /** Tells a worker that it may forget a result. */
+  public void acknowledgeResult(InetSocketAddress worker, AttemptId attempt) {
+    link.send(worker, new Message.ResultAck(attempt));
+  }
+
+  /** Tells a worker once that an attempt is not wanted any more. */
+  public void dismiss(InetSocketAddress worker, AttemptId attempt) {
+    link.send(worker, new Message.Cancel(attempt));
+  }
+
+  /** The request of that attempt has been answered. */
+  public void answered(AttemptId attempt, long now) {
+    exchanges.acknowledge(attempt, now);
+  }
+
+  /** The answer is not waited for any longer. */
+  public void abandon(AttemptId attempt) {
+    exchanges.abandon(attempt);
+  }
+
+  /**
+   * Sends again what is due.
+   *
+   * @param onGiveUp told of requests that were not acknowledged after their last retransmission
+   */
+  public void poll(long now, Consumer<Message> onGiveUp) {
+    exchanges.poll(
+        now,
+        new Exchanges.Due() {
+          @Override
+          public void retransmit(Peer peer, Message request) {
+            link.counters().countRetransmission();
+            link.send(peer.address(), request);
+          }
+
+          @Override
+          public void giveUp(Peer peer, Message request) {
+            onGiveUp.accept(request);
+          }
+        });
+  }
+
+  /** When to poll next, on the nano clock; null for not at all. */
+  public @Nullable Long nextDue() {
+    return exchanges.nextDue();
+  }
+
+  /** Sends what has been packed. */
+  public void flush() {
+    link.flush();
+  }
+
+  public LinkCounters counters() {
+    return link.counters();
+  }
+
+  public InetSocketAddress address() {
+    return link.address();
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+
+  private void request(Peer worker, Message request, long now) {
+    link.send(worker.address(), request);
+    exchanges.begin(worker, request, now);
+  }
+
+  private static Message.Execute execute(QueuedTask task) {
+    return new Message.Execute(
+        task.nextAttempt(),
+        task.request().type(),
+        task.request().timeout(),
+        task.request().payload());
+  }
+}

@@ -1,0 +1,112 @@
+package tasknet.dispatcher.lookup;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import tasknet.http.JsonClient;
+import tasknet.http.ProblemException;
+import tasknet.registry.WorkerList;
+import tasknet.runtime.Backoff;
+
+/**
+ * Follows the registry of the nameservice by blocking queries, and hands on each list that differs.
+ * While the nameservice is away the last list stands, so work goes on.
+ */
+public final class WorkerDirectory implements AutoCloseable {
+  private static final Duration WAIT = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = WAIT.plusSeconds(5);
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(1), 0.2);
+
+  private final JsonClient nameservice;
+  private final Consumer<WorkerList> listener;
+  private final Logger log;
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile @Nullable String failure = "has not answered yet";
+
+  /**
+   * @param listener told on the directory's thread
+   */
+  public WorkerDirectory(JsonClient nameservice, Consumer<WorkerList> listener, Logger log) {
+    this.nameservice = nameservice;
+    this.listener = listener;
+    this.log = log;
+    this.thread = Thread.ofVirtual().name("worker-directory").unstarted(this::follow);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Why the nameservice cannot be asked at the moment, or null when it can. */
+  public @Nullable String failure() {
+    return failure;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void follow() {
+    long revision = -1;
+    int failures = 0;
+    while (!closed) {
+      try {
+        WorkerList list = ask(revision);
+        if (failure != null) {
+          log.info(
+              "nameservice answers url={} workers={}", nameservice.base(), list.workers().size());
+        }
+        failure = null;
+        failures = 0;
+        if (list.revision() != revision) {
+          revision = list.revision();
+          listener.accept(list);
+        }
+      } catch (IOException | ProblemException e) {
+        failures++;
+        if (failures == 1) {
+          log.warn(
+              "nameservice does not answer, the last known workers stand url={} cause={}",
+              nameservice.base(),
+              e.toString());
+        }
+        failure = "does not answer: " + e;
+        if (!pause(BACKOFF.after(failures, java.util.random.RandomGenerator.getDefault()))) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private WorkerList ask(long revision) throws IOException, InterruptedException {
+    // The first query after a failure does not wait, so that being back is seen at once.
+    return revision < 0 || failure != null
+        ? nameservice.get("/workers", WorkerList.class)
+        : nameservice.get(
+            "/workers?after=" + revision + "&wait=" + WAIT.toSeconds() + "s",
+            WorkerList.class,
+            PATIENCE);
+  }
+
+  private static boolean pause(Duration duration) {
+    try {
+      Thread.sleep(duration);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Asks the nameservice which workers are alive. */
+@NullMarked
+package tasknet.dispatcher.lookup;
+
+import org.jspecify.annotations.NullMarked;
