@@ -7,6 +7,10 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson3;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -61,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws PortTakenException if something else listens there
    */
   public void start() {
+    requireFree(options.port());
     try {
       javalin.start(options.port());
     } catch (RuntimeException e) {
@@ -76,6 +81,17 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     javalin.stop();
+  }
+
+  /** A first look, because Javalin logs a failed start in its own words before it throws. */
+  private static void requireFree(int port) {
+    try {
+      new ServerSocket(port).close();
+    } catch (BindException e) {
+      throw new PortTakenException(port, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void configure(JavalinConfig config) {
