@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +109,7 @@ class RegistryFileIT {
     try {
       while (written.get() < 200) {
         assertThat(file.read()).isIn(CONTENT, RegistryContent.EMPTY);
-        Assertions.assertThat(writer.isAlive()).isTrue();
+        assertThat(writer.isAlive()).isTrue();
       }
     } finally {
       done.set(true);
