@@ -57,6 +57,7 @@ class HostileInputIT {
           'port':6000   | 'port':1e999999999             | out of
           'port':6000   | 'port':'six'                   | not a valid `int` value
           'port':6000   | 'port':null                    | null
+          'port':6000   | 'port':6000.5                  | int
           'port':6000   | 'port':[6000]                  | int
           'port':6000   | 'x':1                          | port
           'capacity':8  | 'capacity':0                   | capacity: '0' is not allowed
