@@ -7,6 +7,10 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson3;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -61,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws PortTakenException if something else listens there
    */
   public void start() {
+    requireFree(options.port());
     try {
       javalin.start(options.port());
     } catch (RuntimeException e) {
@@ -76,6 +81,17 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     javalin.stop();
+  }
+
+  /** A first look, because Javalin logs a failed start in its own words before it throws. */
+  private static void requireFree(int port) {
+    try {
+      new ServerSocket(port).close();
+    } catch (BindException e) {
+      throw new PortTakenException(port, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void configure(JavalinConfig config) {
@@ -139,6 +155,20 @@ public final class HttpServer implements AutoCloseable {
               Problem.of(
                   500, "internal", "Internal error", "a fault of the server; its log has more"));
         });
+  }
+
+  /**
+   * The request's body as JSON. Unlike Javalin's own reading it refuses bytes that are not UTF-8,
+   * and the value {@code null}.
+   *
+   * @throws JacksonException if the body is not what is expected; the server answers it with 400
+   */
+  public static <T> T body(Context context, Class<T> type) {
+    T body = Json.mapper().readValue(context.bodyAsBytes(), type);
+    if (body == null) {
+      throw new ProblemException(Problem.malformed("the body is null; it must be a JSON object"));
+    }
+    return body;
   }
 
   /** What was wrong with a text that is not the JSON that was expected. */

@@ -1,7 +1,9 @@
 package tasknet.registry;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tasknet.task.InvalidValueException;
 import tasknet.task.TaskType;
 
@@ -27,13 +29,18 @@ public record Registration(
   /** The greatest capacity that is accepted. */
   public static final int MAX_CAPACITY = 100_000;
 
+  // Both are shown in logs, so neither may hold a line break.
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,253}");
+  private static final Pattern VERSION = Pattern.compile("[ -~]{1,64}");
+
   /**
    * @throws InvalidValueException if a value is out of its bounds
    */
   public Registration {
+    boolean named = !types.isEmpty() && types.stream().allMatch(Objects::nonNull);
+    require(named, "types", types, "a list of at least one task type");
     types = Set.copyOf(types);
-    require(!types.isEmpty(), "types", types, "a list of at least one task type");
-    require(!host.isBlank() && host.length() <= 253, "host", host, "a host name or an address");
+    require(HOST.matcher(host).matches(), "host", host, "a host name or an address");
     require(port >= 1 && port <= 65_535, "port", port, "a whole number from 1 to 65535");
     require(
         capacity >= 1 && capacity <= MAX_CAPACITY,
@@ -41,6 +48,7 @@ public record Registration(
         capacity,
         "a whole number from 1 to " + MAX_CAPACITY);
     require(epoch >= 0, "epoch", epoch, "a whole number of at least 0");
+    require(VERSION.matcher(version).matches(), "version", version, "1 to 64 printable characters");
   }
 
   private static void require(boolean holds, String field, Object given, String allowed) {

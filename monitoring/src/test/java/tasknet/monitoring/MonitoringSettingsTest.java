@@ -1,0 +1,40 @@
+package tasknet.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tasknet.logging.LogLevel;
+import tasknet.runtime.SettingsException;
+
+class MonitoringSettingsTest {
+  @Test
+  void everythingHasADefault() {
+    assertThat(MonitoringSettings.read(Map.of()))
+        .isEqualTo(
+            new MonitoringSettings(
+                8080,
+                URI.create("http://localhost:4000"),
+                URI.create("http://localhost:5001"),
+                Path.of("logs"),
+                LogLevel.INFO));
+  }
+
+  @Test
+  void allErrorsAreReportedTogether() {
+    assertThatThrownBy(
+            () ->
+                MonitoringSettings.read(
+                    Map.of(
+                        "TASKNET_HTTP_PORT", "-1",
+                        "TASKNET_DISPATCHER_URL", "dispatcher:4000",
+                        "TASKNET_NAMESERVICE_URL", "ftp://nameservice")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("TASKNET_HTTP_PORT: '-1' is not allowed")
+        .hasMessageContaining("TASKNET_DISPATCHER_URL: 'dispatcher:4000' is not allowed")
+        .hasMessageContaining("TASKNET_NAMESERVICE_URL: 'ftp://nameservice' is not allowed");
+  }
+}

@@ -1,0 +1,5 @@
+/** Sees the whole system. */
+@NullMarked
+package tasknet.monitoring;
+
+import org.jspecify.annotations.NullMarked;

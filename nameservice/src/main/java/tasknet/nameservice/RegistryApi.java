@@ -1,0 +1,139 @@
+package tasknet.nameservice;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tasknet.http.HttpServer;
+import tasknet.http.Problem;
+import tasknet.http.ProblemException;
+import tasknet.registry.Heartbeat;
+import tasknet.registry.Registration;
+import tasknet.registry.WorkerEndpoint;
+import tasknet.registry.WorkerId;
+import tasknet.runtime.Settings;
+import tasknet.task.InvalidValueException;
+import tasknet.task.TaskType;
+
+/** The nameservice's HTTP calls. */
+final class RegistryApi {
+  /** The longest wait of a blocking query. */
+  static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
+  private final Registry registry;
+  private final BlockingQueries queries;
+  private final NameserviceSettings settings;
+  private final Counter heartbeats;
+  private final Counter refused;
+  private final Counter found;
+  private final Counter notFound;
+
+  RegistryApi(
+      Registry registry,
+      BlockingQueries queries,
+      NameserviceSettings settings,
+      MeterRegistry meters) {
+    this.registry = registry;
+    this.queries = queries;
+    this.settings = settings;
+    this.heartbeats = meters.counter("tasknet.heartbeats");
+    this.refused = meters.counter("tasknet.registrations.refused");
+    this.found = meters.counter("tasknet.lookups", "result", "found");
+    this.notFound = meters.counter("tasknet.lookups", "result", "no-worker");
+  }
+
+  void routes(RoutesConfig routes) {
+    routes.put("/workers/{id}", this::register);
+    routes.delete("/workers/{id}", this::depart);
+    routes.get("/workers", this::list);
+    routes.get("/lookup/{type}", this::lookup);
+  }
+
+  private void register(Context context) {
+    WorkerId id = new WorkerId(context.pathParam("id"));
+    Registration registration = HttpServer.body(context, Registration.class);
+    switch (registry.register(id, registration)) {
+      case RegisterResult.Accepted(long revision) -> {
+        heartbeats.increment();
+        context.json(new Heartbeat(settings.timeToLive(), settings.heartbeatInterval(), revision));
+      }
+      case RegisterResult.Refused(long liveEpoch) -> {
+        refused.increment();
+        throw new ProblemException(olderProcess(id, registration.epoch(), liveEpoch));
+      }
+    }
+  }
+
+  private void depart(Context context) {
+    WorkerId id = new WorkerId(context.pathParam("id"));
+    String epoch = context.queryParam("epoch");
+    boolean removed = registry.depart(id, epoch == null ? null : wholeNumber("epoch", epoch));
+    context.json(Map.of("removed", removed));
+  }
+
+  private void list(Context context) {
+    String type = context.queryParam("type");
+    TaskType only = type == null ? null : new TaskType(type);
+    String after = context.queryParam("after");
+    Duration wait = wait(context.queryParam("wait"));
+    if (after == null) {
+      context.json(registry.list(only));
+    } else {
+      long revision = wholeNumber("after", after);
+      context.future(() -> queries.list(only, revision, wait).thenAccept(context::json));
+    }
+  }
+
+  private void lookup(Context context) {
+    TaskType type = new TaskType(context.pathParam("type"));
+    WorkerEndpoint endpoint = registry.lookup(type);
+    if (endpoint == null) {
+      notFound.increment();
+      throw new ProblemException(
+          Problem.of(404, "no-worker", "No worker", "no live worker runs '" + type + "'"));
+    }
+    found.increment();
+    context.json(endpoint);
+  }
+
+  private static Problem olderProcess(WorkerId id, long epoch, long liveEpoch) {
+    return Problem.of(
+            409,
+            "older-process",
+            "Older process",
+            "worker '"
+                + id
+                + "' with epoch "
+                + epoch
+                + " is an older process than the live one, whose epoch is "
+                + liveEpoch
+                + "; stop it, or give it another id")
+        .with("liveEpoch", liveEpoch);
+  }
+
+  private static Duration wait(@Nullable String text) {
+    if (text == null) {
+      return Duration.ZERO;
+    }
+    try {
+      Duration wait = Settings.parseDuration(text);
+      if (!wait.isNegative() && wait.compareTo(MAX_WAIT) <= 0) {
+        return wait;
+      }
+    } catch (IllegalArgumentException e) {
+      // The same answer as for one that is out of bounds.
+    }
+    throw new InvalidValueException("wait", text, "a duration such as 30s, at most 60s");
+  }
+
+  private static long wholeNumber(String name, String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new InvalidValueException(name, text, "a whole number");
+    }
+  }
+}
