@@ -3,7 +3,6 @@ package tasknet.dispatcher.lookup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.http.JsonClient;
 import tasknet.http.ProblemException;
@@ -25,7 +24,8 @@ public final class WorkerDirectory implements AutoCloseable {
   private final Logger log;
   private final Thread thread;
   private volatile boolean closed;
-  private volatile @Nullable String failure = "has not answered yet";
+  private volatile boolean answered;
+  private boolean failing = true;
 
   /**
    * @param listener told on the directory's thread
@@ -41,9 +41,9 @@ public final class WorkerDirectory implements AutoCloseable {
     thread.start();
   }
 
-  /** Why the nameservice cannot be asked at the moment, or null when it can. */
-  public @Nullable String failure() {
-    return failure;
+  /** Whether a list was received since the start; it stands, even if no other can be had. */
+  public boolean hasAnswered() {
+    return answered;
   }
 
   @Override
@@ -67,12 +67,13 @@ public final class WorkerDirectory implements AutoCloseable {
           log.info(
               "nameservice answers url={} workers={}", nameservice.base(), list.workers().size());
         }
-        failure = null;
+        failing = false;
         failures = 0;
         if (list.revision() != revision) {
           revision = list.revision();
           listener.accept(list);
         }
+        answered = true;
       } catch (IOException | ProblemException e) {
         failures++;
         if (failures == 1) {
@@ -81,7 +82,7 @@ public final class WorkerDirectory implements AutoCloseable {
               nameservice.base(),
               e.toString());
         }
-        failure = "does not answer: " + e;
+        failing = true;
         if (!pause(BACKOFF.after(failures, java.util.random.RandomGenerator.getDefault()))) {
           return;
         }
@@ -93,7 +94,7 @@ public final class WorkerDirectory implements AutoCloseable {
 
   private WorkerList ask(long revision) throws IOException, InterruptedException {
     // The first query after a failure does not wait, so that being back is seen at once.
-    return revision < 0 || failure != null
+    return revision < 0 || failing
         ? nameservice.get("/workers", WorkerList.class)
         : nameservice.get(
             "/workers?after=" + revision + "&wait=" + WAIT.toSeconds() + "s",

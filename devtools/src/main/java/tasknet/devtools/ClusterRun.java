@@ -1,0 +1,75 @@
+package tasknet.devtools;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import tasknet.runtime.SettingsException;
+
+/** Starts a cluster, stops it when the process is to end, and says both. */
+final class ClusterRun {
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  ClusterRun(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /** What is done while the cluster is up. */
+  interface Work {
+    /**
+     * @return the exit code
+     */
+    int with(LocalCluster.Addresses addresses) throws InterruptedException, IOException;
+  }
+
+  /**
+   * Runs until the work is done.
+   *
+   * @return the work's exit code; 1 when the cluster cannot start, 2 when it is told nonsense
+   */
+  int run(ClusterOptions options, java.util.Map<String, String> environment, Work work)
+      throws InterruptedException {
+    AtomicInteger code = new AtomicInteger();
+    try (LocalCluster cluster = options.cluster(environment)) {
+      CountDownLatch stopped = new CountDownLatch(1);
+      Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(cluster, code, stopped));
+      Runtime.getRuntime().addShutdownHook(hook);
+      LocalCluster.Addresses addresses = cluster.start();
+      out.println(
+          "ready dispatcher="
+              + addresses.dispatcher()
+              + " nameservice="
+              + addresses.nameservice()
+              + " monitoring="
+              + addresses.monitoring());
+      code.set(work.with(addresses));
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return code.get();
+    } catch (SettingsException | IllegalArgumentException e) {
+      err.println("tasknet: " + e.getMessage());
+      return WRONG_USAGE;
+    } catch (ServicePortTakenException | IOException e) {
+      err.println("tasknet: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  /** Waits for Ctrl-C. */
+  static int untilStopped() throws InterruptedException {
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  /** Halts, because a JVM that a signal ends would otherwise exit 130 or 143. */
+  private void stop(LocalCluster cluster, AtomicInteger code, CountDownLatch stopped) {
+    err.println("stopping, running work finishes first");
+    cluster.close();
+    stopped.countDown();
+    Runtime.getRuntime().halt(code.get());
+  }
+}

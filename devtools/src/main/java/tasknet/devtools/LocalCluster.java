@@ -1,0 +1,214 @@
+package tasknet.devtools;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import tasknet.client.TasknetClient;
+import tasknet.client.UnreachableException;
+import tasknet.dispatcher.Dispatcher;
+import tasknet.dispatcher.DispatcherSettings;
+import tasknet.http.PortTakenException;
+import tasknet.logging.ServiceLog;
+import tasknet.monitoring.Monitoring;
+import tasknet.monitoring.MonitoringSettings;
+import tasknet.nameservice.Nameservice;
+import tasknet.nameservice.NameserviceSettings;
+import tasknet.process.Service;
+import tasknet.process.ServiceSettings;
+import tasknet.task.TaskType;
+import tasknet.task.TypeStatus;
+import tasknet.worker.Handlers;
+import tasknet.worker.Worker;
+import tasknet.worker.WorkerSettings;
+
+/**
+ * A whole Tasknet in one process: nameservice, one worker for each active type, dispatcher and
+ * monitoring, wired as their containers are, each with its log file.
+ */
+public final class LocalCluster implements AutoCloseable {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+
+  private final Ports ports;
+  private final WorkersFile workers;
+  private final Map<String, String> environment;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private @Nullable Addresses addresses;
+
+  /** The HTTP ports; 0 is any free one. */
+  public record Ports(int dispatcher, int nameservice, int monitoring) {
+    /** Those of the containers. */
+    public static final Ports STANDARD = new Ports(4000, 5001, 8080);
+
+    /** Any free ones. */
+    public static final Ports FREE = new Ports(0, 0, 0);
+  }
+
+  /** Where the services are reached. */
+  public record Addresses(URI dispatcher, URI nameservice, URI monitoring) {}
+
+  /**
+   * @param environment what all services are told, for instance {@code TASKNET_DATA_DIR}
+   */
+  public LocalCluster(Ports ports, WorkersFile workers, Map<String, String> environment) {
+    this.ports = ports;
+    this.workers = workers;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Starts everything, and returns when the dispatcher sees all workers.
+   *
+   * @throws IOException if a service cannot start
+   * @throws ServicePortTakenException if a port is used by another program
+   */
+  public Addresses start() throws IOException, InterruptedException {
+    try {
+      URI nameservice = startNameservice();
+      int number = 0;
+      for (WorkersFile.Entry entry : workers.active()) {
+        startWorker(entry, nameservice, ++number);
+      }
+      URI dispatcher = startDispatcher(nameservice);
+      Addresses all = new Addresses(dispatcher, nameservice, startMonitoring(dispatcher, nameservice));
+      addresses = all;
+      awaitWorkers(dispatcher);
+      return all;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Where the services are, once started. */
+  public Addresses addresses() {
+    if (addresses == null) {
+      throw new IllegalStateException("not started");
+    }
+    return addresses;
+  }
+
+  /** Stops everything, in reverse order; running work finishes first. */
+  @Override
+  public synchronized void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a service did not stop cleanly", e);
+      }
+    }
+  }
+
+  private URI startNameservice() throws IOException {
+    NameserviceSettings settings =
+        NameserviceSettings.read(with(Map.of("TASKNET_HTTP_PORT", "" + ports.nameservice())));
+    Nameservice nameservice = new Nameservice(settings, log("nameservice", settings));
+    open("nameservice", nameservice);
+    return local(nameservice.port());
+  }
+
+  private void startWorker(WorkersFile.Entry entry, URI nameservice, int number)
+      throws IOException {
+    Map<String, String> told = new HashMap<>();
+    told.put("TASKNET_HTTP_PORT", "0");
+    told.put("TASKNET_UDP_PORT", "0");
+    told.put("TASKNET_NAMESERVICE_URL", nameservice.toString());
+    if (entry.concurrency() != null) {
+      told.put("TASKNET_CONCURRENCY", entry.concurrency().toString());
+    }
+    String process = "local-" + ProcessHandle.current().pid() + "-" + number;
+    WorkerSettings settings =
+        WorkerSettings.read(
+            with(told), Handlers.onClassPath(), List.of(entry.name().name()), process);
+    open(settings.service(), new Worker(settings, log(settings.service(), settings)));
+  }
+
+  private URI startDispatcher(URI nameservice) throws IOException {
+    DispatcherSettings settings =
+        DispatcherSettings.read(
+            with(
+                Map.of(
+                    "TASKNET_HTTP_PORT", "" + ports.dispatcher(),
+                    "TASKNET_NAMESERVICE_URL", nameservice.toString())));
+    Dispatcher dispatcher = new Dispatcher(settings, log("dispatcher", settings));
+    open("dispatcher", dispatcher);
+    return local(dispatcher.port());
+  }
+
+  private URI startMonitoring(URI dispatcher, URI nameservice) throws IOException {
+    MonitoringSettings settings =
+        MonitoringSettings.read(
+            with(
+                Map.of(
+                    "TASKNET_HTTP_PORT", "" + ports.monitoring(),
+                    "TASKNET_DISPATCHER_URL", dispatcher.toString(),
+                    "TASKNET_NAMESERVICE_URL", nameservice.toString())));
+    Monitoring monitoring = new Monitoring(settings, log("monitoring", settings));
+    open("monitoring", monitoring);
+    return local(monitoring.port());
+  }
+
+  private Logger log(String service, ServiceSettings settings) throws IOException {
+    ServiceLog log = ServiceLog.openQuietly(service, settings.logFolder(), settings.logLevel());
+    opened.push(log);
+    return log.logger();
+  }
+
+  private void open(String name, Service service) throws IOException {
+    opened.push(service);
+    try {
+      service.start();
+    } catch (PortTakenException e) {
+      throw new ServicePortTakenException(name, e);
+    }
+  }
+
+  /** A worker may have heard from the nameservice before the dispatcher has. */
+  private void awaitWorkers(URI dispatcher) throws IOException, InterruptedException {
+    Set<TaskType> wanted =
+        workers.active().stream().map(WorkersFile.Entry::name).collect(Collectors.toSet());
+    long until = System.nanoTime() + READY_WITHIN.toNanos();
+    try (TasknetClient client = new TasknetClient(dispatcher)) {
+      while (!live(client).containsAll(wanted)) {
+        if (System.nanoTime() - until > 0) {
+          throw new IOException("not all workers were ready within " + READY_WITHIN.toSeconds() + " s");
+        }
+        Thread.sleep(Duration.ofMillis(10));
+      }
+    } catch (UnreachableException e) {
+      throw new IOException("the dispatcher does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  private static Set<TaskType> live(TasknetClient client) throws InterruptedException {
+    return client.types().types().stream()
+        .filter(type -> type.workers() > 0)
+        .map(TypeStatus::type)
+        .collect(Collectors.toSet());
+  }
+
+  private Map<String, String> with(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
+    return all;
+  }
+
+  private static URI local(int port) {
+    return URI.create("http://localhost:" + port);
+  }
+
+  /** The folder of the checkout that {@code ./tasknet} runs from. */
+  static Path home() {
+    return Path.of(System.getProperty("tasknet.home", ""));
+  }
+}

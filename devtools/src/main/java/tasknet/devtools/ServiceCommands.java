@@ -1,0 +1,67 @@
+package tasknet.devtools;
+
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tasknet.dispatcher.DispatcherMain;
+import tasknet.monitoring.MonitoringMain;
+import tasknet.nameservice.NameserviceMain;
+import tasknet.worker.WorkerMain;
+
+/** One service in the foreground, as its container runs it. Each ends the process itself. */
+final class ServiceCommands {
+  private static final String[] NO_ARGUMENTS = {};
+
+  private ServiceCommands() {}
+
+  static List<Object> all() {
+    return List.of(
+        new NameserviceCommand(),
+        new DispatcherCommand(),
+        new WorkerCommand(),
+        new MonitoringCommand());
+  }
+
+  @Command(
+      name = "nameservice",
+      description = "Run the nameservice in the foreground; environment variables set it up.")
+  private static final class NameserviceCommand implements Runnable {
+    @Override
+    public void run() {
+      NameserviceMain.main(NO_ARGUMENTS);
+    }
+  }
+
+  @Command(
+      name = "dispatcher",
+      description = "Run the dispatcher in the foreground; environment variables set it up.")
+  private static final class DispatcherCommand implements Runnable {
+    @Override
+    public void run() {
+      DispatcherMain.main(NO_ARGUMENTS);
+    }
+  }
+
+  @Command(
+      name = "worker",
+      description = "Run a worker in the foreground; environment variables set it up.")
+  private static final class WorkerCommand implements Runnable {
+    @Parameters(paramLabel = "TYPE", description = "The types of task that it runs.")
+    private List<String> types = List.of();
+
+    @Override
+    public void run() {
+      WorkerMain.main(types.toArray(String[]::new));
+    }
+  }
+
+  @Command(
+      name = "monitoring",
+      description = "Run monitoring in the foreground; environment variables set it up.")
+  private static final class MonitoringCommand implements Runnable {
+    @Override
+    public void run() {
+      MonitoringMain.main(NO_ARGUMENTS);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package tasknet.dispatcher;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import tasknet.dispatcher.api.DispatcherApi;
+import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.dispatch.Waiters;
+import tasknet.dispatcher.lookup.WorkerDirectory;
+import tasknet.dispatcher.store.SqliteTaskStore;
+import tasknet.dispatcher.store.StoreException;
+import tasknet.http.HttpServer;
+import tasknet.http.JsonClient;
+import tasknet.process.Service;
+import tasknet.runtime.NanoClock;
+import tasknet.task.TaskIds;
+import tasknet.wire.DatagramLink;
+import tasknet.wire.LinkCounters;
+import tasknet.wire.MessageLink;
+import tasknet.wire.UdpLink;
+
+/** The wired dispatcher: store, dispatch loop, worker directory, REST calls. */
+public final class Dispatcher implements Service {
+  private static final Duration NAMESERVICE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+  private static final int REQUEST_OVERHEAD = 64 * 1024;
+
+  private final DispatcherSettings settings;
+  private final Logger log;
+  private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+  private final SqliteTaskStore store;
+  private final MessageLink messages;
+  private final DispatchLoop loop;
+  private final JsonClient nameservice;
+  private final WorkerDirectory directory;
+  private final DispatcherApi api;
+  private final HttpServer http;
+  private volatile @Nullable String notReady = "is starting";
+  private boolean closed;
+
+  public Dispatcher(DispatcherSettings settings, Logger log) {
+    this(settings, link(settings, log), log);
+  }
+
+  /**
+   * @param transport what carries the datagrams; a test's may lose them
+   */
+  public Dispatcher(DispatcherSettings settings, Transport transport, Logger log) {
+    this.settings = settings;
+    this.log = log;
+    InstantSource clock = InstantSource.system();
+    RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    store =
+        new SqliteTaskStore(
+            new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()), log);
+    messages =
+        new MessageLink(
+            transport.link(),
+            settings.node(),
+            clock.millis(),
+            settings.maxDatagram(),
+            transport.counters(),
+            log);
+    loop =
+        new DispatchLoop(
+            store,
+            messages,
+            settings.dispatch(),
+            new Waiters(answers),
+            clock,
+            NanoClock.SYSTEM,
+            random,
+            log);
+    nameservice = new JsonClient(settings.nameserviceUrl(), NAMESERVICE_TIMEOUT);
+    directory = new WorkerDirectory(nameservice, loop::workersChanged, log);
+    api =
+        new DispatcherApi(
+            loop,
+            store,
+            new TaskIds(clock, random),
+            transport.counters(),
+            new DispatcherApi.Limits(
+                settings.maxWaiting(), settings.maxPayloadBytes(), settings.callTimeout()),
+            clock,
+            answers);
+    http =
+        new HttpServer(
+            new HttpServer.Options(
+                settings.httpPort(),
+                settings.maxPayloadBytes() + REQUEST_OVERHEAD,
+                STOP_TIMEOUT,
+                this::notReadyReason,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                log),
+            api::routes);
+  }
+
+  /** What carries datagrams, and what counts them. */
+  public record Transport(DatagramLink link, LinkCounters counters) {}
+
+  @Override
+  public void start() throws IOException {
+    try {
+      store.start();
+      loop.start();
+    } catch (StoreException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    directory.start();
+    http.start();
+    notReady = null;
+    log.info(
+        "listens on port {}; udp {}; nameservice {}; store in {}",
+        port(),
+        messages.address(),
+        settings.nameserviceUrl(),
+        settings.dataFolder());
+  }
+
+  /** The HTTP port that was bound. */
+  public int port() {
+    return http.port();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    boolean started = notReady == null;
+    notReady = "is stopping";
+    api.refuseTasks();
+    if (started) {
+      drain();
+    }
+    loop.waiters().abandon();
+    http.close();
+    directory.close();
+    nameservice.close();
+    loop.close();
+    store.close();
+    answers.close();
+    log.info("stopped");
+  }
+
+  private void drain() {
+    try {
+      loop.drain().get(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      log.info("drained");
+    } catch (TimeoutException e) {
+      log.warn("attempts still run; they are taken up again at the next start");
+    } catch (ExecutionException e) {
+      log.error("could not drain", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable String notReadyReason() {
+    if (notReady != null) {
+      return notReady;
+    }
+    return directory.hasAnswered() ? null : "the nameservice has not answered yet";
+  }
+
+  private static Transport link(DispatcherSettings settings, Logger log) {
+    LinkCounters counters = new LinkCounters();
+    InetSocketAddress any = new InetSocketAddress(settings.udpPort());
+    return new Transport(new UdpLink(any, settings.maxDatagram(), counters, log), counters);
+  }
+}

@@ -1,0 +1,100 @@
+package tasknet.dispatcher;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import tasknet.dispatcher.dispatch.DispatchSettings;
+import tasknet.logging.LogLevel;
+import tasknet.process.ServiceSettings;
+import tasknet.runtime.Settings;
+import tasknet.runtime.SettingsException;
+import tasknet.wire.MessageLink;
+import tasknet.wire.UdpLink;
+
+/**
+ * What the dispatcher is told by its environment; {@code docs/configuration.md} has the table.
+ *
+ * @param node the name on the wire
+ * @param httpPort 0 for any free one
+ * @param udpPort 0 for any free one
+ * @param maxDatagram the largest datagram, in bytes
+ * @param maxWaiting how many tasks may wait at the same time
+ * @param maxStoreBytes how large the store's file may become
+ * @param callTimeout how long {@code POST /task} waits for the result
+ * @param drainTimeout how long a stop waits for running attempts
+ */
+public record DispatcherSettings(
+    String node,
+    int httpPort,
+    int udpPort,
+    int maxDatagram,
+    URI nameserviceUrl,
+    Path dataFolder,
+    long maxWaiting,
+    long maxStoreBytes,
+    Duration callTimeout,
+    Duration drainTimeout,
+    DispatchSettings dispatch,
+    Path logFolder,
+    LogLevel logLevel)
+    implements ServiceSettings {
+  /** Bytes of a datagram that are not the payload: header, names and numbers, at their longest. */
+  private static final int OVERHEAD = 320;
+
+  /** The largest payload, in bytes, that fits into a datagram whatever else is in it. */
+  public int maxPayloadBytes() {
+    return maxDatagram - OVERHEAD;
+  }
+
+  /**
+   * Reads the environment.
+   *
+   * @throws SettingsException with everything that is wrong
+   */
+  public static DispatcherSettings read(Map<String, String> environment) {
+    Settings settings = new Settings(environment);
+    DispatchSettings standard = DispatchSettings.DEFAULT;
+    Duration probeAfter = settings.duration("TASKNET_PROBE_AFTER", standard.probeAfter());
+    Duration lostAfter = settings.duration("TASKNET_WORKER_LOST_AFTER", standard.lostAfter());
+    settings.require(
+        lostAfter.compareTo(probeAfter) > 0,
+        "TASKNET_WORKER_LOST_AFTER must be longer than TASKNET_PROBE_AFTER");
+    DispatcherSettings read =
+        new DispatcherSettings(
+            "dispatcher-" + host(),
+            settings.port("TASKNET_HTTP_PORT", 4000),
+            settings.port("TASKNET_UDP_PORT", 0),
+            settings.integer(
+                "TASKNET_MAX_DATAGRAM", MessageLink.DEFAULT_DATAGRAM, 512, UdpLink.MAX_DATAGRAM),
+            settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
+            settings.path("TASKNET_DATA_DIR", ".tasknet"),
+            settings.wholeNumber("TASKNET_MAX_WAITING", 10_000_000, 1, Long.MAX_VALUE),
+            settings.wholeNumber(
+                "TASKNET_MAX_STORE_BYTES", 1L << 40, 1L << 20, Long.MAX_VALUE),
+            settings.duration("TASKNET_CALL_TIMEOUT", Duration.ofMinutes(1)),
+            settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
+            new DispatchSettings(
+                probeAfter,
+                settings.duration("TASKNET_PROBE_INTERVAL", standard.probeInterval()),
+                lostAfter,
+                settings.duration("TASKNET_LEASE_MARGIN", standard.leaseMargin()),
+                standard.retryStoreAfter()),
+            settings.path("LOG_DIR", "logs"),
+            settings.choice("LOG_LEVEL", LogLevel.INFO));
+    settings.check();
+    return read;
+  }
+
+  private static String host() {
+    try {
+      String name = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9_.-]", "-");
+      return name.substring(0, Math.min(name.length(), 40));
+    } catch (UnknownHostException e) {
+      return UUID.randomUUID().toString();
+    }
+  }
+}
