@@ -2,6 +2,7 @@ package tasknet.http;
 
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -21,6 +22,8 @@ final class ProblemErrorHandler extends ErrorHandler {
             "HTTP " + status,
             message == null ? "not a request" : message.toString());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    // Jetty closes after what it cannot parse; a client that is not told would use the connection.
+    response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
     Content.Sink.write(
         response,
         true,

@@ -54,7 +54,7 @@ class HostileInputIT {
           'port':6000   | 'port':0                       | port: '0' is not allowed
           'port':6000   | 'port':65536                   | a whole number from 1 to 65535
           'port':6000   | 'port':99999999999999999999999 | out of range of `int`
-          'port':6000   | 'port':1e999999999             | out of
+          'port':6000   | 'port':1e999999999             | Floating-point
           'port':6000   | 'port':'six'                   | not a valid `int` value
           'port':6000   | 'port':null                    | null
           'port':6000   | 'port':6000.5                  | int
@@ -156,6 +156,13 @@ class HostileInputIT {
     HttpResponse<String> response = running.send("PUT", "/workers/" + id, GOOD.replace('\'', '"'));
 
     RegistryApiIT.problem(response, 400);
+  }
+
+  @Test
+  void anAddressThatIsNoneEndsTheConnectionAndSaysSo() throws Exception {
+    HttpResponse<String> response = running.send("PUT", "/workers/a%00b", "{}");
+
+    assertThat(response.headers().firstValue("Connection")).hasValue("close");
   }
 
   @ParameterizedTest
