@@ -18,7 +18,7 @@ public sealed interface Answer {
    * @param code of the task's error or of the problem; {@code no-answer}, {@code cancelled}, {@code
    *     expired} and {@code unreachable} are the client's own
    */
-  record Error(String code, String message) implements Answer {
+  record Failure(String code, String message) implements Answer {
     @Override
     public String toString() {
       return "the error " + code + " (" + message + ")";

@@ -58,7 +58,7 @@ public sealed interface Expectation {
   record ErrorCode(String code) implements Expectation {
     @Override
     public boolean isMetBy(Answer answer) {
-      return answer instanceof Answer.Error error && error.code().equals(code);
+      return answer instanceof Answer.Failure failure && failure.code().equals(code);
     }
 
     @Override

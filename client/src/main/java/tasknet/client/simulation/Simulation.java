@@ -96,9 +96,9 @@ public final class Simulation {
         case SUBMIT -> answer(client.submitAndWait(submission, PATIENCE));
       };
     } catch (ProblemException e) {
-      return new Answer.Error(e.problem().code(), e.problem().detail());
+      return new Answer.Failure(e.problem().code(), e.problem().detail());
     } catch (UnreachableException e) {
-      return new Answer.Error("unreachable", String.valueOf(e.getMessage()));
+      return new Answer.Failure("unreachable", String.valueOf(e.getMessage()));
     }
   }
 
@@ -106,10 +106,10 @@ public final class Simulation {
     return switch (outcome) {
       case CallOutcome.Completed completed -> new Answer.Result(completed.result());
       case CallOutcome.Failed failed -> error(failed.error());
-      case CallOutcome.NoWorker none -> new Answer.Error("no-worker", none.message());
-      case CallOutcome.NoAnswer none -> new Answer.Error("no-answer", "task " + none.id());
+      case CallOutcome.NoWorker none -> new Answer.Failure("no-worker", none.message());
+      case CallOutcome.NoAnswer none -> new Answer.Failure("no-answer", "task " + none.id());
       case CallOutcome.Refused refused ->
-          new Answer.Error(refused.problem().code(), refused.problem().detail());
+          new Answer.Failure(refused.problem().code(), refused.problem().detail());
     };
   }
 
@@ -121,16 +121,16 @@ public final class Simulation {
       }
       case DEAD -> {
         TaskError error = status.error();
-        yield error == null ? new Answer.Error("dead", "without an error") : error(error);
+        yield error == null ? new Answer.Failure("dead", "without an error") : error(error);
       }
-      case CANCELLED -> new Answer.Error("cancelled", "task " + status.id());
-      case EXPIRED -> new Answer.Error("expired", "task " + status.id());
+      case CANCELLED -> new Answer.Failure("cancelled", "task " + status.id());
+      case EXPIRED -> new Answer.Failure("expired", "task " + status.id());
       case SCHEDULED, QUEUED, RUNNING ->
-          new Answer.Error("no-answer", "task " + status.id() + " is still " + status.state());
+          new Answer.Failure("no-answer", "task " + status.id() + " is still " + status.state());
     };
   }
 
   private static Answer error(TaskError error) {
-    return new Answer.Error(error.code(), error.message());
+    return new Answer.Failure(error.code(), error.message());
   }
 }
