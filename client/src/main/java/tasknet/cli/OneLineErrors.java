@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -29,13 +30,23 @@ public final class OneLineErrors implements IExecutionExceptionHandler, IParamet
 
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
-    String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    String hint =
-        e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()
-            ? "; to pass it as a value, put -- before it"
-            : "";
-    tell(firstLine(e) + hint + " (see '" + command + " --help')");
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    String what =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched(unmatched, command)
+            : firstLine(e);
+    tell(what + " (see '" + command.qualifiedName() + " --help')");
     return ExitCodes.USAGE;
+  }
+
+  private static String unmatched(UnmatchedArgumentException e, CommandSpec command) {
+    String first = e.getUnmatched().getFirst();
+    if (e.isUnknownOption()) {
+      return "there is no option '" + first + "'; to pass it as a value, put -- before it";
+    }
+    return command.subcommands().isEmpty()
+        ? "'" + first + "' is one argument too many; a value with spaces needs quotes"
+        : "there is no command '" + first + "'";
   }
 
   @Override

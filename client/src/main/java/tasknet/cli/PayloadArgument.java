@@ -9,6 +9,9 @@ import tools.jackson.core.JacksonException;
 
 /** How the payload on a command line becomes JSON. */
 final class PayloadArgument {
+  /** What the JVM makes of the bytes of an argument that are not of its locale. */
+  private static final char UNREADABLE = '\uFFFD';
+
   private PayloadArgument() {}
 
   /**
@@ -18,6 +21,12 @@ final class PayloadArgument {
    * @param text whether it is a text in any case
    */
   static JsonText read(String argument, boolean text, InputStream in) {
+    if (argument.indexOf(UNREADABLE) >= 0) {
+      throw new CommandException(
+          ExitCodes.USAGE,
+          "the payload has letters that the locale cannot read; set LANG=C.UTF-8, or pass the"
+              + " payload on standard input with -");
+    }
     String given = argument.equals("-") ? withoutLineBreak(all(in)) : argument;
     return text ? Json.textOf(given) : jsonOrText(given);
   }

@@ -8,10 +8,7 @@ import picocli.CommandLine.Mixin;
 /** {@code tasknet shell}. */
 @Command(
     name = "shell",
-    description = {
-      "Run commands line by line: with history and completion on a terminal,",
-      "else from standard input."
-    })
+    description = "Run commands line by line, on a terminal with history and completion.")
 final class ShellCommand implements Callable<Integer> {
   private final CommandEnvironment environment;
 

@@ -33,7 +33,7 @@ final class WaitOption {
     @SuppressWarnings("JdkObsolete") // picocli's choice
     public boolean preprocess(
         Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-      boolean attached = !String.valueOf(info.getOrDefault("separator", "")).isEmpty();
+      boolean attached = !String.valueOf(info.getOrDefault("separator", "")).isBlank();
       boolean duration = !arguments.isEmpty() && DurationConverter.accepts(arguments.peek());
       if (!attached && !duration) {
         arguments.push(DEFAULT);
