@@ -19,7 +19,10 @@ final class TerminalShell implements AutoCloseable {
   TerminalShell(ShellLines lines, CommandEnvironment environment) throws IOException {
     this.lines = lines;
     this.completer = new ShellCompleter(lines.commands(), environment);
-    this.terminal = TerminalBuilder.builder().system(true).build();
+    // Without leave for native access the JVM would warn on the terminal; stty does as well.
+    boolean nativeAccess = TerminalShell.class.getModule().isNativeAccessEnabled();
+    this.terminal =
+        TerminalBuilder.builder().system(true).ffm(nativeAccess).jni(nativeAccess).build();
     this.reader =
         LineReaderBuilder.builder()
             .terminal(terminal)
