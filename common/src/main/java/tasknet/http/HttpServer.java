@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 
 /**
  * An HTTP server with what every service has in common: errors as {@link Problem}s, a limit on
@@ -171,22 +170,11 @@ public final class HttpServer implements AutoCloseable {
     return body;
   }
 
-  /** What was wrong with a text that is not the JSON that was expected. */
-  public static Problem notJson(JacksonException e) {
-    if (e.getCause() instanceof InvalidValueException invalid) {
-      return Problem.malformed(message(invalid)).with("field", invalid.field());
-    }
-    String kind =
-        e instanceof DatabindException ? "not the JSON that is expected: " : "not valid JSON: ";
-    String place =
-        e.getLocation() == null
-            ? ""
-            : " (line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr()
-                + ")";
-    return Problem.malformed(kind + e.getOriginalMessage() + place);
+  private static Problem notJson(JacksonException e) {
+    Problem problem = Problem.malformed(JsonErrors.describe(e));
+    return e.getCause() instanceof InvalidValueException invalid
+        ? problem.with("field", invalid.field())
+        : problem;
   }
 
   private Problem ofStatus(int status, String message, Context context) {

@@ -36,6 +36,18 @@ public final class ServiceLog implements AutoCloseable {
   }
 
   /**
+   * Opens the log without the console, for when that belongs to somebody else.
+   *
+   * @throws IOException as {@link #open} does
+   */
+  public static ServiceLog openQuietly(String service, Path folder, LogLevel level)
+      throws IOException {
+    ServiceLog log = open(service, folder, level);
+    log.logger.setAdditive(false);
+    return log;
+  }
+
+  /**
    * Opens the log.
    *
    * @param service the name of the service and, with {@code .log}, of the file
@@ -64,6 +76,7 @@ public final class ServiceLog implements AutoCloseable {
     file.start();
     ch.qos.logback.classic.Logger logger = context.getLogger("tasknet." + service);
     logger.setLevel(Level.valueOf(level.name()));
+    logger.setAdditive(true);
     logger.addAppender(file);
     return new ServiceLog(logger, file);
   }

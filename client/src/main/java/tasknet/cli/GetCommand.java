@@ -1,0 +1,58 @@
+package tasknet.cli;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tasknet.client.TasknetClient;
+import tasknet.http.Json;
+import tasknet.task.TaskId;
+import tasknet.task.TaskStatus;
+
+/** {@code tasknet get}. */
+@Command(
+    name = "get",
+    description = "Show a task: its state, its result or error, and its attempts.")
+final class GetCommand implements Callable<Integer> {
+  private final CommandEnvironment environment;
+
+  @Mixin private final DispatcherOption dispatcher = new DispatcherOption();
+  @Mixin private final WaitOption wait = new WaitOption();
+
+  @Parameters(paramLabel = "ID", description = "The id that submit printed.")
+  private String id = "";
+
+  @Option(names = "--json", description = "Print the whole task as one line of JSON.")
+  private boolean json;
+
+  GetCommand(CommandEnvironment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    TaskId task = TaskId.parse(id);
+    Duration patience = wait.duration();
+    try (TasknetClient client = dispatcher.client(environment)) {
+      TaskStatus status =
+          (patience == null ? client.find(task) : client.await(task, patience))
+              .orElseThrow(() -> unknown(task));
+      if (json) {
+        environment.out().println(Json.textOf(status));
+      } else {
+        TaskText.lines(status, environment.clock().instant()).forEach(environment.out()::println);
+      }
+      int code = TaskText.exitCode(status.state());
+      if (code == ExitCodes.NO_ANSWER && patience != null) {
+        throw new CommandException(code, TaskText.withoutResult(status));
+      }
+      return code == ExitCodes.NO_ANSWER ? ExitCodes.DONE : code;
+    }
+  }
+
+  static CommandException unknown(TaskId task) {
+    return new CommandException(ExitCodes.FAILED, "there is no task " + task);
+  }
+}

@@ -1,0 +1,97 @@
+package tasknet.cli;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tasknet.client.TaskSubmission;
+import tasknet.client.TasknetClient;
+import tasknet.http.Json;
+import tasknet.task.JsonText;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
+
+/** {@code tasknet submit}. */
+@Command(
+    name = "submit",
+    description = "Hand in a task: print its id or, with --wait, its result.",
+    footer = {
+      "",
+      "Examples:",
+      "  tasknet submit reverse OpenAI --wait",
+      "  tasknet submit sum '[1, 2, 3.5]' --wait=10s",
+      "  tasknet submit hash --wait - < file.txt"
+    })
+final class SubmitCommand implements Callable<Integer> {
+  private final CommandEnvironment environment;
+
+  @Mixin private final DispatcherOption dispatcher = new DispatcherOption();
+  @Mixin private final WaitOption wait = new WaitOption();
+
+  @Parameters(index = "0", paramLabel = "TYPE", description = "The type, for instance reverse.")
+  private String type = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "PAYLOAD",
+      description = "JSON; what is not JSON is taken as a text. - reads it from standard input.")
+  private String payload = "";
+
+  @Option(names = "--text", description = "Take the payload as a text, also when it is JSON.")
+  private boolean text;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "How long one attempt may run.")
+  private @Nullable Duration timeout;
+
+  @Option(
+      names = "--max-attempts",
+      paramLabel = "N",
+      description = "How many attempts may fail; 1 means at most once.")
+  private @Nullable Integer maxAttempts;
+
+  @Option(names = "--json", description = "Print the whole task as one line of JSON.")
+  private boolean json;
+
+  SubmitCommand(CommandEnvironment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    JsonText value = PayloadArgument.read(payload, text, environment.in());
+    TaskSubmission task = new TaskSubmission(type, value, timeout, maxAttempts, null);
+    Duration patience = wait.duration();
+    try (TasknetClient client = dispatcher.client(environment)) {
+      TaskStatus status =
+          patience == null ? client.submit(task) : client.submitAndWait(task, patience);
+      if (json) {
+        environment.out().println(Json.textOf(status));
+      }
+      if (patience != null) {
+        return ended(status);
+      }
+      if (!json) {
+        environment.out().println(status.id());
+      }
+      return ExitCodes.DONE;
+    }
+  }
+
+  private int ended(TaskStatus status) {
+    if (status.state() != TaskState.COMPLETED) {
+      throw new CommandException(TaskText.exitCode(status.state()), TaskText.withoutResult(status));
+    }
+    if (!json) {
+      JsonText result = status.result();
+      environment.out().println(TaskText.bare(result == null ? JsonText.NULL : result));
+    }
+    return ExitCodes.DONE;
+  }
+}

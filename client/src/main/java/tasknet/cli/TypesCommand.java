@@ -1,0 +1,76 @@
+package tasknet.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tasknet.cli.TextTable.Align;
+import tasknet.client.TasknetClient;
+import tasknet.http.Json;
+import tasknet.task.TypeList;
+import tasknet.task.TypeStatus;
+
+/** {@code tasknet types}. */
+@Command(name = "types", description = "List the task types: their workers and their tasks.")
+final class TypesCommand implements Callable<Integer> {
+  private final CommandEnvironment environment;
+
+  @Mixin private final DispatcherOption dispatcher = new DispatcherOption();
+
+  @Option(names = "--json", description = "Print one line of JSON.")
+  private boolean json;
+
+  TypesCommand(CommandEnvironment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    TypeList list;
+    try (TasknetClient client = dispatcher.client(environment)) {
+      list = client.types();
+    }
+    if (json) {
+      environment.out().println(Json.textOf(list));
+    } else if (list.types().isEmpty()) {
+      environment.out().println("no types: there is no worker and no task");
+    } else {
+      table(list.types()).forEach(environment.out()::println);
+    }
+    return ExitCodes.DONE;
+  }
+
+  private static List<String> table(List<TypeStatus> types) {
+    TextTable table = new TextTable().column("TYPE", Align.LEFT);
+    for (String header :
+        List.of(
+            "WORKERS",
+            "SLOTS",
+            "FREE",
+            "SCHEDULED",
+            "QUEUED",
+            "RUNNING",
+            "COMPLETED",
+            "DEAD",
+            "CANCELLED",
+            "EXPIRED")) {
+      table.column(header, Align.RIGHT);
+    }
+    for (TypeStatus type : types) {
+      table.row(
+          type.type(),
+          type.workers(),
+          type.slots(),
+          type.free(),
+          type.scheduled(),
+          type.queued(),
+          type.running(),
+          type.completed(),
+          type.dead(),
+          type.cancelled(),
+          type.expired());
+    }
+    return table.lines();
+  }
+}

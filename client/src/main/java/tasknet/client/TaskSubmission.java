@@ -1,0 +1,51 @@
+package tasknet.client;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tasknet.http.Json;
+import tasknet.runtime.Backoff;
+import tasknet.task.JsonText;
+
+/**
+ * A task to be handed in: what {@code POST /task} and {@code POST /tasks} take. The dispatcher
+ * checks it, and has a default for everything that is null.
+ *
+ * @param type the name of a type, for instance {@code reverse}
+ * @param payload what the handler gets
+ * @param timeout how long one attempt may run
+ * @param maxAttempts how many attempts may fail before the task is dead; 1 means at most once
+ * @param backoff how long to wait between attempts
+ */
+public record TaskSubmission(
+    String type,
+    JsonText payload,
+    @Nullable Duration timeout,
+    @Nullable Integer maxAttempts,
+    @Nullable Backoff backoff) {
+
+  /**
+   * A task with the dispatcher's defaults.
+   *
+   * @param payload a {@link JsonText}, which is sent as it is, or anything that can be written as
+   *     JSON: a text, a number, a list, a map, a record; null is the JSON value null
+   */
+  public static TaskSubmission of(String type, @Nullable Object payload) {
+    JsonText json = payload == null ? JsonText.NULL : Json.textOf(payload);
+    return new TaskSubmission(type, json, null, null, null);
+  }
+
+  /** The same task, each attempt of which may run that long. */
+  public TaskSubmission withTimeout(Duration longest) {
+    return new TaskSubmission(type, payload, longest, maxAttempts, backoff);
+  }
+
+  /** The same task with at most that many attempts. */
+  public TaskSubmission withMaxAttempts(int most) {
+    return new TaskSubmission(type, payload, timeout, most, backoff);
+  }
+
+  /** The same task with other waits between its attempts. */
+  public TaskSubmission withBackoff(Backoff waits) {
+    return new TaskSubmission(type, payload, timeout, maxAttempts, waits);
+  }
+}

@@ -1,0 +1,278 @@
+package tasknet.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import tasknet.client.CallOutcome.Completed;
+import tasknet.client.CallOutcome.NoAnswer;
+import tasknet.client.CallOutcome.NoWorker;
+import tasknet.client.CallOutcome.Refused;
+import tasknet.http.Json;
+import tasknet.http.JsonClient;
+import tasknet.http.Problem;
+import tasknet.http.ProblemException;
+import tasknet.registry.WorkerStatusList;
+import tasknet.runtime.NanoClock;
+import tasknet.task.CallResult;
+import tasknet.task.CancelResult;
+import tasknet.task.InvalidValueException;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskPage;
+import tasknet.task.TaskStatus;
+import tasknet.task.TypeList;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Hands tasks to one dispatcher. Safe for use by many threads; every call blocks, which suits
+ * virtual threads. Every call may throw {@link UnreachableException} when there is no dispatcher
+ * and, unless its result says otherwise, {@link ProblemException} when the dispatcher refuses.
+ */
+public final class TasknetClient implements AutoCloseable {
+  /** One long poll; longer waits are made of several, so that no proxy on the way gives up. */
+  private static final Duration POLL = Duration.ofSeconds(25);
+
+  /** Between two polls of a dispatcher that answers at once although it was asked to wait. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /** Longer ones would overflow the nano clock. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
+  /**
+   * How long the client has patience.
+   *
+   * @param request for connecting, and for a call that the dispatcher answers at once
+   * @param call for {@link TasknetClient#call}, which ends with the task
+   */
+  public record Timeouts(Duration request, Duration call) {
+    /** Ten seconds, and five minutes for the end of a task. */
+    public static final Timeouts DEFAULT =
+        new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(5));
+  }
+
+  private final JsonClient http;
+  private final Timeouts timeouts;
+  private final NanoClock clock;
+
+  /** A client with the default timeouts. */
+  public TasknetClient(URI dispatcher) {
+    this(dispatcher, Timeouts.DEFAULT);
+  }
+
+  /**
+   * @param dispatcher for instance {@code http://localhost:4000}
+   * @throws InvalidValueException if that is not the address of an HTTP server
+   */
+  public TasknetClient(URI dispatcher, Timeouts timeouts) {
+    this(dispatcher, timeouts, NanoClock.SYSTEM);
+  }
+
+  TasknetClient(URI dispatcher, Timeouts timeouts, NanoClock clock) {
+    this.http = new JsonClient(checked(dispatcher), timeouts.request());
+    this.timeouts = timeouts;
+    this.clock = clock;
+  }
+
+  /** The dispatcher's address. */
+  public URI dispatcher() {
+    return http.base();
+  }
+
+  /** Hands in a task and waits for its end: the short form. Never throws ProblemException. */
+  public CallOutcome call(TaskSubmission task) throws InterruptedException {
+    try {
+      CallResult done = send("POST", "/task", task, timeouts.call(), Map.of(), CallResult.class);
+      return new Completed(done.id(), done.result());
+    } catch (ProblemException e) {
+      return outcome(e.problem());
+    } catch (UnreachableException e) {
+      if (e.getCause() instanceof HttpTimeoutException
+          && !(e.getCause() instanceof HttpConnectTimeoutException)) {
+        return new NoAnswer(null);
+      }
+      throw e;
+    }
+  }
+
+  /** Hands in a task. When this returns, the dispatcher has stored it. */
+  public TaskStatus submit(TaskSubmission task) throws InterruptedException {
+    return send("POST", "/tasks", task, timeouts.request(), Map.of(), TaskStatus.class);
+  }
+
+  /**
+   * Hands in a task and waits for its end.
+   *
+   * @return how it stands when it has ended or the wait is over
+   */
+  public TaskStatus submitAndWait(TaskSubmission task, Duration wait) throws InterruptedException {
+    long end = end(wait);
+    Duration first = min(wait, POLL);
+    Map<String, String> prefer = Map.of("Prefer", "wait=" + Math.max(1, first.toSeconds()));
+    Duration patience = timeouts.request().plus(first);
+    TaskStatus status = send("POST", "/tasks", task, patience, prefer, TaskStatus.class);
+    if (status.state().ended()) {
+      return status;
+    }
+    return await(status.id(), Duration.ofNanos(end - clock.nanoTime())).orElse(status);
+  }
+
+  /**
+   * Waits for the end of a task.
+   *
+   * @return how it stands when it has ended or the wait is over; empty if it is not known
+   */
+  public Optional<TaskStatus> await(TaskId id, Duration wait) throws InterruptedException {
+    long end = end(wait);
+    while (true) {
+      long started = clock.nanoTime();
+      Duration left = Duration.ofNanos(Math.max(0, end - started));
+      Optional<TaskStatus> status = poll(id, min(left, POLL));
+      boolean ended = status.isEmpty() || status.get().state().ended();
+      if (ended || clock.nanoTime() - end >= 0) {
+        return status;
+      }
+      if (clock.nanoTime() - started < PAUSE.toNanos()) {
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  /** How a task stands; empty if it is not known. */
+  public Optional<TaskStatus> find(TaskId id) throws InterruptedException {
+    return poll(id, Duration.ZERO);
+  }
+
+  /**
+   * One page of tasks, newest first.
+   *
+   * @param cursor {@link TaskPage#next()} of the page before; null for the first page
+   */
+  public TaskPage list(TaskQuery query, @Nullable String cursor) throws InterruptedException {
+    StringJoiner parameters = new StringJoiner("&", "/tasks?", "");
+    parameters.add("limit=" + query.limit());
+    if (query.state() != null) {
+      parameters.add("state=" + query.state());
+    }
+    if (query.type() != null) {
+      parameters.add("type=" + query.type());
+    }
+    if (cursor != null) {
+      parameters.add("cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));
+    }
+    return get(parameters.toString(), TaskPage.class);
+  }
+
+  /** Cancels a task that has not ended. */
+  public CancelOutcome cancel(TaskId id) throws InterruptedException {
+    try {
+      return new CancelOutcome.Cancelled(
+          send("DELETE", "/tasks/" + id, null, timeouts.request(), Map.of(), CancelResult.class));
+    } catch (ProblemException e) {
+      return switch (e.problem().code()) {
+        case "already-ended" -> new CancelOutcome.AlreadyEnded(e.problem().detail());
+        case "not-found" -> new CancelOutcome.Unknown();
+        default -> throw e;
+      };
+    }
+  }
+
+  /** Every type that has a worker or a task. */
+  public TypeList types() throws InterruptedException {
+    return get("/types", TypeList.class);
+  }
+
+  /** The live workers, as the dispatcher sees them. */
+  public WorkerStatusList workers() throws InterruptedException {
+    return get("/workers", WorkerStatusList.class);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private long end(Duration wait) {
+    return clock.nanoTime() + min(wait, LONGEST_WAIT).toNanos();
+  }
+
+  private Optional<TaskStatus> poll(TaskId id, Duration wait) throws InterruptedException {
+    String path = "/tasks/" + id + (wait.isPositive() ? "?wait=" + wait.toMillis() + "ms" : "");
+    Duration patience = timeouts.request().plus(wait);
+    try {
+      return Optional.of(send("GET", path, null, patience, Map.of(), TaskStatus.class));
+    } catch (ProblemException e) {
+      if (e.problem().code().equals("not-found")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private <T> T get(String path, Class<T> answer) throws InterruptedException {
+    return send("GET", path, null, timeouts.request(), Map.of(), answer);
+  }
+
+  private <T> T send(
+      String method,
+      String path,
+      @Nullable Object body,
+      Duration patience,
+      Map<String, String> headers,
+      Class<T> answer)
+      throws InterruptedException {
+    try {
+      String text = http.send(method, path, body, patience, headers).body();
+      return Json.mapper().readValue(text, answer);
+    } catch (JacksonException e) {
+      IOException unreadable = new IOException("what answers there is not a dispatcher", e);
+      throw new UnreachableException(http.base(), unreadable);
+    } catch (IOException e) {
+      throw new UnreachableException(http.base(), e);
+    }
+  }
+
+  private static CallOutcome outcome(Problem problem) {
+    return switch (problem.code()) {
+      case "no-worker" -> new NoWorker(problem.detail());
+      case "no-answer" -> new NoAnswer(extension(problem, "id", TaskId.class));
+      case "task-failed" -> {
+        TaskId id = extension(problem, "id", TaskId.class);
+        TaskError error = extension(problem, "error", TaskError.class);
+        yield id == null || error == null
+            ? new Refused(problem)
+            : new CallOutcome.Failed(id, error);
+      }
+      default -> new Refused(problem);
+    };
+  }
+
+  private static <T> @Nullable T extension(Problem problem, String name, Class<T> type) {
+    try {
+      return Json.mapper().convertValue(problem.extensions().get(name), type);
+    } catch (JacksonException | InvalidValueException e) {
+      return null;
+    }
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  private static URI checked(URI dispatcher) {
+    boolean http = "http".equals(dispatcher.getScheme()) || "https".equals(dispatcher.getScheme());
+    String path = dispatcher.getPath();
+    if (!http || dispatcher.getHost() == null || !(path.isEmpty() || path.equals("/"))) {
+      throw new InvalidValueException(
+          "url", dispatcher, "an address such as http://localhost:4000, without a path");
+    }
+    return dispatcher;
+  }
+}

@@ -1,0 +1,195 @@
+package tasknet.client;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tasknet.http.Json;
+import tasknet.http.Problem;
+import tasknet.http.ProblemException;
+import tasknet.registry.WorkerId;
+import tasknet.registry.WorkerStatus;
+import tasknet.registry.WorkerStatusList;
+import tasknet.task.AttemptStatus;
+import tasknet.task.CallResult;
+import tasknet.task.CancelResult;
+import tasknet.task.JsonText;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskPage;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
+import tasknet.task.TaskType;
+import tasknet.task.TypeList;
+import tasknet.task.TypeStatus;
+
+/**
+ * The REST contract of the dispatcher in memory, with the built-in types done at once. Tasks of
+ * other types stay QUEUED.
+ */
+public final class SmallDispatcher implements Consumer<RoutesConfig> {
+  private static final Instant BORN = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final Map<TaskId, TaskStatus> tasks = new ConcurrentSkipListMap<>();
+  private final AtomicInteger ids = new AtomicInteger();
+
+  /** What is posted. */
+  private record Submitted(TaskType type, JsonText payload, @Nullable Duration timeout) {}
+
+  @Override
+  public void accept(RoutesConfig routes) {
+    routes.post("/task", this::call);
+    routes.post("/tasks", this::submit);
+    routes.get("/tasks", this::list);
+    routes.get("/tasks/{id}", context -> answer(context, find(context)));
+    routes.delete("/tasks/{id}", this::cancel);
+    routes.get("/types", context -> answer(context, types()));
+    routes.get("/workers", context -> answer(context, workers()));
+  }
+
+  /** The id of the task that was handed in as that one; 1 for the first. */
+  public static TaskId id(int number) {
+    BigInteger whole = BigInteger.valueOf(BORN.toEpochMilli()).shiftLeft(80);
+    return new TaskId(whole.shiftRight(64).longValue(), number);
+  }
+
+  private void call(Context context) {
+    Submitted submitted = submitted(context);
+    if (!BuiltInHandlers.TYPES.contains(submitted.type().name())) {
+      String detail = "no live worker runs " + submitted.type();
+      throw new ProblemException(Problem.of(404, "no-worker", "No worker", detail));
+    }
+    TaskStatus done = add(submitted);
+    JsonText result = done.result();
+    TaskError error = done.error();
+    if (error != null) {
+      throw new ProblemException(
+          Problem.of(422, "task-failed", "The task failed", error.message())
+              .with("id", done.id())
+              .with("error", error));
+    }
+    answer(context, new CallResult(done.id(), result == null ? JsonText.NULL : result));
+  }
+
+  private void submit(Context context) {
+    TaskStatus task = add(submitted(context));
+    boolean waited = context.header("Prefer") != null && task.state().ended();
+    context.status(waited ? 200 : 202).header("Location", "/tasks/" + task.id());
+    answer(context, task);
+  }
+
+  private TaskStatus add(Submitted submitted) {
+    TaskId id = id(ids.incrementAndGet());
+    boolean known = BuiltInHandlers.TYPES.contains(submitted.type().name());
+    Outcome outcome =
+        known ? BuiltInHandlers.run(submitted.type().name(), submitted.payload()) : null;
+    JsonText result = outcome instanceof Outcome.Completed(JsonText value) ? value : null;
+    TaskError error = outcome instanceof Outcome.Failed(TaskError failure) ? failure : null;
+    TaskState state =
+        !known ? TaskState.QUEUED : error == null ? TaskState.COMPLETED : TaskState.DEAD;
+    Instant ended = BORN.plusMillis(12);
+    TaskStatus task =
+        new TaskStatus(
+            id,
+            submitted.type(),
+            state,
+            BORN,
+            null,
+            known ? ended : null,
+            submitted.timeout() == null ? Duration.ofSeconds(30) : submitted.timeout(),
+            3,
+            submitted.payload(),
+            result,
+            error,
+            known ? null : "a live worker of type " + submitted.type(),
+            known ? List.of(new AttemptStatus(1, "worker-1", BORN, ended, error)) : List.of());
+    tasks.put(id, task);
+    return task;
+  }
+
+  private void list(Context context) {
+    String state = context.queryParam("state");
+    String type = context.queryParam("type");
+    String cursor = context.queryParam("cursor");
+    int limit = Integer.parseInt(String.valueOf(context.queryParam("limit")));
+    List<TaskStatus> found = new ArrayList<>();
+    for (TaskStatus task : List.copyOf(tasks.values()).reversed()) {
+      if ((state == null || task.state().name().equals(state))
+          && (type == null || task.type().name().equals(type))
+          && (cursor == null || task.id().compareTo(TaskId.parse(cursor)) < 0)) {
+        found.add(task);
+      }
+    }
+    List<TaskStatus> page = found.subList(0, Math.min(limit, found.size()));
+    String next = page.size() < found.size() ? page.getLast().id().toString() : null;
+    answer(context, new TaskPage(page, next));
+  }
+
+  private TaskStatus find(Context context) {
+    TaskStatus task = tasks.get(TaskId.parse(context.pathParam("id")));
+    if (task == null) {
+      throw new ProblemException(Problem.notFound("there is no such task"));
+    }
+    return task;
+  }
+
+  private void cancel(Context context) {
+    TaskStatus task = find(context);
+    if (task.state().ended()) {
+      String detail = "the task " + task.id() + " has ended: it is " + task.state();
+      throw new ProblemException(Problem.of(409, "already-ended", "Already ended", detail));
+    }
+    answer(context, new CancelResult(task.id(), TaskState.CANCELLED, task.state()));
+  }
+
+  private TypeList types() {
+    return new TypeList(
+        BuiltInHandlers.TYPES.stream()
+            .map(type -> new TypeStatus(new TaskType(type), 1, 4, 4, 0, 0, 0, 7, 1, 0, 0))
+            .toList());
+  }
+
+  private static WorkerStatusList workers() {
+    WorkerId id = new WorkerId("worker-hash-1");
+    Set<TaskType> types = Set.of(new TaskType("hash"), new TaskType("upper"));
+    Duration roundTrip = Duration.ofNanos(1_230_000);
+    return new WorkerStatusList(
+        List.of(
+            new WorkerStatus(id, types, "172.18.0.5", 6000, 4, 1, 3, false, roundTrip),
+            new WorkerStatus(
+                new WorkerId("worker-sum-1"),
+                Set.of(new TaskType("sum")),
+                "172.18.0.6",
+                6000,
+                4,
+                0,
+                4,
+                true,
+                null)));
+  }
+
+  private static Submitted submitted(Context context) {
+    return Json.mapper().readValue(context.body(), Submitted.class);
+  }
+
+  private static void answer(Context context, Object document) {
+    context.json(document);
+  }
+
+  /** Listens until it is stopped, for trying the commands by hand. */
+  public static void main(String[] arguments) {
+    ScriptedDispatcher dispatcher =
+        new ScriptedDispatcher(Integer.parseInt(arguments[0]), new SmallDispatcher());
+    System.out.println(dispatcher.uri());
+  }
+}
