@@ -7,8 +7,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -86,7 +91,7 @@ public final class JsonClient implements AutoCloseable {
       request.setHeader("Content-Type", "application/json");
       request.method(method, BodyPublishers.ofString(Json.mapper().writeValueAsString(body)));
     }
-    HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+    HttpResponse<String> response = exchange(request.build(), callTimeout);
     if (response.statusCode() >= 400) {
       throw new ProblemException(problem(response));
     }
@@ -97,6 +102,21 @@ public final class JsonClient implements AutoCloseable {
   public void close() {
     http.shutdownNow();
     http.close();
+  }
+
+  /** The request's own timeout ends with the headers; a body that never comes must end, too. */
+  private HttpResponse<String> exchange(HttpRequest request, Duration callTimeout)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<String>> call = http.sendAsync(request, BodyHandlers.ofString());
+    try {
+      return call.get(callTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no answer from " + request.uri() + " within " + callTimeout);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+    } finally {
+      call.cancel(true);
+    }
   }
 
   private <T> T read(HttpResponse<String> response, Class<T> answer) throws IOException {
