@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import tasknet.client.simulation.SimulatedTask.Via;
-import tasknet.http.HttpServer;
+import tasknet.http.JsonErrors;
 import tasknet.http.Json;
 import tasknet.task.JsonText;
 import tools.jackson.core.JacksonException;
@@ -73,7 +73,7 @@ public final class TaskFile {
     try {
       json = Json.text(text);
     } catch (JacksonException e) {
-      throw new TaskFileException(name + " is " + HttpServer.notJson(e).detail());
+      throw new TaskFileException(name + " is " + JsonErrors.describe(e));
     }
     String allowed = "an object with the field tasks, a list with at least one task";
     Map<String, JsonText> root = read(json, OBJECT, "the file", allowed);
