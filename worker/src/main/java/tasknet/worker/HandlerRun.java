@@ -1,0 +1,182 @@
+package tasknet.worker;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tasknet.http.Json;
+import tasknet.runtime.NanoClock;
+import tasknet.task.AttemptId;
+import tasknet.task.JsonText;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.worker.handler.InvalidPayloadException;
+import tasknet.worker.handler.TaskContext;
+import tasknet.worker.handler.TaskFailedException;
+import tasknet.worker.handler.TaskHandler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One run of a handler, on a thread that it is given, and what the handler sees of its attempt.
+ * Whatever the handler does ends in exactly one outcome, or in none when it never returns.
+ */
+final class HandlerRun implements Executions.Run, TaskContext, Runnable {
+  /** Code points of an error's message. */
+  static final int LONGEST_MESSAGE = 300;
+
+  private static final int LONGEST_NOTE = 200;
+  private static final long BETWEEN_PROGRESS = Duration.ofSeconds(1).toNanos();
+
+  private final TaskHandler handler;
+  private final AttemptId attempt;
+  private final long deadline;
+  private final int mostBytes;
+  private final NanoClock clock;
+  private final Listener listener;
+  private final CountDownLatch cancelled = new CountDownLatch(1);
+  private final AtomicLong nextProgress;
+  private final Object threadLock = new Object();
+  private @Nullable JsonText payload;
+  private @Nullable Thread thread;
+  private boolean interrupted;
+
+  /** Told what the handler did, on the handler's thread. */
+  interface Listener {
+    void ended(HandlerRun run, Outcome outcome);
+
+    void progressed(HandlerRun run, int percent, String note);
+  }
+
+  /**
+   * @param deadline on the nano clock
+   * @param mostBytes how large a result may be
+   */
+  HandlerRun(
+      TaskHandler handler,
+      AttemptId attempt,
+      JsonText payload,
+      long deadline,
+      int mostBytes,
+      NanoClock clock,
+      Listener listener) {
+    this.handler = handler;
+    this.attempt = attempt;
+    this.payload = payload;
+    this.deadline = deadline;
+    this.mostBytes = mostBytes;
+    this.clock = clock;
+    this.listener = listener;
+    this.nextProgress = new AtomicLong(clock.nanoTime());
+  }
+
+  @Override
+  public void run() {
+    synchronized (threadLock) {
+      thread = Thread.currentThread();
+      if (interrupted) {
+        thread.interrupt();
+      }
+    }
+    Outcome outcome = outcome();
+    synchronized (threadLock) {
+      thread = null;
+    }
+    // The thread may serve another attempt, which nobody has interrupted.
+    Thread.interrupted();
+    listener.ended(this, outcome);
+  }
+
+  /** Everything is caught: a faulty handler hurts its own attempt and nothing else. */
+  private Outcome outcome() {
+    try {
+      return ResultText.of(handler.handle(parsed(), this), mostBytes);
+    } catch (InvalidPayloadException e) {
+      return failed(TaskError.INVALID_PAYLOAD, OneLine.of(e.getMessage(), LONGEST_MESSAGE), false);
+    } catch (TaskFailedException e) {
+      return failed(e.code(), OneLine.of(e.getMessage(), LONGEST_MESSAGE), e.retryable());
+    } catch (Throwable e) {
+      return crashed(e);
+    }
+  }
+
+  private JsonNode parsed() {
+    String text = payload == null ? JsonText.NULL.text() : payload.text();
+    payload = null; // a long run needs no second copy
+    try {
+      return Json.mapper().readTree(text);
+    } catch (JacksonException e) {
+      throw new InvalidPayloadException("the payload cannot be read: " + e.getOriginalMessage());
+    }
+  }
+
+  /** What became of a run that could not even begin, or that threw anything. */
+  static Outcome crashed(Throwable e) {
+    String simple = e.getClass().getSimpleName();
+    String name = simple.isEmpty() ? e.getClass().getName() : simple;
+    String message;
+    try {
+      message = e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
+    } catch (RuntimeException | StackOverflowError faulty) {
+      message = null;
+    }
+    return failed(
+        TaskError.HANDLER_FAILED,
+        OneLine.of(message == null ? name : name + ": " + message, LONGEST_MESSAGE),
+        true);
+  }
+
+  private static Outcome failed(String code, String message, boolean retryable) {
+    return new Outcome.Failed(new TaskError(code, message, retryable));
+  }
+
+  @Override
+  public void cancel() {
+    cancelled.countDown();
+  }
+
+  @Override
+  public void interrupt() {
+    synchronized (threadLock) {
+      interrupted = true;
+      if (thread != null) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  @Override
+  public AttemptId attempt() {
+    return attempt;
+  }
+
+  @Override
+  public Duration timeLeft() {
+    return Duration.ofNanos(Math.max(0, deadline - clock.nanoTime()));
+  }
+
+  @Override
+  public boolean cancelled() {
+    return cancelled.getCount() == 0;
+  }
+
+  @Override
+  public boolean sleep(Duration duration) {
+    try {
+      return !cancelled.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void progress(int percent, String note) {
+    long now = clock.nanoTime();
+    long next = nextProgress.get();
+    if (now - next >= 0 && nextProgress.compareAndSet(next, now + BETWEEN_PROGRESS)) {
+      listener.progressed(this, Math.clamp(percent, 0, 100), OneLine.of(note, LONGEST_NOTE));
+    }
+  }
+}

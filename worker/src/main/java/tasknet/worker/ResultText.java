@@ -1,0 +1,109 @@
+package tasknet.worker;
+
+import java.io.Writer;
+import org.jspecify.annotations.Nullable;
+import tasknet.http.Json;
+import tasknet.task.JsonText;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Makes a result of what a handler returned. Not more of it is kept in memory than may travel,
+ * however much the handler returned.
+ */
+final class ResultText {
+  private ResultText() {}
+
+  /**
+   * Writes a value as JSON.
+   *
+   * @param most how many bytes may travel
+   * @return completed, or failed because it is too large
+   * @throws JacksonException if it cannot be written as JSON, or not as JSON that others can read
+   */
+  static Outcome of(@Nullable Object value, int most) {
+    if (value == null) {
+      return new Outcome.Completed(JsonText.NULL);
+    }
+    Bounded text = new Bounded(most);
+    Json.mapper().writeValue(text, value);
+    if (text.bytes > most) {
+      return tooLarge(text.bytes, most);
+    }
+    String json = text.kept.toString();
+    JsonText checked = Json.text(json);
+    boolean manyLines = json.indexOf('\n') >= 0 || json.indexOf('\r') >= 0;
+    return new Outcome.Completed(new JsonText(escapeHalves(manyLines ? checked.text() : json)));
+  }
+
+  /** The outcome of an attempt whose result does not fit. */
+  static Outcome tooLarge(long bytes, int datagram) {
+    return new Outcome.Failed(
+        new TaskError(
+            TaskError.RESULT_TOO_LARGE,
+            "the result of "
+                + bytes
+                + " bytes does not fit into a datagram of "
+                + datagram
+                + " bytes",
+            false));
+  }
+
+  /** Half of a surrogate pair exists in texts and in JSON's escapes, but not in UTF-8. */
+  private static String escapeHalves(String json) {
+    StringBuilder escaped = null;
+    for (int index = 0; index < json.length(); index++) {
+      char character = json.charAt(index);
+      boolean whole = !Character.isSurrogate(character);
+      if (!whole && Character.isSurrogatePair(character, after(json, index))) {
+        if (escaped != null) {
+          escaped.append(character);
+        }
+        character = json.charAt(++index);
+        whole = true;
+      }
+      if (!whole && escaped == null) {
+        escaped = new StringBuilder(json.length() + 16).append(json, 0, index);
+      }
+      if (escaped != null) {
+        escaped.append(whole ? String.valueOf(character) : "\\u%04x".formatted((int) character));
+      }
+    }
+    return escaped == null ? json : escaped.toString();
+  }
+
+  private static char after(String text, int index) {
+    return index + 1 < text.length() ? text.charAt(index + 1) : 0;
+  }
+
+  /** Counts all, keeps the beginning. */
+  private static final class Bounded extends Writer {
+    private final int most;
+    private final StringBuilder kept = new StringBuilder();
+    private long bytes;
+
+    Bounded(int most) {
+      this.most = most;
+    }
+
+    @Override
+    public void write(char[] characters, int from, int length) {
+      for (int index = from; index < from + length; index++) {
+        char character = characters[index];
+        // Each half of a pair counts for two bytes of the four.
+        bytes +=
+            character < 0x80 ? 1 : character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
+      }
+      if (bytes <= most) {
+        kept.append(characters, from, length);
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,188 @@
+package tasknet.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import tasknet.runtime.NanoClock;
+import tasknet.task.AttemptId;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.wire.Exchanges;
+import tasknet.wire.LinkCounters;
+import tasknet.wire.Message;
+import tasknet.wire.Peer;
+
+/**
+ * The results that the dispatcher has not acknowledged: sent again until they are, then given up
+ * but kept for whoever asks. Pure: it is told the time. For one thread.
+ */
+final class Results {
+  private final Executions.Outside outside;
+  private final Executions.Limits limits;
+  private final IntSupplier credit;
+  private final NanoClock clock;
+  private final LinkCounters counters;
+  private final WorkerMetrics metrics;
+  private final Logger log;
+  private final Kept<Entry> kept;
+  private final Exchanges exchanges;
+
+  private static final class Entry {
+    private final Outcome outcome;
+    private Peer peer;
+
+    Entry(Outcome outcome, Peer peer) {
+      this.outcome = outcome;
+      this.peer = peer;
+    }
+  }
+
+  /**
+   * @param credit free slots, asked whenever something is sent
+   */
+  Results(
+      Executions.Outside outside,
+      Executions.Limits limits,
+      IntSupplier credit,
+      NanoClock clock,
+      RandomGenerator random,
+      LinkCounters counters,
+      WorkerMetrics metrics,
+      Logger log) {
+    this.outside = outside;
+    this.limits = limits;
+    this.credit = credit;
+    this.clock = clock;
+    this.counters = counters;
+    this.metrics = metrics;
+    this.log = log;
+    this.kept = new Kept<>(limits.kept(), limits.keptFor().toNanos());
+    this.exchanges = new Exchanges(random);
+  }
+
+  boolean has(AttemptId attempt) {
+    return kept.get(attempt) != null;
+  }
+
+  /** Keeps the outcome of an attempt, and begins to send it. */
+  void add(Peer peer, AttemptId attempt, Outcome outcome) {
+    kept.put(attempt, new Entry(outcome, peer), clock.nanoTime());
+    send(peer, attempt, outcome);
+  }
+
+  /** Sends a result to whoever asks for it now. */
+  void answer(Peer peer, AttemptId attempt) {
+    Entry entry = kept.get(attempt);
+    if (entry == null) {
+      return;
+    }
+    boolean underWay =
+        exchanges.request(attempt) != null && entry.peer.address().equals(peer.address());
+    if (underWay) {
+      outside.send(peer.address(), message(attempt, entry.outcome));
+    } else {
+      entry.peer = peer;
+      send(peer, attempt, entry.outcome);
+    }
+  }
+
+  /** Forgets a result that the dispatcher has; tells whether there was one. */
+  boolean acknowledge(AttemptId attempt) {
+    exchanges.acknowledge(attempt, clock.nanoTime());
+    return kept.remove(attempt) != null;
+  }
+
+  private void send(Peer peer, AttemptId attempt, Outcome outcome) {
+    Message.Result message = message(attempt, outcome);
+    outside.send(peer.address(), message);
+    exchanges.begin(peer, message, clock.nanoTime());
+  }
+
+  private Message.Result message(AttemptId attempt, Outcome outcome) {
+    return new Message.Result(attempt, outcome, credit.getAsInt());
+  }
+
+  /**
+   * Sends again what is due, and forgets what is too old or too much.
+   *
+   * @param forgotten told of attempts whose results are gone
+   */
+  void turn(long now, Consumer<AttemptId> forgotten) {
+    exchanges.poll(
+        now,
+        new Exchanges.Due() {
+          @Override
+          public void retransmit(Peer peer, Message request) {
+            sendAgain(peer, request.attempt());
+          }
+
+          @Override
+          public void giveUp(Peer peer, Message request) {
+            metrics.unacknowledged();
+            log.warn(
+                "result is not acknowledged; kept for probes {}", outside.about(request.attempt()));
+          }
+        });
+    kept.forget(
+        now,
+        (attempt, _) -> {
+          exchanges.abandon(attempt);
+          metrics.lost();
+          log.warn("result forgotten before it was acknowledged {}", outside.about(attempt));
+          forgotten.accept(attempt);
+        });
+  }
+
+  private void sendAgain(Peer peer, AttemptId attempt) {
+    Entry entry = kept.get(attempt);
+    if (entry != null) {
+      counters.countRetransmission();
+      log.debug("result sent again to {} {}", peer, outside.about(attempt));
+      // Made anew, because the credit of the first one would be wrong by now.
+      outside.send(peer.address(), message(attempt, entry.outcome));
+    }
+  }
+
+  /** When {@link #turn} is wanted next, on the nano clock; null for no matter when. */
+  @Nullable Long nextDue() {
+    return exchanges.nextDue();
+  }
+
+  /** Results that are not acknowledged. */
+  int size() {
+    return kept.size();
+  }
+
+  /** Results that are still being sent. */
+  int underWay() {
+    return exchanges.size();
+  }
+
+  /** The outcome, or one that says that it is too large to be sent. */
+  Outcome fitting(AttemptId attempt, Outcome outcome) {
+    if (outside.fits(new Message.Result(attempt, outcome, limits.slots()))) {
+      return outcome;
+    }
+    return switch (outcome) {
+      case Outcome.Completed completed ->
+          fitting(
+              attempt,
+              ResultText.tooLarge(
+                  completed.result().text().getBytes(UTF_8).length, outside.datagram()));
+      case Outcome.Failed(TaskError error) ->
+          error.message().isEmpty()
+              ? outcome
+              : fitting(
+                  attempt,
+                  new Outcome.Failed(
+                      new TaskError(
+                          error.code(),
+                          OneLine.of(error.message(), error.message().length() / 2),
+                          error.retryable())));
+    };
+  }
+}

@@ -1,0 +1,120 @@
+package tasknet.worker;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tasknet.logging.LogLevel;
+import tasknet.registry.Registration;
+import tasknet.registry.WorkerId;
+import tasknet.runtime.Settings;
+import tasknet.runtime.SettingsException;
+import tasknet.task.InvalidValueException;
+import tasknet.task.TaskType;
+import tasknet.wire.MessageLink;
+import tasknet.wire.UdpLink;
+
+/**
+ * What a worker is started with.
+ *
+ * @param handlers what it runs
+ * @param udpPort 0 for any free one
+ * @param httpPort for health and metrics; 0 for any free one
+ * @param advertisedHost where the dispatcher reaches it; null to find out
+ * @param concurrency attempts at the same time
+ * @param maxDatagram in bytes
+ * @param drainTimeout how long running handlers may take when the worker stops
+ * @param cancelGrace how long a cancelled handler may take before it is interrupted
+ * @param resultsKept how many results wait for their acknowledgement, at most
+ */
+public record WorkerSettings(
+    WorkerId id,
+    Handlers handlers,
+    URI nameservice,
+    int udpPort,
+    int httpPort,
+    @Nullable String advertisedHost,
+    int concurrency,
+    int maxDatagram,
+    Duration drainTimeout,
+    Duration cancelGrace,
+    int resultsKept,
+    Duration resultsKeptFor,
+    Path logFolder,
+    LogLevel logLevel) {
+  private static final int WAITING_AT_THE_SAME_TIME = 64;
+  private static final int LONGEST_ID = 64;
+
+  /**
+   * Reads the settings.
+   *
+   * @param known the handlers to choose from
+   * @param types the names of those that are wanted
+   * @param process what tells this process from others, for instance {@code HOST-PID}
+   * @throws SettingsException with every error
+   */
+  public static WorkerSettings read(
+      Map<String, String> environment, Handlers known, List<String> types, String process) {
+    Handlers handlers = known.select(types);
+    Settings settings = new Settings(environment);
+    int processors = Runtime.getRuntime().availableProcessors();
+    String id = settings.text("TASKNET_WORKER_ID", id(types(handlers), process));
+    WorkerSettings read =
+        new WorkerSettings(
+            workerId(id, settings),
+            handlers,
+            settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
+            settings.port("TASKNET_UDP_PORT", 6000),
+            settings.port("TASKNET_HTTP_PORT", 6001),
+            settings.optionalText("TASKNET_ADVERTISE_HOST"),
+            settings.integer(
+                "TASKNET_CONCURRENCY",
+                handlers.anyWaits() ? WAITING_AT_THE_SAME_TIME : processors,
+                1,
+                Registration.MAX_CAPACITY),
+            settings.integer(
+                "TASKNET_MAX_DATAGRAM", MessageLink.DEFAULT_DATAGRAM, 256, UdpLink.MAX_DATAGRAM),
+            settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
+            settings.duration("TASKNET_CANCEL_GRACE", Duration.ofSeconds(1)),
+            settings.integer("TASKNET_RESULTS_KEPT", 10_000, 1, 10_000_000),
+            settings.duration("TASKNET_RESULTS_KEPT_FOR", Duration.ofMinutes(10)),
+            settings.path("LOG_DIR", "logs"),
+            settings.choice("LOG_LEVEL", LogLevel.INFO));
+    settings.check();
+    return read;
+  }
+
+  /** The name of the service and of its log: {@code worker-TYPE}. */
+  public String service() {
+    String types = types(handlers);
+    return "worker-" + (types.length() <= 100 ? types : types.substring(0, 100));
+  }
+
+  private static String types(Handlers handlers) {
+    return String.join(".", handlers.byType().keySet().stream().map(TaskType::name).toList());
+  }
+
+  private static WorkerId workerId(String name, Settings settings) {
+    try {
+      return new WorkerId(name);
+    } catch (InvalidValueException e) {
+      settings.require(
+          false,
+          "TASKNET_WORKER_ID: '"
+              + name
+              + "' is not allowed; it must be a name of 1 to 64 letters, digits, '_', '-' or '.'");
+      return new WorkerId("invalid");
+    }
+  }
+
+  /** The types are cut rather than the process, without which the id would not be unique. */
+  static String id(String types, String process) {
+    String suffix = '-' + process.replaceAll("[^A-Za-z0-9_.-]", "-");
+    if (suffix.length() >= LONGEST_ID) {
+      return suffix.substring(suffix.length() - LONGEST_ID);
+    }
+    return types.substring(0, Math.min(types.length(), LONGEST_ID - suffix.length())) + suffix;
+  }
+}

@@ -1,0 +1,70 @@
+package tasknet.worker;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import tasknet.task.AttemptId;
+import tasknet.wire.Message;
+
+/** Remembers what was sent and started; handlers end when the test says so. */
+final class ScriptedOutside implements Executions.Outside {
+  final List<Sent> sent = new ArrayList<>();
+  final List<ScriptedRun> runs = new ArrayList<>();
+  int room = 1100;
+
+  record Sent(InetSocketAddress to, Message message) {}
+
+  static final class ScriptedRun implements Executions.Run {
+    final long deadline;
+    int cancelled;
+    int interrupted;
+
+    ScriptedRun(long deadline) {
+      this.deadline = deadline;
+    }
+
+    @Override
+    public void cancel() {
+      cancelled++;
+    }
+
+    @Override
+    public void interrupt() {
+      interrupted++;
+    }
+  }
+
+  /** The messages since the last call. */
+  List<Message> messages() {
+    List<Message> messages = sent.stream().map(Sent::message).toList();
+    sent.clear();
+    return messages;
+  }
+
+  @Override
+  public void send(InetSocketAddress to, Message message) {
+    sent.add(new Sent(to, message));
+  }
+
+  @Override
+  public boolean fits(Message message) {
+    return message.toString().length() <= room;
+  }
+
+  @Override
+  public int datagram() {
+    return 1200;
+  }
+
+  @Override
+  public String about(AttemptId attempt) {
+    return "task=" + attempt.task() + " attempt=" + attempt.number() + " worker=w";
+  }
+
+  @Override
+  public Executions.Run start(Message.Execute execute, long deadline) {
+    ScriptedRun run = new ScriptedRun(deadline);
+    runs.add(run);
+    return run;
+  }
+}
