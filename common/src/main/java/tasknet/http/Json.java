@@ -151,9 +151,27 @@ public final class Json {
       StringWriter text = new StringWriter();
       try (JsonGenerator out =
           FACTORY.createGenerator(tools.jackson.core.ObjectWriteContext.empty(), text)) {
-        out.copyCurrentStructureExact(in);
+        copy(in, out);
       }
       return new JsonText(text.toString());
+    }
+
+    /** Numbers are copied as text, so that they keep every digit. */
+    private static void copy(JsonParser in, JsonGenerator out) {
+      int depth = 0;
+      do {
+        JsonToken token = in.currentToken();
+        if (token.isStructStart()) {
+          depth++;
+        } else if (token.isStructEnd()) {
+          depth--;
+        }
+        if (token.isNumeric()) {
+          out.writeNumber(in.getString());
+        } else {
+          out.copyCurrentEvent(in);
+        }
+      } while (depth > 0 && in.nextToken() != null);
     }
 
     @Override

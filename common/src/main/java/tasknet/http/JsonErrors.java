@@ -35,7 +35,11 @@ public final class JsonErrors {
   private static String field(JacksonException e) {
     String path =
         e.getPath().stream()
-            .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
+            .map(
+                step ->
+                    step.getPropertyName() == null
+                        ? "[" + step.getIndex() + "]"
+                        : step.getPropertyName())
             .collect(Collectors.joining("."));
     return path.isEmpty() ? "" : path + ": ";
   }

@@ -2,9 +2,9 @@ package tasknet.process;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import tasknet.http.PortTakenException;
 import tasknet.logging.ServiceLog;
@@ -46,14 +46,26 @@ public final class ServiceProcess {
       exit(WRONG_SETTINGS, name + " takes no arguments; environment variables set it up");
       return;
     }
+    run(_ -> name, () -> settings.apply(environment), wiring);
+  }
+
+  /**
+   * Runs a service that is named after its settings.
+   *
+   * @param settings reads them; may throw {@link SettingsException}
+   */
+  public static <S extends ServiceSettings> void run(
+      Function<S, String> name,
+      Supplier<S> settings,
+      BiFunction<S, Logger, ? extends Service> wiring) {
     try {
-      S read = settings.apply(environment);
-      ServiceLog log = ServiceLog.open(name, read.logFolder(), read.logLevel());
+      S read = settings.get();
+      ServiceLog log = ServiceLog.open(name.apply(read), read.logFolder(), read.logLevel());
       new ServiceProcess(log, wiring.apply(read, log.logger())).serve();
     } catch (SettingsException e) {
       exit(WRONG_SETTINGS, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      exit(FAILED, name + " cannot open its log in LOG_DIR: " + e);
+      exit(FAILED, "cannot open the log in LOG_DIR: " + e);
     }
   }
 
@@ -68,11 +80,10 @@ public final class ServiceProcess {
         (thread, e) -> logger.error("thread {} ended by a fault", thread.getName(), e));
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
     if (started(logger)) {
-      waitForever();
-    } else {
-      exitCode = FAILED;
-      System.exit(FAILED);
+      logger.error("cannot go on: {}", service.failure().toCompletableFuture().join());
     }
+    exitCode = FAILED;
+    System.exit(FAILED);
   }
 
   private boolean started(Logger logger) {
@@ -103,13 +114,5 @@ public final class ServiceProcess {
     }
     log.close();
     Runtime.getRuntime().halt(exitCode);
-  }
-
-  private static void waitForever() {
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

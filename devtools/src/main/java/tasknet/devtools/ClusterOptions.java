@@ -9,10 +9,7 @@ import picocli.CommandLine.Option;
 
 /** What {@code up} and {@code demo} are told. */
 final class ClusterOptions {
-  @Option(
-      names = "--port",
-      paramLabel = "0",
-      description = "0 takes free ports for everything.")
+  @Option(names = "--port", paramLabel = "0", description = "0 takes free ports for everything.")
   private @Nullable Integer port;
 
   @Option(
@@ -27,10 +24,7 @@ final class ClusterOptions {
       description = "The nameservice's port (5001).")
   private @Nullable Integer nameservicePort;
 
-  @Option(
-      names = "--monitoring-port",
-      paramLabel = "N",
-      description = "Monitoring's port (8080).")
+  @Option(names = "--monitoring-port", paramLabel = "N", description = "Monitoring's port (8080).")
   private @Nullable Integer monitoringPort;
 
   @Option(

@@ -21,9 +21,7 @@ final class ClusterRun {
 
   /** What is done while the cluster is up. */
   interface Work {
-    /**
-     * @return the exit code
-     */
+    /** Returns the exit code. */
     int with(LocalCluster.Addresses addresses) throws InterruptedException, IOException;
   }
 

@@ -79,7 +79,8 @@ public final class LocalCluster implements AutoCloseable {
         startWorker(entry, nameservice, ++number);
       }
       URI dispatcher = startDispatcher(nameservice);
-      Addresses all = new Addresses(dispatcher, nameservice, startMonitoring(dispatcher, nameservice));
+      Addresses all =
+          new Addresses(dispatcher, nameservice, startMonitoring(dispatcher, nameservice));
       addresses = all;
       awaitWorkers(dispatcher);
       return all;
@@ -138,8 +139,10 @@ public final class LocalCluster implements AutoCloseable {
         DispatcherSettings.read(
             with(
                 Map.of(
-                    "TASKNET_HTTP_PORT", "" + ports.dispatcher(),
-                    "TASKNET_NAMESERVICE_URL", nameservice.toString())));
+                    "TASKNET_HTTP_PORT",
+                    "" + ports.dispatcher(),
+                    "TASKNET_NAMESERVICE_URL",
+                    nameservice.toString())));
     Dispatcher dispatcher = new Dispatcher(settings, log("dispatcher", settings));
     open("dispatcher", dispatcher);
     return local(dispatcher.port());
@@ -181,7 +184,8 @@ public final class LocalCluster implements AutoCloseable {
     try (TasknetClient client = new TasknetClient(dispatcher)) {
       while (!live(client).containsAll(wanted)) {
         if (System.nanoTime() - until > 0) {
-          throw new IOException("not all workers were ready within " + READY_WITHIN.toSeconds() + " s");
+          throw new IOException(
+              "not all workers were ready within " + READY_WITHIN.toSeconds() + " s");
         }
         Thread.sleep(Duration.ofMillis(10));
       }

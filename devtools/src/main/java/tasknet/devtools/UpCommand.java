@@ -8,7 +8,8 @@ import tasknet.cli.CommandEnvironment;
 /** {@code tasknet up}. */
 @Command(
     name = "up",
-    description = "Start everything in one process, until Ctrl-C. State in .tasknet/, logs in logs/.")
+    description =
+        "Start everything in one process, until Ctrl-C. State in .tasknet/, logs in logs/.")
 final class UpCommand implements Callable<Integer> {
   private final CommandEnvironment environment;
 

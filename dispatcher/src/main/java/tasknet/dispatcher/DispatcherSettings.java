@@ -73,8 +73,7 @@ public record DispatcherSettings(
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
             settings.path("TASKNET_DATA_DIR", ".tasknet"),
             settings.wholeNumber("TASKNET_MAX_WAITING", 10_000_000, 1, Long.MAX_VALUE),
-            settings.wholeNumber(
-                "TASKNET_MAX_STORE_BYTES", 1L << 40, 1L << 20, Long.MAX_VALUE),
+            settings.wholeNumber("TASKNET_MAX_STORE_BYTES", 1L << 40, 1L << 20, Long.MAX_VALUE),
             settings.duration("TASKNET_CALL_TIMEOUT", Duration.ofMinutes(1)),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
             new DispatchSettings(

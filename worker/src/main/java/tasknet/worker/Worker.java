@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.http.HttpServer;
+import tasknet.process.Service;
 import tasknet.registry.Registration;
 import tasknet.runtime.NanoClock;
 import tasknet.wire.LinkCounters;
@@ -22,7 +23,7 @@ import tasknet.wire.UdpLink;
  * A worker, wired: the UDP server that runs attempts, the heartbeat, and HTTP for health and
  * metrics. Several can be in one process.
  */
-public final class Worker implements AutoCloseable {
+public final class Worker implements Service {
   private static final long MOST_REQUEST_BYTES = 1024;
   private static final Duration HTTP_STOP = Duration.ofSeconds(1);
 
@@ -36,7 +37,8 @@ public final class Worker implements AutoCloseable {
   private boolean started;
   private boolean closed;
 
-  public Worker(WorkerSettings settings, InstantSource clock, Logger log) {
+  public Worker(WorkerSettings settings, Logger log) {
+    InstantSource clock = InstantSource.system();
     this.settings = settings;
     this.startedAt = clock.instant();
     this.log = log;
@@ -75,12 +77,7 @@ public final class Worker implements AutoCloseable {
             _ -> {});
   }
 
-  /**
-   * Binds the ports and begins.
-   *
-   * @throws tasknet.http.PortTakenException if the HTTP port is taken
-   * @throws java.io.UncheckedIOException if the UDP port cannot be bound
-   */
+  @Override
   public synchronized void start() {
     if (closed || started) {
       return;
@@ -114,7 +111,7 @@ public final class Worker implements AutoCloseable {
     return http.port();
   }
 
-  /** Completed with the reason when the worker cannot go on; it is then to be closed. */
+  @Override
   public CompletionStage<String> failure() {
     return failure.minimalCompletionStage();
   }

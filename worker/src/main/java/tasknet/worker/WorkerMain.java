@@ -1,63 +1,23 @@
 package tasknet.worker;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import tasknet.http.PortTakenException;
-import tasknet.logging.ServiceLog;
-import tasknet.runtime.SettingsException;
+import tasknet.process.ServiceProcess;
 
-/** Runs a worker; its arguments are the task types. Exits with 0, 1 (failed) or 2 (settings). */
+/** A worker's program; its arguments are the types of task that it runs. */
 public final class WorkerMain {
   private WorkerMain() {}
 
   public static void main(String[] arguments) {
-    try {
-      Map<String, String> environment = System.getenv();
-      run(
-          WorkerSettings.read(
-              environment, Handlers.onClassPath(), List.of(arguments), process(environment)));
-    } catch (SettingsException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-    } catch (IOException | UncheckedIOException | PortTakenException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    }
-  }
-
-  private static void run(WorkerSettings settings) throws IOException {
-    ServiceLog serviceLog =
-        ServiceLog.open(settings.service(), settings.logFolder(), settings.logLevel());
-    Logger log = serviceLog.logger();
-    Worker worker = new Worker(settings, InstantSource.system(), log);
-    AtomicInteger status = new AtomicInteger();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("shutdown")
-                .unstarted(
-                    () -> {
-                      worker.close();
-                      serviceLog.close();
-                      Runtime.getRuntime().halt(status.get());
-                    }));
-    try {
-      worker.start();
-    } catch (UncheckedIOException | PortTakenException e) {
-      log.error("worker cannot start: {}", e.getMessage());
-      status.set(1);
-      System.exit(1);
-    }
-    worker.failure().toCompletableFuture().join();
-    status.set(1);
-    System.exit(1);
+    Map<String, String> environment = System.getenv();
+    ServiceProcess.run(
+        WorkerSettings::service,
+        () ->
+            WorkerSettings.read(
+                environment, Handlers.onClassPath(), List.of(arguments), process(environment)),
+        Worker::new);
   }
 
   private static String process(Map<String, String> environment) {

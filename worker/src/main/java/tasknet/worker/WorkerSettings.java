@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tasknet.logging.LogLevel;
+import tasknet.process.ServiceSettings;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerId;
 import tasknet.runtime.Settings;
@@ -43,7 +44,8 @@ public record WorkerSettings(
     int resultsKept,
     Duration resultsKeptFor,
     Path logFolder,
-    LogLevel logLevel) {
+    LogLevel logLevel)
+    implements ServiceSettings {
   private static final int WAITING_AT_THE_SAME_TIME = 64;
   private static final int LONGEST_ID = 64;
 

@@ -50,7 +50,7 @@ public final class Waiters {
   }
 
   /** Nobody will be told any more: all futures complete with null. */
-  void abandon() {
+  public void abandon() {
     waiting.values().forEach(all -> all.forEach(waiter -> waiter.end.complete(null)));
   }
 

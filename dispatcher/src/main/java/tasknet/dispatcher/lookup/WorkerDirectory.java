@@ -63,7 +63,7 @@ public final class WorkerDirectory implements AutoCloseable {
     while (!closed) {
       try {
         WorkerList list = ask(revision);
-        if (failure != null) {
+        if (failing) {
           log.info(
               "nameservice answers url={} workers={}", nameservice.base(), list.workers().size());
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.api;
+
+import org.jspecify.annotations.NullMarked;

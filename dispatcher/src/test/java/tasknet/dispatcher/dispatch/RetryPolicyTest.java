@@ -1,0 +1,85 @@
+package tasknet.dispatcher.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import tasknet.dispatcher.task.AttemptEnd;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.runtime.Backoff;
+import tasknet.task.JsonText;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+import tasknet.task.TaskState;
+import tasknet.task.TaskType;
+import tasknet.testkit.TestClock;
+
+class RetryPolicyTest {
+  private static final Outcome FAILED =
+      new Outcome.Failed(new TaskError(TaskError.HANDLER_FAILED, "boom", true));
+  private static final Outcome REFUSED =
+      new Outcome.Failed(new TaskError(TaskError.INVALID_PAYLOAD, "a number is wanted", false));
+
+  private final TestClock clock = new TestClock();
+  private final RetryPolicy policy = new RetryPolicy(clock, new Random(1));
+
+  @Test
+  void aResultCompletesTheTask() {
+    AttemptEnd end = policy.ended(task(0, 3), new Outcome.Completed(JsonText.NULL));
+
+    assertThat(end.next()).isEqualTo(TaskState.COMPLETED);
+    assertThat(end.counted()).isFalse();
+  }
+
+  @Test
+  void aFailureIsRetriedAfterItsBackoffUntilTheLastAttempt() {
+    AttemptEnd first = policy.ended(task(0, 3), FAILED);
+    AttemptEnd second = policy.ended(task(1, 3), FAILED);
+    AttemptEnd third = policy.ended(task(2, 3), FAILED);
+
+    assertThat(first.next()).isEqualTo(TaskState.SCHEDULED);
+    assertThat(first.readyAt()).isEqualTo(clock.instant().plusSeconds(1));
+    assertThat(second.readyAt()).isEqualTo(clock.instant().plusSeconds(2));
+    assertThat(third.next()).isEqualTo(TaskState.DEAD);
+    assertThat(third.readyAt()).isNull();
+    assertThat(first.counted()).isTrue();
+  }
+
+  @Test
+  void anErrorThatIsNotRetryableIsFinalAtOnce() {
+    assertThat(policy.ended(task(0, 3), REFUSED).next()).isEqualTo(TaskState.DEAD);
+  }
+
+  @Test
+  void aLostAttemptGoesToAnotherWorkerAtOnce() {
+    AttemptEnd end = policy.lost(task(0, 3), "silent");
+
+    assertThat(end.next()).isEqualTo(TaskState.QUEUED);
+    assertThat(end.counted()).isTrue();
+  }
+
+  @Test
+  void atMostOnceMeansThatALostAttemptIsNotRepeated() {
+    assertThat(policy.lost(task(0, 1), "silent").next()).isEqualTo(TaskState.DEAD);
+  }
+
+  @Test
+  void anAttemptThatNeverRanDoesNotCount() {
+    AttemptEnd end = policy.notRun(task(0, 1), TaskError.REJECTED, "busy");
+
+    assertThat(end.next()).isEqualTo(TaskState.QUEUED);
+    assertThat(end.counted()).isFalse();
+  }
+
+  private static QueuedTask task(int failures, int maxAttempts) {
+    Backoff exact = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0);
+    TaskRequest request =
+        new TaskRequest(
+            new TaskType("reverse"), JsonText.NULL, Duration.ofSeconds(30), maxAttempts, exact);
+    return new QueuedTask(
+        new TaskId(1, 1), request, java.time.Instant.EPOCH, 1, failures, failures);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.dispatch;
+
+import org.jspecify.annotations.NullMarked;

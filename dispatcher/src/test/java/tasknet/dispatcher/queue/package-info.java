@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.queue;
+
+import org.jspecify.annotations.NullMarked;
