@@ -59,7 +59,7 @@ public final class OneLineErrors implements IExecutionExceptionHandler, IParamet
    *
    * @return its exit code
    */
-  int handle(Exception failure) {
+  public int handle(Exception failure) {
     return switch (failure) {
       case CommandException e -> told(firstLine(e), e.exitCode());
       case InvalidValueException e -> told(firstLine(e), ExitCodes.USAGE);

@@ -1,8 +1,8 @@
 package tasknet.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import tasknet.cli.TextTable.Align;
 import tasknet.client.TasknetClient;
 import tasknet.client.simulation.SimulatedTask;
@@ -11,6 +11,7 @@ import tasknet.client.simulation.SimulationReport;
 import tasknet.client.simulation.SimulationReport.Run;
 import tasknet.client.simulation.SimulationReport.TypeSummary;
 import tasknet.http.Json;
+import tasknet.task.JsonText;
 
 /** Runs a simulation for a person: progress on standard error, the report on standard output. */
 public final class SimulationRun {
@@ -61,7 +62,7 @@ public final class SimulationRun {
             .column("MAX MS", Align.RIGHT);
     for (TypeSummary type : report.types()) {
       table.row(
-          TextTable.shortened(type.type(), TYPE_SHOWN),
+          name(type.type()),
           type.sent(),
           type.asExpected(),
           type.unexpected(),
@@ -76,7 +77,7 @@ public final class SimulationRun {
           "task "
               + run.task().number()
               + " ("
-              + TextTable.shortened(run.task().type(), TYPE_SHOWN)
+              + name(run.task().type())
               + "): expected "
               + TextTable.shortened(run.task().expect().toString(), ANSWER_SHOWN)
               + ", got "
@@ -84,6 +85,12 @@ public final class SimulationRun {
     }
     lines.add(summary(report));
     return lines;
+  }
+
+  /** What is not the name of a type stands in quotes, so that it can be seen. */
+  private static String name(String type) {
+    boolean plain = type.matches("[a-z0-9_.-]+");
+    return TextTable.shortened(plain ? type : '"' + type + '"', TYPE_SHOWN);
   }
 
   private static String summary(SimulationReport report) {
@@ -95,24 +102,25 @@ public final class SimulationRun {
         : unexpected + " of " + all + " tasks answered in another way than expected" + took;
   }
 
-  private static Map<String, Object> document(SimulationReport report) {
-    return Map.of(
-        "tasks",
-        report.runs().size(),
-        "took",
-        report.took(),
-        "types",
-        report.types(),
-        "unexpected",
-        report.unexpected().stream().map(SimulationRun::document).toList());
+  private static Document document(SimulationReport report) {
+    List<Unexpected> unexpected = report.unexpected().stream().map(SimulationRun::entry).toList();
+    return new Document(report.runs().size(), report.took(), report.types(), unexpected);
   }
 
-  private static Map<String, Object> document(Run run) {
-    return Map.of(
-        "task", run.task().number(),
-        "type", run.task().type(),
-        "payload", run.task().payload(),
-        "expected", run.task().expect().toString(),
-        "got", run.answer().toString());
+  private static Unexpected entry(Run run) {
+    SimulatedTask task = run.task();
+    return new Unexpected(
+        task.number(),
+        task.type(),
+        task.payload(),
+        task.expect().toString(),
+        run.answer().toString());
   }
+
+  /** What {@code --json} prints. */
+  private record Document(
+      int tasks, Duration took, List<TypeSummary> types, List<Unexpected> unexpected) {}
+
+  /** A task of the document that got another answer than expected. */
+  private record Unexpected(int task, String type, JsonText payload, String expected, String got) {}
 }

@@ -27,7 +27,7 @@ public final class ScriptedDispatcher implements AutoCloseable {
         new HttpServer.Options(
             port,
             1 << 20,
-            Duration.ofMillis(1),
+            Duration.ofSeconds(5),
             () -> null,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             NOPLogger.NOP_LOGGER);
