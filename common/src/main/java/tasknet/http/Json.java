@@ -13,8 +13,10 @@ import tasknet.task.TaskType;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
@@ -32,14 +34,21 @@ import tools.jackson.databind.module.SimpleModule;
  * ignored, repeated fields and text after the value are errors, and nesting is limited.
  */
 public final class Json {
-  /** How deep arrays and objects may be nested. */
+  /** How deep arrays and objects may be nested in a payload or result. */
   public static final int MAX_NESTING = 100;
+
+  // The documents around a payload or result; what was accepted must be readable in a listing.
+  private static final int DOCUMENT_NESTING = 10;
+
+  // More would overflow when they are counted in milliseconds or nanoseconds of a sum.
+  private static final double MOST_SECONDS = 1e12;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // only UTF-8
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_NESTING)
+                  .maxNestingDepth(MAX_NESTING + DOCUMENT_NESTING)
                   .maxNumberLength(1000)
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -120,8 +129,8 @@ public final class Json {
     public Duration deserialize(JsonParser in, DeserializationContext context) {
       try {
         return switch (in.currentToken()) {
-          case VALUE_NUMBER_INT -> Duration.ofSeconds(in.getLongValue());
-          case VALUE_NUMBER_FLOAT -> Duration.ofMillis(Math.round(in.getDoubleValue() * 1000));
+          case VALUE_NUMBER_INT -> Duration.ofSeconds(Long.parseLong(in.getString()));
+          case VALUE_NUMBER_FLOAT -> ofSeconds(in.getDoubleValue());
           case VALUE_STRING -> Settings.parseDuration(in.getString());
           default -> throw new IllegalArgumentException("neither number nor text");
         };
@@ -130,6 +139,13 @@ public final class Json {
             in.currentName(), in.getString(), "a duration such as 30s, 5m, PT1.5S, or seconds");
       }
     }
+  }
+
+  private static Duration ofSeconds(double seconds) {
+    if (!(Math.abs(seconds) <= MOST_SECONDS)) {
+      throw new IllegalArgumentException("too long");
+    }
+    return Duration.ofMillis(Math.round(seconds * 1000));
   }
 
   private static final class JsonTextWriter extends ValueSerializer<JsonText> {
@@ -143,11 +159,9 @@ public final class Json {
     @Override
     public JsonText deserialize(JsonParser in, DeserializationContext context) {
       StringWriter text = new StringWriter();
-      try (JsonGenerator out =
-          FACTORY.createGenerator(tools.jackson.core.ObjectWriteContext.empty(), text)) {
-        out.copyCurrentStructureExact(in);
+      try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+        return ExactJson.read(in, out, text);
       }
-      return new JsonText(text.toString());
     }
 
     @Override
