@@ -5,8 +5,9 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import io.javalin.json.JavalinJackson3;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 
 /**
  * An HTTP server with what every service has in common: errors as {@link Problem}s, a limit on
@@ -39,6 +39,9 @@ public final class HttpServer implements AutoCloseable {
       Supplier<@Nullable String> notReadyReason,
       PrometheusMeterRegistry meters,
       Logger log) {}
+
+  private static final Problem FAULT =
+      Problem.of(500, "internal", "Internal error", "a fault of the server; its log has more");
 
   private final Options options;
   private final Javalin javalin;
@@ -86,7 +89,8 @@ public final class HttpServer implements AutoCloseable {
     config.http.maxRequestSize = options.maxRequestBytes();
     config.http.prefer405over404 = true;
     config.http.asyncTimeout = 0; // every asynchronous answer has a timeout of its own
-    config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
+    config.jsonMapper(new JavalinJson());
+    config.router.javaLangErrorHandler(this::failed);
     config.jetty.modifyServer(
         server -> {
           // Without the handler, stopping cuts off requests in flight.
@@ -99,21 +103,23 @@ public final class HttpServer implements AutoCloseable {
 
   private void health(RoutesConfig routes) {
     routes.get("/health/live", context -> context.json(Map.of("status", "live")));
-    routes.get(
-        "/health/ready",
-        context -> {
-          String reason = options.notReadyReason().get();
-          if (reason != null) {
-            throw new ProblemException(Problem.of(503, "not-ready", "Not ready", reason));
-          }
-          context.json(Map.of("status", "ready"));
-        });
+    // Also HEAD, which some health checks use: Javalin by itself answers it 200 without asking.
+    routes.get("/health/ready", this::ready);
+    routes.head("/health/ready", this::ready);
     routes.get(
         "/metrics",
         context ->
             context
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(options.meters().scrape()));
+  }
+
+  private void ready(Context context) {
+    String reason = options.notReadyReason().get();
+    if (reason != null) {
+      throw new ProblemException(Problem.of(503, "not-ready", "Not ready", reason));
+    }
+    context.json(Map.of("status", "ready"));
   }
 
   private void errors(RoutesConfig routes) {
@@ -129,15 +135,18 @@ public final class HttpServer implements AutoCloseable {
     routes.exception(JacksonException.class, (e, context) -> answer(context, notJson(e)));
     routes.exception(
         HttpResponseException.class,
-        (e, context) -> answer(context, ofStatus(e.getStatus(), message(e), context)));
+        (e, context) -> {
+          String allowed = e.getDetails().get("availableMethods");
+          if (allowed != null) {
+            context.header("Allow", allowed);
+          }
+          answer(context, ofStatus(e.getStatus(), message(e), context));
+        });
     routes.exception(
         Exception.class,
         (e, context) -> {
           options.log().error("{} {} failed", context.method(), context.path(), e);
-          answer(
-              context,
-              Problem.of(
-                  500, "internal", "Internal error", "a fault of the server; its log has more"));
+          answer(context, FAULT);
         });
   }
 
@@ -155,22 +164,21 @@ public final class HttpServer implements AutoCloseable {
     return body;
   }
 
+  /** An error of the Java machine, such as a stack that is too deep, in a route. */
+  private void failed(HttpServletResponse response, Error error) {
+    options.log().error("a request failed", error);
+    response.setStatus(FAULT.status());
+    response.setContentType(Problem.MEDIA_TYPE);
+    try {
+      response.getOutputStream().write(Json.mapper().writeValueAsBytes(FAULT));
+    } catch (IOException e) {
+      options.log().debug("the answer did not reach the client: {}", e.toString());
+    }
+  }
+
   /** What was wrong with a text that is not the JSON that was expected. */
   public static Problem notJson(JacksonException e) {
-    if (e.getCause() instanceof InvalidValueException invalid) {
-      return Problem.malformed(message(invalid)).with("field", invalid.field());
-    }
-    String kind =
-        e instanceof DatabindException ? "not the JSON that is expected: " : "not valid JSON: ";
-    String place =
-        e.getLocation() == null
-            ? ""
-            : " (line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr()
-                + ")";
-    return Problem.malformed(kind + e.getOriginalMessage() + place);
+    return UnexpectedJson.problem(e);
   }
 
   private Problem ofStatus(int status, String message, Context context) {
