@@ -5,8 +5,8 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import io.javalin.json.JavalinJackson3;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -42,6 +42,9 @@ public final class HttpServer implements AutoCloseable {
       Supplier<@Nullable String> notReadyReason,
       PrometheusMeterRegistry meters,
       Logger log) {}
+
+  private static final Problem FAULT =
+      Problem.of(500, "internal", "Internal error", "a fault of the server; its log has more");
 
   private final Options options;
   private final Javalin javalin;
@@ -101,7 +104,8 @@ public final class HttpServer implements AutoCloseable {
     config.http.maxRequestSize = options.maxRequestBytes();
     config.http.prefer405over404 = true;
     config.http.asyncTimeout = 0; // every asynchronous answer has a timeout of its own
-    config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
+    config.jsonMapper(new JavalinJson());
+    config.router.javaLangErrorHandler(this::failed);
     config.jetty.modifyServer(
         server -> {
           // Without the handler, stopping cuts off requests in flight.
@@ -114,21 +118,23 @@ public final class HttpServer implements AutoCloseable {
 
   private void health(RoutesConfig routes) {
     routes.get("/health/live", context -> context.json(Map.of("status", "live")));
-    routes.get(
-        "/health/ready",
-        context -> {
-          String reason = options.notReadyReason().get();
-          if (reason != null) {
-            throw new ProblemException(Problem.of(503, "not-ready", "Not ready", reason));
-          }
-          context.json(Map.of("status", "ready"));
-        });
+    // Also HEAD, which some health checks use: Javalin by itself answers it 200 without asking.
+    routes.get("/health/ready", this::ready);
+    routes.head("/health/ready", this::ready);
     routes.get(
         "/metrics",
         context ->
             context
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(options.meters().scrape()));
+  }
+
+  private void ready(Context context) {
+    String reason = options.notReadyReason().get();
+    if (reason != null) {
+      throw new ProblemException(Problem.of(503, "not-ready", "Not ready", reason));
+    }
+    context.json(Map.of("status", "ready"));
   }
 
   private void errors(RoutesConfig routes) {
@@ -144,15 +150,18 @@ public final class HttpServer implements AutoCloseable {
     routes.exception(JacksonException.class, (e, context) -> answer(context, notJson(e)));
     routes.exception(
         HttpResponseException.class,
-        (e, context) -> answer(context, ofStatus(e.getStatus(), message(e), context)));
+        (e, context) -> {
+          String allowed = e.getDetails().get("availableMethods");
+          if (allowed != null) {
+            context.header("Allow", allowed);
+          }
+          answer(context, ofStatus(e.getStatus(), message(e), context));
+        });
     routes.exception(
         Exception.class,
         (e, context) -> {
           options.log().error("{} {} failed", context.method(), context.path(), e);
-          answer(
-              context,
-              Problem.of(
-                  500, "internal", "Internal error", "a fault of the server; its log has more"));
+          answer(context, FAULT);
         });
   }
 
@@ -168,6 +177,18 @@ public final class HttpServer implements AutoCloseable {
       throw new ProblemException(Problem.malformed("the body is null; it must be a JSON object"));
     }
     return body;
+  }
+
+  /** An error of the Java machine, such as a stack that is too deep, in a route. */
+  private void failed(HttpServletResponse response, Error error) {
+    options.log().error("a request failed", error);
+    response.setStatus(FAULT.status());
+    response.setContentType(Problem.MEDIA_TYPE);
+    try {
+      response.getOutputStream().write(Json.mapper().writeValueAsBytes(FAULT));
+    } catch (IOException e) {
+      options.log().debug("the answer did not reach the client: {}", e.toString());
+    }
   }
 
   private static Problem notJson(JacksonException e) {

@@ -14,8 +14,10 @@ import tasknet.task.TaskType;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationContext;
@@ -35,14 +37,21 @@ import tools.jackson.databind.module.SimpleModule;
  * ignored, repeated fields and text after the value are errors, and nesting is limited.
  */
 public final class Json {
-  /** How deep arrays and objects may be nested. */
+  /** How deep arrays and objects may be nested in a payload or result. */
   public static final int MAX_NESTING = 100;
+
+  // The documents around a payload or result; what was accepted must be readable in a listing.
+  private static final int DOCUMENT_NESTING = 10;
+
+  // More would overflow when they are counted in milliseconds or nanoseconds of a sum.
+  private static final double MOST_SECONDS = 1e12;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // only UTF-8
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_NESTING)
+                  .maxNestingDepth(MAX_NESTING + DOCUMENT_NESTING)
                   .maxNumberLength(1000)
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -126,8 +135,8 @@ public final class Json {
     public Duration deserialize(JsonParser in, DeserializationContext context) {
       try {
         return switch (in.currentToken()) {
-          case VALUE_NUMBER_INT -> Duration.ofSeconds(in.getLongValue());
-          case VALUE_NUMBER_FLOAT -> Duration.ofMillis(Math.round(in.getDoubleValue() * 1000));
+          case VALUE_NUMBER_INT -> Duration.ofSeconds(Long.parseLong(in.getString()));
+          case VALUE_NUMBER_FLOAT -> ofSeconds(in.getDoubleValue());
           case VALUE_STRING -> Settings.parseDuration(in.getString());
           default -> throw new IllegalArgumentException("neither number nor text");
         };
@@ -136,6 +145,13 @@ public final class Json {
             in.currentName(), in.getString(), "a duration such as 30s, 5m, PT1.5S, or seconds");
       }
     }
+  }
+
+  private static Duration ofSeconds(double seconds) {
+    if (!(Math.abs(seconds) <= MOST_SECONDS)) {
+      throw new IllegalArgumentException("too long");
+    }
+    return Duration.ofMillis(Math.round(seconds * 1000));
   }
 
   private static final class JsonTextWriter extends ValueSerializer<JsonText> {
@@ -149,29 +165,9 @@ public final class Json {
     @Override
     public JsonText deserialize(JsonParser in, DeserializationContext context) {
       StringWriter text = new StringWriter();
-      try (JsonGenerator out =
-          FACTORY.createGenerator(tools.jackson.core.ObjectWriteContext.empty(), text)) {
-        copy(in, out);
+      try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+        return ExactJson.read(in, out, text);
       }
-      return new JsonText(text.toString());
-    }
-
-    /** Numbers are copied as text, so that they keep every digit. */
-    private static void copy(JsonParser in, JsonGenerator out) {
-      int depth = 0;
-      do {
-        JsonToken token = in.currentToken();
-        if (token.isStructStart()) {
-          depth++;
-        } else if (token.isStructEnd()) {
-          depth--;
-        }
-        if (token.isNumeric()) {
-          out.writeNumber(in.getString());
-        } else {
-          out.copyCurrentEvent(in);
-        }
-      } while (depth > 0 && in.nextToken() != null);
     }
 
     @Override

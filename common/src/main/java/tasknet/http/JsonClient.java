@@ -9,12 +9,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -93,7 +96,7 @@ public final class JsonClient implements AutoCloseable {
     }
     HttpResponse<String> response = exchange(request.build(), callTimeout);
     if (response.statusCode() >= 400) {
-      throw new ProblemException(problem(response));
+      throw new ProblemException(problem(response), singleHeaders(response));
     }
     return response;
   }
@@ -120,12 +123,17 @@ public final class JsonClient implements AutoCloseable {
   }
 
   private <T> T read(HttpResponse<String> response, Class<T> answer) throws IOException {
+    String unexpected = response.uri() + " answered something that is not expected: ";
     try {
-      return Json.mapper().readValue(response.body(), answer);
+      T value = Json.mapper().readValue(response.body(), answer);
+      if (value == null) {
+        throw new IOException(unexpected + "null");
+      }
+      return value;
     } catch (JacksonException e) {
-      throw new IOException(
-          response.uri() + " answered something that is not expected: " + e.getOriginalMessage(),
-          e);
+      throw new IOException(unexpected + e.getOriginalMessage(), e);
+    } catch (InvalidValueException e) {
+      throw new IOException(unexpected + e.getMessage(), e);
     }
   }
 
@@ -133,12 +141,27 @@ public final class JsonClient implements AutoCloseable {
     String mediaType = response.headers().firstValue("Content-Type").orElse("");
     if (mediaType.startsWith(Problem.MEDIA_TYPE)) {
       try {
-        return Json.mapper().readValue(response.body(), Problem.class);
+        Problem told = Json.mapper().readValue(response.body(), Problem.class);
+        if (told != null) {
+          return told.withStatus(response.statusCode());
+        }
       } catch (JacksonException e) {
         // Falls through: whatever this is, the status says enough.
       }
     }
     return Problem.of(
         response.statusCode(), "http", "HTTP " + response.statusCode(), "from " + response.uri());
+  }
+
+  /** The names of headers are in lower case. */
+  private static Map<String, String> singleHeaders(HttpResponse<?> response) {
+    Map<String, String> headers = new HashMap<>();
+    response
+        .headers()
+        .map()
+        .forEach(
+            (name, values) ->
+                headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
+    return headers;
   }
 }

@@ -1,14 +1,15 @@
 package tasknet.http;
 
-import java.util.Objects;
+import java.util.Collection;
 import java.util.stream.Collectors;
 import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** Says for people what is wrong with a text that is not the JSON that was expected. */
+/** Says in words of the user, not of the code, why a text is not the JSON that was expected. */
 public final class JsonErrors {
   private JsonErrors() {}
 
@@ -17,19 +18,38 @@ public final class JsonErrors {
     if (e.getCause() instanceof InvalidValueException invalid) {
       return String.valueOf(invalid.getMessage());
     }
+    String place = place(e.getLocation());
     if (e instanceof UnrecognizedPropertyException unknown) {
-      return "the field '"
-          + unknown.getPropertyName()
-          + "' is not known; allowed are "
-          + Objects.requireNonNullElse(unknown.getKnownPropertyIds(), java.util.List.of()).stream()
-              .map(String::valueOf)
-              .sorted()
-              .collect(Collectors.joining(", "))
-          + place(e);
+      return unknown(unknown) + place;
     }
-    String kind =
-        e instanceof DatabindException ? "not the JSON that is expected: " : "not valid JSON: ";
-    return kind + field(e) + e.getOriginalMessage() + place(e);
+    return e instanceof DatabindException
+        ? "not the JSON that is expected: " + reason(e) + place
+        : "not valid JSON: " + e.getOriginalMessage() + place;
+  }
+
+  private static String unknown(UnrecognizedPropertyException e) {
+    Collection<Object> known = e.getKnownPropertyIds();
+    String allowed =
+        known == null
+            ? ""
+            : "; allowed are "
+                + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
+    return "the field '" + e.getPropertyName() + "' is not known" + allowed;
+  }
+
+  private static String reason(JacksonException e) {
+    String message = e.getOriginalMessage();
+    if (e.getCause() instanceof IllegalArgumentException refused && refused.getMessage() != null) {
+      return field(e) + ": " + refused.getMessage();
+    }
+    if (!message.contains("`")) {
+      return message;
+    }
+    // Jackson's own words name Java classes, between backticks.
+    int allowed = message.indexOf(": not ");
+    return field(e)
+        + " is not what it must be"
+        + (e instanceof InvalidFormatException && allowed > 0 ? message.substring(allowed) : "");
   }
 
   private static String field(JacksonException e) {
@@ -38,15 +58,14 @@ public final class JsonErrors {
             .map(
                 step ->
                     step.getPropertyName() == null
-                        ? "[" + step.getIndex() + "]"
+                        ? String.valueOf(step.getIndex())
                         : step.getPropertyName())
             .collect(Collectors.joining("."));
-    return path.isEmpty() ? "" : path + ": ";
+    return path.isEmpty() ? "the value" : path;
   }
 
-  private static String place(JacksonException e) {
-    TokenStreamLocation location = e.getLocation();
-    return location == null
+  private static String place(TokenStreamLocation location) {
+    return location == null || location.getLineNr() < 1
         ? ""
         : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }

@@ -42,6 +42,11 @@ public record Problem(
     return new Problem(type, title, status, detail, more);
   }
 
+  /** The same problem with the status that the answer really had. */
+  Problem withStatus(int actual) {
+    return new Problem(type, title, actual, detail, extensions);
+  }
+
   /** The last part of the type, for instance {@code no-worker}. */
   public String code() {
     return type.substring(type.lastIndexOf(':') + 1);

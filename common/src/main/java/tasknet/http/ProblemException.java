@@ -26,6 +26,7 @@ public final class ProblemException extends RuntimeException {
     return problem;
   }
 
+  /** To be sent with the answer; on the client's side, those of the answer, names in lower case. */
   public Map<String, String> headers() {
     return headers;
   }

@@ -2,26 +2,25 @@ package tasknet.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of one service: the file {@code FOLDER/SERVICE.log} and the console, one line an event:
- * time with milliseconds and zone, level, service, message. The file is rolled each day and at 20
- * MB, and 200 MB of it are kept. A logger is handed to whoever logs, so that several services can
- * run in one process, each with its file.
+ * The log of one service: the file {@code FOLDER/SERVICE.log} and the console, one line an event
+ * (see {@link LogLine}). The file is rolled each day and at 20 MB, and 200 MB of it are kept. A
+ * logger is handed to whoever logs, so that several services can run in one process, each with its
+ * file.
  */
 public final class ServiceLog implements AutoCloseable {
-  private static final String PATTERN =
-      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%n";
   private static final FileSize FILE_SIZE = new FileSize(20 * FileSize.MB_COEFFICIENT);
   private static final FileSize TOTAL_SIZE = new FileSize(200 * FileSize.MB_COEFFICIENT);
   private static final int DAYS_KEPT = 14;
@@ -74,7 +73,10 @@ public final class ServiceLog implements AutoCloseable {
     file.setRollingPolicy(rolling);
     file.setEncoder(encoder(context));
     file.start();
-    ch.qos.logback.classic.Logger logger = context.getLogger("tasknet." + service);
+    if (!file.isStarted()) {
+      throw new IOException("the log file " + file.getFile() + " cannot be written");
+    }
+    ch.qos.logback.classic.Logger logger = context.getLogger(LogLine.ROOT + service);
     logger.setLevel(Level.valueOf(level.name()));
     logger.setAdditive(true);
     logger.addAppender(file);
@@ -92,10 +94,14 @@ public final class ServiceLog implements AutoCloseable {
     file.stop();
   }
 
-  private static PatternLayoutEncoder encoder(LoggerContext context) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+  private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context) {
+    LogLine layout = new LogLine();
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);
-    encoder.setPattern(PATTERN);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setLayout(layout);
     encoder.start();
     return encoder;
   }

@@ -15,10 +15,15 @@ public record WorkerId(String name) implements Comparable<WorkerId> {
    * @throws InvalidValueException if the name is not one
    */
   public WorkerId {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new InvalidValueException(
           "worker", name, "a name of 1 to 64 letters, digits, '_', '-' or '.'");
     }
+  }
+
+  /** Whether a text may be the name of a worker, or of another node on the wire. */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
   }
 
   @Override

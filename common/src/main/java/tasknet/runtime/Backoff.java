@@ -9,10 +9,13 @@ import java.util.random.RandomGenerator;
  *
  * @param first the wait after the first failure; not negative
  * @param factor growth with each failure; at least 1
- * @param cap the longest wait; at least {@code first}
+ * @param cap the longest wait; at least {@code first}, at most {@link #MAX_CAP}
  * @param jitter 0 (exact) to 1 (anything from nothing to the whole wait)
  */
 public record Backoff(Duration first, double factor, Duration cap, double jitter) {
+  /** The longest cap. */
+  public static final Duration MAX_CAP = Duration.ofDays(365);
+
   /** One second, doubling up to five minutes, a quarter of it random. */
   public static final Backoff DEFAULT =
       new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(5), 0.25);
@@ -24,6 +27,7 @@ public record Backoff(Duration first, double factor, Duration cap, double jitter
     check(!first.isNegative(), "first must not be negative");
     check(factor >= 1 && factor <= 100, "factor must be a number from 1 to 100");
     check(cap.compareTo(first) >= 0, "cap must be at least as long as first");
+    check(cap.compareTo(MAX_CAP) <= 0, "cap must be at most 365 days");
     check(jitter >= 0 && jitter <= 1, "jitter must be a number from 0 to 1");
   }
 

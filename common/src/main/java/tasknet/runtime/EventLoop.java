@@ -92,6 +92,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   private void run() {
     while (!closed) {
       Long next = turn();
+      Thread.interrupted(); // an interrupt that was left behind would end every sleep at once
       asleep = true;
       long wait = next == null ? IDLE : next - clock.nanoTime();
       if (wait > 0 && inbox.isEmpty() && !closed) {
@@ -104,7 +105,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   private void guarded(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) { // an error, too, must not end the only thread that does the work
       onFault.uncaughtException(thread, e);
     }
   }
@@ -113,7 +114,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     long now = clock.nanoTime();
     try {
       return owner.turn(now);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       onFault.uncaughtException(thread, e);
       return now + 1_000_000;
     }

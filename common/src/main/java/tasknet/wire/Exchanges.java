@@ -25,9 +25,7 @@ public final class Exchanges {
 
   /** A request has been sent for the first time; an open one of the same attempt is forgotten. */
   public void begin(Peer peer, Message request, long now) {
-    Exchange exchange =
-        new Exchange(
-            peer, request, now, new RetransmissionTimer(peer.rtt().timeout(), now, random));
+    Exchange exchange = new Exchange(peer, request, now, random);
     open.put(request.attempt(), exchange);
     byTime.add(exchange);
   }
@@ -81,6 +79,7 @@ public final class Exchanges {
       if (open.get(exchange.request.attempt()) == exchange) {
         if (exchange.timer.retransmit(now)) {
           byTime.add(exchange);
+          exchange.backOff();
           due.retransmit(exchange.peer, exchange.request);
         } else {
           open.remove(exchange.request.attempt());
@@ -107,14 +106,21 @@ public final class Exchanges {
     private final Peer peer;
     private final Message request;
     private final long sentAt;
+    private final long timeout;
     private final RetransmissionTimer timer;
     private boolean sentAgain;
 
-    Exchange(Peer peer, Message request, long sentAt, RetransmissionTimer timer) {
+    Exchange(Peer peer, Message request, long sentAt, RandomGenerator random) {
       this.peer = peer;
       this.request = request;
       this.sentAt = sentAt;
-      this.timer = timer;
+      this.timeout = peer.rtt().timeout();
+      this.timer = new RetransmissionTimer(timeout, sentAt, random);
+    }
+
+    /** From its own first timeout, so that many lost together count as one loss. */
+    void backOff() {
+      peer.rtt().backOff(timeout << timer.retransmissions());
     }
   }
 }

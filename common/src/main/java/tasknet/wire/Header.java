@@ -52,11 +52,10 @@ public record Header(String node, long epoch, long sequence) {
   }
 
   private static long number(String word) {
-    long value = Long.parseLong(word);
-    if (value < 0 || word.charAt(0) == '+') {
-      throw new NumberFormatException();
+    if (word.startsWith("-") || word.startsWith("+")) {
+      throw new NumberFormatException("signed");
     }
-    return value;
+    return Long.parseLong(word);
   }
 
   private static int indexOf(byte[] data, int length, byte wanted) {

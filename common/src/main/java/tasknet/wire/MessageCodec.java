@@ -1,7 +1,8 @@
 package tasknet.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
@@ -19,6 +20,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -28,6 +31,7 @@ import tools.jackson.core.json.JsonFactory;
 final class MessageCodec {
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // only UTF-8
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(Json.MAX_NESTING + 1)
@@ -53,11 +57,11 @@ final class MessageCodec {
         }
         case Message.Rejected rejected -> {
           out.writeStringProperty("reason", rejected.reason().code());
-          out.writeStringProperty("detail", rejected.detail());
+          out.writeStringProperty("detail", sendable(rejected.detail()));
         }
         case Message.Progress progress -> {
           out.writeNumberProperty("percent", progress.percent());
-          out.writeStringProperty("note", progress.note());
+          out.writeStringProperty("note", sendable(progress.note()));
         }
         case Message.Result result -> outcome(out, result.outcome());
         case Message.Accepted _, Message.ResultAck _ -> {}
@@ -77,8 +81,8 @@ final class MessageCodec {
       case Outcome.Completed completed -> raw(out, "result", completed.result());
       case Outcome.Failed(TaskError error) -> {
         out.writeObjectPropertyStart("error");
-        out.writeStringProperty("code", error.code());
-        out.writeStringProperty("message", error.message());
+        out.writeStringProperty("code", sendable(error.code()));
+        out.writeStringProperty("message", sendable(error.message()));
         out.writeBooleanProperty("retryable", error.retryable());
         out.writeEndObject();
       }
@@ -88,6 +92,11 @@ final class MessageCodec {
   private static void raw(JsonGenerator out, String name, JsonText value) {
     out.writeName(name);
     out.writeRawValue(value.text());
+  }
+
+  /** The text with a question mark for half a surrogate pair, which UTF-8 cannot carry. */
+  private static String sendable(String text) {
+    return UTF_8.newEncoder().canEncode(text) ? text : new String(text.getBytes(UTF_8), UTF_8);
   }
 
   /** Reads one line, without its line break. */
@@ -105,8 +114,11 @@ final class MessageCodec {
       if (in.nextToken() != null) {
         return new Undecodable(Drop.MALFORMED, null, "text after the message");
       }
+    } catch (StreamConstraintsException e) {
+      return new Undecodable(Drop.MALFORMED, fields.attemptOrNull(), e.getOriginalMessage());
     } catch (JacksonException e) {
-      return new Undecodable(Drop.MALFORMED, null, String.valueOf(e.getOriginalMessage()));
+      // The line may have been cut anywhere, also within the number of the attempt.
+      return new Undecodable(Drop.MALFORMED, null, e.getOriginalMessage());
     } catch (InvalidValueException e) {
       return new Undecodable(
           Drop.MALFORMED, fields.attemptOrNull(), String.valueOf(e.getMessage()));
@@ -220,7 +232,7 @@ final class MessageCodec {
       if (in.currentToken() != JsonToken.VALUE_STRING) {
         throw new InvalidValueException(name, in.currentToken(), "text");
       }
-      return in.getString();
+      return sendable(in.getString());
     }
 
     private static int number(String name, JsonParser in, int least, int most) {
@@ -234,7 +246,10 @@ final class MessageCodec {
           name, in.getString(), "a whole number from " + least + " to " + most);
     }
 
-    private static TaskError error(JsonParser in) {
+    private static @Nullable TaskError error(JsonParser in) {
+      if (in.currentToken() == JsonToken.VALUE_NULL) {
+        return null;
+      }
       if (in.currentToken() != JsonToken.START_OBJECT) {
         throw new InvalidValueException("error", in.currentToken(), "an object");
       }
@@ -247,11 +262,19 @@ final class MessageCodec {
         switch (name) {
           case "code" -> code = text("error.code", in);
           case "message" -> message = text("error.message", in);
-          case "retryable" -> retryable = in.currentToken() == JsonToken.VALUE_TRUE;
+          case "retryable" -> retryable = flag("error.retryable", in);
           default -> in.skipChildren();
         }
       }
       return new TaskError(code, message, retryable);
+    }
+
+    private static boolean flag(String name, JsonParser in) {
+      return switch (in.currentToken()) {
+        case VALUE_TRUE -> true;
+        case VALUE_FALSE -> false;
+        default -> throw new InvalidValueException(name, in.currentToken(), "true or false");
+      };
     }
 
     private static JsonText raw(JsonParser in, byte[] data, int from) {
@@ -259,7 +282,7 @@ final class MessageCodec {
       in.skipChildren();
       in.finishToken();
       int end = from + (int) in.currentLocation().getByteOffset();
-      return new JsonText(new String(data, start, end - start, StandardCharsets.UTF_8));
+      return new JsonText(new String(data, start, end - start, UTF_8));
     }
   }
 }

@@ -1,12 +1,15 @@
 package tasknet.wire;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
+import tasknet.registry.WorkerId;
 import tasknet.task.AttemptId;
 
 /**
@@ -26,13 +29,16 @@ public final class MessageLink implements AutoCloseable {
   private final int maxDatagram;
   private final LinkCounters counters;
   private final Logger log;
+  private final int room;
   private final Map<InetSocketAddress, Packet> packets = new LinkedHashMap<>();
+  private final Deque<Packet> spare = new ArrayDeque<>();
   private long sequence;
 
   /**
    * @param node the name of this process on the wire
    * @param epoch which start of this process it is
    * @param maxDatagram the largest datagram that is sent, in bytes
+   * @throws IllegalArgumentException if one of these cannot be used on the wire
    */
   public MessageLink(
       DatagramLink link,
@@ -47,6 +53,13 @@ public final class MessageLink implements AutoCloseable {
     this.maxDatagram = maxDatagram;
     this.counters = counters;
     this.log = log;
+    // As if the sequence number were at its longest: what fits now must fit later.
+    this.room = maxDatagram - new Header(node, epoch, Long.MAX_VALUE).encode().length;
+    boolean usable = WorkerId.isName(node) && epoch >= 0;
+    if (!usable || room <= 0 || maxDatagram > UdpLink.MAX_DATAGRAM) {
+      throw new IllegalArgumentException(
+          "node " + node + ", epoch " + epoch + ", datagrams of " + maxDatagram + " bytes");
+    }
   }
 
   /** Begins to receive. */
@@ -65,7 +78,7 @@ public final class MessageLink implements AutoCloseable {
 
   /** Whether a message is small enough for a datagram. */
   public boolean fits(Message message) {
-    return MessageCodec.encode(message).length <= room();
+    return MessageCodec.encode(message).length <= room;
   }
 
   /**
@@ -75,11 +88,11 @@ public final class MessageLink implements AutoCloseable {
    */
   public void send(InetSocketAddress to, Message message) {
     byte[] line = MessageCodec.encode(message);
-    if (line.length > room()) {
+    if (line.length > room) {
       throw new IllegalArgumentException(
           message.op() + " of " + line.length + " bytes does not fit into a datagram");
     }
-    Packet packet = packets.computeIfAbsent(to, _ -> new Packet(maxDatagram));
+    Packet packet = packets.computeIfAbsent(to, _ -> emptyPacket());
     if (!packet.isEmpty() && packet.length + line.length > maxDatagram) {
       send(to, packet);
     }
@@ -93,6 +106,7 @@ public final class MessageLink implements AutoCloseable {
   public void flush() {
     if (!packets.isEmpty()) {
       packets.forEach(this::send);
+      spare.addAll(packets.values());
       packets.clear();
     }
   }
@@ -102,8 +116,9 @@ public final class MessageLink implements AutoCloseable {
     link.close();
   }
 
-  private int room() {
-    return maxDatagram - new Header(node, epoch, Long.MAX_VALUE).encode().length;
+  private Packet emptyPacket() {
+    Packet packet = spare.poll();
+    return packet == null ? new Packet(maxDatagram) : packet;
   }
 
   private void send(InetSocketAddress to, Packet packet) {
@@ -137,7 +152,8 @@ public final class MessageLink implements AutoCloseable {
           case MessageCodec.Undecodable(Drop reason, AttemptId attempt, String detail) -> {
             counters.countDrop(reason);
             log.debug("udp dropped a message from {}: {}", from, detail);
-            if (attempt != null) {
+            // What is unknown may be of a later version: only what is wrong is answered.
+            if (attempt != null && reason == Drop.MALFORMED) {
               malformed.add(new Malformed(attempt, detail));
             }
           }

@@ -22,7 +22,7 @@ public final class RetransmissionTimer {
    * @param now on the nano clock
    */
   public RetransmissionTimer(long timeout, long now, RandomGenerator random) {
-    interval = (long) (timeout * (1 + random.nextDouble() / 2));
+    interval = Math.min((long) (timeout * (1 + random.nextDouble() / 2)), RttEstimator.CAP);
     dueAt = now + interval;
   }
 

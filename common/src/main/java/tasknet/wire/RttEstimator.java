@@ -16,6 +16,7 @@ public final class RttEstimator {
 
   private long smoothed = -1;
   private long variation;
+  private long backedOff;
 
   /**
    * Learns from one exchange. By Karn's rule only from one whose request was sent once: otherwise
@@ -24,6 +25,7 @@ public final class RttEstimator {
    * @param roundTrip in nanoseconds
    */
   public void sample(long roundTrip) {
+    backedOff = 0;
     if (smoothed < 0) {
       smoothed = roundTrip;
       variation = roundTrip / 2;
@@ -33,9 +35,21 @@ public final class RttEstimator {
     }
   }
 
+  /**
+   * A request was not acknowledged within a timeout that was given before: until the next sample no
+   * timeout is shorter than this one. Without it, a peer that always answers later than its timeout
+   * would never yield a sample, because Karn's rule forbids all of them.
+   *
+   * @param longer in nanoseconds
+   */
+  void backOff(long longer) {
+    backedOff = Math.max(backedOff, Math.min(longer, CAP));
+  }
+
   /** The retransmission timeout, in nanoseconds. */
   public long timeout() {
-    return smoothed < 0 ? FIRST_TIMEOUT : Math.clamp(smoothed + 4 * variation, FLOOR, CAP);
+    long learned = smoothed < 0 ? FIRST_TIMEOUT : Math.clamp(smoothed + 4 * variation, FLOOR, CAP);
+    return Math.max(learned, backedOff);
   }
 
   /** The smoothed round-trip time, or null before the first sample. */

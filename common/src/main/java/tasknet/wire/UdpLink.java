@@ -2,20 +2,19 @@ package tasknet.wire;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.UnresolvedAddressException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Datagrams over a UDP socket. A platform thread receives, because an interrupt in a virtual thread
- * would close the socket; it reads into one byte more than allowed, because a buffer that is too
- * small cuts a datagram off without a word.
+ * Datagrams over a UDP socket. A socket and not a channel, because a channel is closed when a
+ * thread that uses it is interrupted; a platform thread receives for the same reason. It reads into
+ * one byte more than allowed, because a buffer that is too small cuts a datagram off without a
+ * word.
  */
 public final class UdpLink implements DatagramLink {
   /** The largest datagram that UDP over IPv4 can carry, in bytes. */
@@ -27,8 +26,8 @@ public final class UdpLink implements DatagramLink {
   private final int maxDatagram;
   private final LinkCounters counters;
   private final Logger log;
-  private @Nullable DatagramChannel channel;
-  private @Nullable Thread thread;
+  private volatile @Nullable DatagramSocket socket;
+  private volatile @Nullable Thread thread;
   private volatile boolean sendFailing;
 
   /**
@@ -47,39 +46,24 @@ public final class UdpLink implements DatagramLink {
    */
   @Override
   public void start(Receiver receiver) {
-    try {
-      DatagramChannel opened = DatagramChannel.open();
-      channel = opened;
-      int receiveBuffer = ask(opened, StandardSocketOptions.SO_RCVBUF);
-      int sendBuffer = ask(opened, StandardSocketOptions.SO_SNDBUF);
-      opened.bind(bind);
-      log.info(
-          "udp listens at {} with socket buffers of {} (receive) and {} bytes (send), asked for {}",
-          opened.getLocalAddress(),
-          receiveBuffer,
-          sendBuffer,
-          SOCKET_BUFFER);
-      thread =
-          Thread.ofPlatform().name("udp-receive").daemon().start(() -> receive(opened, receiver));
-    } catch (IOException e) {
-      throw new UncheckedIOException("udp " + bind + ": " + e.getMessage(), e);
-    }
+    DatagramSocket opened = open();
+    socket = opened;
+    thread =
+        Thread.ofPlatform().name("udp-receive").daemon().start(() -> receive(opened, receiver));
   }
 
   @Override
   public void send(InetSocketAddress to, byte[] data, int length) {
-    DatagramChannel open = channel;
+    DatagramSocket open = socket;
     if (open == null) {
       throw new IllegalStateException("not started");
     }
     try {
-      open.send(ByteBuffer.wrap(data, 0, length), to);
+      open.send(new DatagramPacket(data, length, to));
       sendFailing = false;
-    } catch (ClosedChannelException e) {
+    } catch (IOException | IllegalArgumentException e) { // the latter for an unresolved address
       counters.countDrop(Drop.SEND_FAILED);
-    } catch (IOException | UnresolvedAddressException e) {
-      counters.countDrop(Drop.SEND_FAILED);
-      if (!sendFailing) {
+      if (!sendFailing && !open.isClosed()) {
         sendFailing = true;
         log.warn("udp cannot send to {}: {}", to, e.toString());
       }
@@ -88,49 +72,69 @@ public final class UdpLink implements DatagramLink {
 
   @Override
   public InetSocketAddress address() {
-    try {
-      if (channel != null && channel.getLocalAddress() instanceof InetSocketAddress address) {
-        return address;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    DatagramSocket open = socket;
+    if (open != null && open.getLocalSocketAddress() instanceof InetSocketAddress address) {
+      return address;
     }
-    throw new IllegalStateException("not started");
+    throw new IllegalStateException(open == null ? "not started" : "closed");
   }
 
   @Override
   public void close() {
-    try {
-      if (channel != null) {
-        channel.close();
+    DatagramSocket open = socket;
+    if (open != null) {
+      open.close();
+    }
+    Thread receiving = thread;
+    if (receiving != null && receiving != Thread.currentThread()) {
+      try {
+        receiving.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
-      if (thread != null && thread != Thread.currentThread()) {
-        thread.join();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  private void receive(DatagramChannel open, Receiver receiver) {
+  private DatagramSocket open() {
+    DatagramSocket opened = null;
+    try {
+      opened = new DatagramSocket(null);
+      int receiveBuffer = ask(opened, StandardSocketOptions.SO_RCVBUF);
+      int sendBuffer = ask(opened, StandardSocketOptions.SO_SNDBUF);
+      opened.bind(bind);
+      log.info(
+          "udp listens at {} with socket buffers of {} (receive) and {} bytes (send), asked for {}",
+          opened.getLocalSocketAddress(),
+          receiveBuffer,
+          sendBuffer,
+          SOCKET_BUFFER);
+      return opened;
+    } catch (IOException e) {
+      if (opened != null) {
+        opened.close();
+      }
+      throw new UncheckedIOException("udp " + bind + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void receive(DatagramSocket open, Receiver receiver) {
     byte[] data = new byte[maxDatagram + 1];
-    ByteBuffer buffer = ByteBuffer.wrap(data);
-    while (open.isOpen()) {
+    DatagramPacket packet = new DatagramPacket(data, data.length);
+    while (!open.isClosed()) {
       try {
-        buffer.clear();
-        InetSocketAddress from = (InetSocketAddress) open.receive(buffer);
-        if (buffer.position() > maxDatagram) {
+        packet.setLength(data.length);
+        open.receive(packet);
+        if (packet.getLength() > maxDatagram) {
           counters.countDrop(Drop.OVERSIZED);
-        } else if (from != null) {
-          receiver.received(from, data, buffer.position());
+        } else {
+          receiver.received(
+              (InetSocketAddress) packet.getSocketAddress(), data, packet.getLength());
         }
-      } catch (ClosedChannelException e) {
-        return;
       } catch (IOException e) {
-        log.warn("udp receive failed: {}", e.toString());
-      } catch (RuntimeException e) {
+        if (!open.isClosed()) {
+          log.warn("udp receive failed: {}", e.toString());
+        }
+      } catch (Throwable e) { // an error, too, must not leave a process that hears nothing
         counters.countDrop(Drop.FAULT);
         log.error("udp receiver failed", e);
       }
@@ -138,7 +142,7 @@ public final class UdpLink implements DatagramLink {
   }
 
   /** The system grants less when its limit is lower, without an error; the log says how much. */
-  private static int ask(DatagramChannel open, SocketOption<Integer> option) throws IOException {
+  private static int ask(DatagramSocket open, SocketOption<Integer> option) throws IOException {
     open.setOption(option, SOCKET_BUFFER);
     return open.getOption(option);
   }

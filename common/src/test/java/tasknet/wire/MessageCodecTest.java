@@ -131,6 +131,10 @@ class MessageCodecTest {
         "{\"op\":\"rejected\",\"task\":\"" + TASK + "\",\"attempt\":1,\"reason\":\"mood\"}",
         "{\"op\":\"result\",\"task\":\"" + TASK + "\",\"attempt\":1}",
         "{\"op\":\"result\",\"task\":\"" + TASK + "\",\"attempt\":1,\"error\":7}",
+        "{\"op\":\"result\",\"task\":\"" + TASK + "\",\"attempt\":1,\"error\":null}",
+        "{\"op\":\"result\",\"task\":\""
+            + TASK
+            + "\",\"attempt\":1,\"error\":{\"retryable\":\"no\"}}",
         "{\"op\":\"accepted\",\"task\":\"" + TASK + "\",\"attempt\":1,\"credit\":-1}",
         "{\"op\":\"execute\",\"task\":\""
             + TASK
@@ -150,6 +154,66 @@ class MessageCodecTest {
                     "{\"op\":\"execute\",\"type\":\"a\",\"timeout\":1,\"payload\":" + deep + "}")
                 .reason())
         .isEqualTo(Drop.MALFORMED);
+  }
+
+  @Test
+  void aPayloadThatIsNestedTooDeepStillNamesItsAttempt() {
+    String execute =
+        "{\"op\":\"execute\",\"task\":\""
+            + TASK
+            + "\",\"attempt\":2,\"type\":\"a\",\"timeout\":1,\"payload\":";
+
+    assertThat(decode(execute + "[".repeat(100) + "]".repeat(100) + "}"))
+        .isInstanceOf(MessageCodec.Known.class);
+    assertThat(undecodable(execute + "[".repeat(101) + "]".repeat(101) + "}").attempt())
+        .isEqualTo(ATTEMPT);
+  }
+
+  @Test
+  void aLineThatBreaksOffNamesNoAttempt() {
+    // The number may have been cut: an answer could hit the wrong attempt.
+    assertThat(undecodable("{\"op\":\"probe\",\"task\":\"" + TASK + "\",\"attempt\":1").attempt())
+        .isNull();
+  }
+
+  @Test
+  void textThatUnicodeForbidsIsReplacedAndNeverFails() {
+    String half = "\ud83d";
+    Message failed =
+        new Message.Result(ATTEMPT, new Outcome.Failed(new TaskError(half, half, true)), 0);
+    Message completed =
+        new Message.Result(ATTEMPT, new Outcome.Completed(new JsonText('"' + half + '"')), 0);
+
+    assertThat(text(MessageCodec.encode(failed))).contains("\"code\":\"?\",\"message\":\"?\"");
+    assertThat(text(MessageCodec.encode(completed))).contains("\"result\":\"\\ud83d\"");
+    assertThat(
+            decode(
+                "{\"op\":\"progress\",\"task\":\""
+                    + TASK
+                    + "\",\"attempt\":2,\"note\":\"\\ud83d\"}"))
+        .isEqualTo(new MessageCodec.Known(new Message.Progress(ATTEMPT, 0, "?")));
+  }
+
+  @Test
+  void anErrorThatIsNullIsNone() {
+    assertThat(
+            decode(
+                "{\"op\":\"result\",\"task\":\""
+                    + TASK
+                    + "\",\"attempt\":2,\"error\":null,\"result\":1}"))
+        .isEqualTo(
+            new MessageCodec.Known(
+                new Message.Result(ATTEMPT, new Outcome.Completed(new JsonText("1")), 0)));
+  }
+
+  @Test
+  void carriageReturnsBetweenTokensDoNotBreakTheLine() {
+    assertThat(
+            decode(
+                "{\"op\":\"result\",\"task\":\"" + TASK + "\",\"attempt\":2,\"result\":[1,\r2]}\r"))
+        .isEqualTo(
+            new MessageCodec.Known(
+                new Message.Result(ATTEMPT, new Outcome.Completed(new JsonText("[1, 2]")), 0)));
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.logging;
+
+import org.jspecify.annotations.NullMarked;

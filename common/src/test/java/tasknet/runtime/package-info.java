@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.task;
+
+import org.jspecify.annotations.NullMarked;

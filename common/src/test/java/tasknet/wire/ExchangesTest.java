@@ -1,0 +1,261 @@
+package tasknet.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import tasknet.task.AttemptId;
+import tasknet.task.TaskId;
+import tasknet.testkit.TestClock;
+
+class ExchangesTest {
+  /** No random part: intervals are exactly the timeout. */
+  private static final RandomGenerator SHORTEST = () -> 0;
+
+  private static final AttemptId ATTEMPT = attempt(1);
+
+  private final TestClock clock = new TestClock();
+  private final Peer peer = peer("worker-1");
+  private final Exchanges exchanges = new Exchanges(SHORTEST);
+  private final List<String> events = new ArrayList<>();
+
+  @Test
+  void aTimerWaitsTwiceAsLongEachTimeUpToTheCapAndGivesUpAfterFive() {
+    RetransmissionTimer timer = new RetransmissionTimer(ms(333), 0, SHORTEST);
+    List<Long> waits = new ArrayList<>(List.of(timer.dueAt()));
+    long now = timer.dueAt();
+    while (timer.retransmit(now)) {
+      waits.add(timer.dueAt() - now);
+      now = timer.dueAt();
+    }
+
+    assertThat(waits).containsExactly(ms(333), ms(666), ms(1332), ms(2664), ms(4000), ms(4000));
+    assertThat(timer.retransmissions()).isEqualTo(5);
+    assertThat(timer.retransmit(now)).isFalse();
+  }
+
+  @Test
+  void theRandomFactorLiesBetweenOneAndOneAndAHalfAndNeverBreaksTheCap() {
+    RandomGenerator longest = () -> -1L;
+
+    assertThat(new RetransmissionTimer(ms(100), 0, SHORTEST).dueAt()).isEqualTo(ms(100));
+    assertThat(new RetransmissionTimer(ms(100), 0, longest).dueAt()).isBetween(ms(149), ms(150));
+    assertThat(new RetransmissionTimer(ms(4_000), 0, longest).dueAt()).isEqualTo(ms(4_000));
+  }
+
+  @Test
+  void aRequestIsSentAgainUntilItIsGivenUp() {
+    exchanges.begin(peer, probe(1), now());
+    for (int step = 0; step < 200; step++) {
+      clock.advance(Duration.ofMillis(100));
+      poll();
+    }
+
+    assertThat(events)
+        .containsExactly(
+            "400 again 1",
+            "1100 again 1",
+            "2500 again 1",
+            "5200 again 1",
+            "9200 again 1",
+            "13200 given up 1");
+    assertThat(exchanges.size()).isZero();
+    assertThat(exchanges.request(ATTEMPT)).isNull();
+    assertThat(exchanges.nextDue()).isNull();
+  }
+
+  @Test
+  void anAcknowledgedRequestIsNotSentAgain() {
+    exchanges.begin(peer, probe(1), now());
+    assertThat(exchanges.request(ATTEMPT)).isEqualTo(probe(1));
+
+    assertThat(exchanges.acknowledge(ATTEMPT, now())).isTrue();
+    assertThat(exchanges.acknowledge(ATTEMPT, now())).isFalse();
+    clock.advance(Duration.ofMinutes(1));
+    poll();
+
+    assertThat(events).isEmpty();
+    assertThat(exchanges.nextDue()).isNull();
+  }
+
+  @Test
+  void anAcknowledgementThatComesTooLateChangesNothing() {
+    exchanges.begin(peer, probe(1), now());
+    for (int step = 0; step < 10; step++) {
+      clock.advance(Duration.ofSeconds(5));
+      poll();
+    }
+
+    assertThat(exchanges.acknowledge(ATTEMPT, now())).isFalse();
+    assertThat(peer.rtt().roundTrip()).isNull();
+  }
+
+  @Test
+  void onlyARequestThatWasSentOnceTeachesTheRoundTrip() {
+    exchanges.begin(peer, probe(1), now());
+    clock.advance(Duration.ofMillis(400));
+    poll();
+    exchanges.acknowledge(ATTEMPT, now());
+    assertThat(peer.rtt().roundTrip()).isNull();
+
+    exchanges.begin(peer, probe(2), now());
+    clock.advance(Duration.ofMillis(40));
+    exchanges.acknowledge(attempt(2), now());
+    assertThat(peer.rtt().roundTrip()).isEqualTo(Duration.ofMillis(40));
+  }
+
+  @Test
+  void aPeerThatAlwaysAnswersLaterThanTheTimeoutIsLearnedNevertheless() {
+    for (int number = 1; number <= 5; number++) {
+      exchanges.begin(peer, probe(number), now());
+      for (int step = 0; step < 10; step++) {
+        clock.advance(Duration.ofMillis(100));
+        poll();
+      }
+      exchanges.acknowledge(attempt(number), now());
+    }
+
+    assertThat(peer.rtt().roundTrip()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void manyLostRequestsDoNotMultiplyTheTimeout() {
+    for (int number = 1; number <= 100; number++) {
+      exchanges.begin(peer, probe(number), now());
+    }
+    clock.advance(Duration.ofMillis(333));
+    poll();
+
+    assertThat(events).hasSize(100);
+    assertThat(peer.rtt().timeout()).isEqualTo(ms(666));
+  }
+
+  @Test
+  void requestsAreHandedOutInTheOrderInWhichTheyAreDue() {
+    exchanges.begin(peer, probe(1), now());
+    clock.advance(Duration.ofMillis(10));
+    exchanges.begin(peer("worker-2"), probe(2), now());
+    assertThat(exchanges.nextDue()).isEqualTo(ms(333));
+    clock.advance(Duration.ofMillis(323));
+    poll();
+    assertThat(events).containsExactly("333 again 1");
+    assertThat(exchanges.nextDue()).isEqualTo(ms(343));
+    clock.advance(Duration.ofMillis(10));
+    poll();
+
+    assertThat(events).containsExactly("333 again 1", "343 again 2");
+  }
+
+  @Test
+  void aNewRequestOfAnAttemptTakesTheOldOnesPlace() {
+    Message.Cancel cancel = new Message.Cancel(ATTEMPT);
+    exchanges.begin(peer, probe(1), now());
+    clock.advance(Duration.ofMillis(100));
+    exchanges.begin(peer, cancel, now());
+    clock.advance(Duration.ofMillis(300));
+    poll();
+    assertThat(events).isEmpty();
+    assertThat(exchanges.request(ATTEMPT)).isEqualTo(cancel);
+    clock.advance(Duration.ofMillis(33));
+    poll();
+
+    assertThat(events).containsExactly("433 again 1");
+    assertThat(exchanges.size()).isEqualTo(1);
+  }
+
+  @Test
+  void anAbandonedRequestIsForgottenWithoutASample() {
+    exchanges.begin(peer, probe(1), now());
+    exchanges.abandon(ATTEMPT);
+    clock.advance(Duration.ofMinutes(1));
+    poll();
+
+    assertThat(events).isEmpty();
+    assertThat(exchanges.size()).isZero();
+    assertThat(peer.rtt().roundTrip()).isNull();
+  }
+
+  @Test
+  void theNanoClockMayOverflow() {
+    long origin = Long.MAX_VALUE - ms(500);
+    exchanges.begin(peer, probe(1), origin);
+    exchanges.begin(peer, probe(2), origin + ms(400));
+    exchanges.poll(origin + ms(332), due(0));
+    assertThat(events).isEmpty();
+    exchanges.poll(origin + ms(333), due(333));
+    exchanges.poll(origin + ms(732), due(732));
+    assertThat(events).containsExactly("333 again 1");
+    exchanges.poll(origin + ms(733), due(733));
+    exchanges.poll(origin + ms(998), due(998));
+    exchanges.poll(origin + ms(999), due(999));
+
+    assertThat(events).containsExactly("333 again 1", "733 again 2", "999 again 1");
+    assertThat(exchanges.nextDue()).isEqualTo(origin + ms(733 + 666));
+  }
+
+  @Test
+  void aPeerThatMovesIsReachedAtItsNewAddress() {
+    InetSocketAddress moved = new InetSocketAddress(InetAddress.getLoopbackAddress(), 99);
+    List<InetSocketAddress> sentTo = new ArrayList<>();
+    exchanges.begin(peer, probe(1), now());
+    peer.moveTo(moved);
+    exchanges.poll(
+        ms(333),
+        new Exchanges.Due() {
+          @Override
+          public void retransmit(Peer to, Message request) {
+            sentTo.add(to.address());
+          }
+
+          @Override
+          public void giveUp(Peer to, Message request) {
+            throw new AssertionError("given up");
+          }
+        });
+
+    assertThat(sentTo).containsExactly(moved);
+  }
+
+  private void poll() {
+    exchanges.poll(now(), due(now() / 1_000_000));
+  }
+
+  private Exchanges.Due due(long milliseconds) {
+    return new Exchanges.Due() {
+      @Override
+      public void retransmit(Peer to, Message request) {
+        events.add(milliseconds + " again " + request.attempt().number());
+      }
+
+      @Override
+      public void giveUp(Peer to, Message request) {
+        events.add(milliseconds + " given up " + request.attempt().number());
+      }
+    };
+  }
+
+  private long now() {
+    return clock.nanoTime();
+  }
+
+  private static Peer peer(String name) {
+    return new Peer(name, new InetSocketAddress(InetAddress.getLoopbackAddress(), 9));
+  }
+
+  private static Message.Probe probe(int number) {
+    return new Message.Probe(attempt(number));
+  }
+
+  private static AttemptId attempt(int number) {
+    return new AttemptId(TaskId.parse("01KATXK2S0ABCDEFGHJKMNPQRS"), number);
+  }
+
+  private static long ms(long milliseconds) {
+    return Duration.ofMillis(milliseconds).toNanos();
+  }
+}
