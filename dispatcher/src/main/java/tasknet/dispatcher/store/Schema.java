@@ -1,0 +1,136 @@
+package tasknet.dispatcher.store;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The tables, by version: each version is a list of statements that brings a database of the
+ * version before it up to date. {@code PRAGMA user_version} says which one a file has.
+ */
+final class Schema {
+  /** Marks a file as Tasknet's: "Task" in ASCII. */
+  static final int APPLICATION_ID = 0x5461736B;
+
+  /**
+   * Version 1. A task's large payload has its own row, because SQLite writes a whole row whenever
+   * any of its columns changes. An index with a state in its condition holds only the tasks in that
+   * state, and is used only by queries that have the same condition in the same words. Nothing that
+   * every task has at some time is indexed by state but what the queues need.
+   */
+  private static final List<String> TASKS =
+      List.of(
+          """
+          CREATE TABLE task (
+            seq INTEGER PRIMARY KEY,
+            id BLOB NOT NULL,
+            type TEXT NOT NULL,
+            state TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            ready_at INTEGER,
+            ended_at INTEGER,
+            timeout_nanos INTEGER NOT NULL,
+            max_attempts INTEGER NOT NULL,
+            backoff TEXT NOT NULL,
+            error_code TEXT,
+            error_message TEXT,
+            error_retryable INTEGER,
+            payload TEXT,
+            result TEXT
+          ) STRICT
+          """,
+          "CREATE TABLE large_payload (seq INTEGER PRIMARY KEY, payload TEXT NOT NULL) STRICT",
+          "CREATE UNIQUE INDEX task_id ON task (id)",
+          "CREATE INDEX task_type ON task (type, id)",
+          "CREATE INDEX task_queued ON task (type, position) WHERE state = 'QUEUED'",
+          "CREATE INDEX task_running ON task (id) WHERE state = 'RUNNING'",
+          "CREATE INDEX task_scheduled ON task (ready_at) WHERE state = 'SCHEDULED'",
+          """
+          CREATE INDEX task_failed ON task (state, id)
+          WHERE state IN ('DEAD', 'CANCELLED', 'EXPIRED')
+          """,
+          """
+          CREATE TABLE attempt (
+            task BLOB NOT NULL,
+            number INTEGER NOT NULL,
+            worker TEXT NOT NULL,
+            host TEXT NOT NULL,
+            port INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            error_code TEXT,
+            error_message TEXT,
+            error_retryable INTEGER,
+            PRIMARY KEY (task, number)
+          ) STRICT, WITHOUT ROWID
+          """,
+          """
+          CREATE TABLE task_count (
+            type TEXT NOT NULL,
+            state TEXT NOT NULL,
+            tasks INTEGER NOT NULL,
+            PRIMARY KEY (type, state)
+          ) STRICT, WITHOUT ROWID
+          """,
+          "CREATE TABLE position (last INTEGER NOT NULL) STRICT",
+          "INSERT INTO position (last) VALUES (0)");
+
+  /** What this program knows. */
+  static final Schema CURRENT = new Schema(List.of(TASKS));
+
+  private final List<List<String>> versions;
+
+  Schema(List<List<String>> versions) {
+    this.versions = List.copyOf(versions);
+  }
+
+  /** This schema with one more version. */
+  Schema followedBy(List<String> next) {
+    return new Schema(
+        java.util.stream.Stream.concat(versions.stream(), java.util.stream.Stream.of(next))
+            .toList());
+  }
+
+  /**
+   * Creates the tables, or brings them up to date, one version at a time.
+   *
+   * @throws StoreException if the file is not Tasknet's, or of a later version than is known here
+   */
+  void bringUpToDate(Statements sql) throws SQLException {
+    int version = pragma(sql, "user_version");
+    int application = pragma(sql, "application_id");
+    boolean empty = sql.first(row -> row.text(1), "SELECT name FROM sqlite_schema").isEmpty();
+    if (application != APPLICATION_ID && !empty) {
+      throw new StoreException("it is the database of another program; use another folder");
+    }
+    if (version > versions.size()) {
+      throw new StoreException(
+          "it has version "
+              + version
+              + ", and this program knows only versions up to "
+              + versions.size()
+              + "; start the newer program, or restore a backup from before its first start");
+    }
+    for (int next = version; next < versions.size(); next++) {
+      migrate(sql, versions.get(next), next + 1);
+    }
+  }
+
+  private static void migrate(Statements sql, List<String> statements, int version)
+      throws SQLException {
+    sql.execute("BEGIN IMMEDIATE");
+    for (String statement : statements) {
+      sql.execute(statement);
+    }
+    sql.execute("PRAGMA application_id = " + APPLICATION_ID);
+    sql.execute("PRAGMA user_version = " + version);
+    sql.execute("COMMIT");
+  }
+
+  private static int pragma(Statements sql, String name) throws SQLException {
+    return sql.first(row -> row.integer(1), "PRAGMA " + name).orElse(0);
+  }
+}

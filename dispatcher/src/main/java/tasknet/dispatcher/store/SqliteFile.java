@@ -1,0 +1,159 @@
+package tasknet.dispatcher.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteException;
+
+/**
+ * The database file {@code tasks.db}: how it is opened, and what is checked before it is used. A
+ * commit is on the disk when it returns ({@code synchronous=FULL}). The file is not mapped into
+ * memory, because then a read error of the disk would end the process instead of the statement.
+ */
+final class SqliteFile {
+  static final int PAGE_BYTES = 4096;
+
+  /** Up to this size the whole file is read and checked at the start, in well under a second. */
+  private static final long CHECKED_BYTES = 64 << 20;
+
+  private static final int CHECKPOINT_PAGES = 4096;
+  private static final long KEPT_WAL_BYTES = 64 << 20;
+  private static final int WRITER_CACHE_KIB = 64 << 10;
+  private static final int READER_CACHE_KIB = 8 << 10;
+  private static final int BUSY_MILLIS = 10_000;
+
+  private final Path file;
+  private final Path wal;
+
+  SqliteFile(Path folder) {
+    this.file = folder.resolve("tasks.db").toAbsolutePath();
+    this.wal = folder.resolve("tasks.db-wal").toAbsolutePath();
+  }
+
+  /**
+   * Opens the file for writing; creates it when there is none.
+   *
+   * @throws StoreException if it cannot be used; the message names it and says what to do
+   */
+  Statements openWriter(Schema schema) {
+    try {
+      refuseLogWithoutFile();
+      Statements sql = new Statements(connect(new SQLiteConfig()));
+      try {
+        configure(sql);
+        schema.bringUpToDate(sql);
+        check(sql);
+        return sql;
+      } catch (SQLException | IOException | RuntimeException e) {
+        sql.close();
+        throw e;
+      }
+    } catch (StoreException e) {
+      throw new StoreException(file + " cannot be used: " + e.getMessage(), e);
+    } catch (SQLException | IOException e) {
+      String reason = String.valueOf(e.getMessage());
+      throw new StoreException(
+          file + " cannot be used: " + (isDamage(e) ? damaged(reason) : reason), e);
+    }
+  }
+
+  /** Opens the file for reading. */
+  Statements openReader() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    Statements sql = new Statements(connect(config));
+    sql.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
+    sql.execute("PRAGMA cache_size = -" + READER_CACHE_KIB);
+    sql.execute("PRAGMA temp_store = MEMORY");
+    return sql;
+  }
+
+  /** Brings everything from the log into the file, and closes it. */
+  void closeWriter(Statements sql) throws SQLException {
+    try (sql) {
+      sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+  }
+
+  long bytes() {
+    return file.toFile().length();
+  }
+
+  long walBytes() {
+    return wal.toFile().length();
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+
+  private Connection connect(SQLiteConfig config) throws SQLException {
+    // As a URI, because a '?' in a plain path would be taken for the start of settings.
+    return config.createConnection("jdbc:sqlite:" + file.toUri());
+  }
+
+  private static void configure(Statements sql) throws SQLException {
+    sql.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
+    sql.execute("PRAGMA page_size = " + PAGE_BYTES);
+    sql.execute("PRAGMA auto_vacuum = INCREMENTAL");
+    String mode = sql.first(row -> row.text(1), "PRAGMA journal_mode = WAL").orElse("none");
+    if (!mode.equals("wal")) {
+      throw new StoreException(
+          "its file system allows no write-ahead log (journal mode is "
+              + mode
+              + "); put the folder on a local disk");
+    }
+    sql.execute("PRAGMA synchronous = FULL");
+    sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+    sql.execute("PRAGMA journal_size_limit = " + KEPT_WAL_BYTES);
+    sql.execute("PRAGMA cache_size = -" + WRITER_CACHE_KIB);
+    sql.execute("PRAGMA temp_store = MEMORY");
+    sql.execute("PRAGMA cell_size_check = ON");
+    sql.execute("PRAGMA trusted_schema = OFF");
+  }
+
+  private void check(Statements sql) throws SQLException, IOException {
+    sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    long pages = sql.first(row -> row.number(1), "PRAGMA page_count").orElse(0L);
+    long size = Files.size(file);
+    if (size < pages * PAGE_BYTES) {
+      throw new StoreException(
+          damaged("it has %d of %d bytes".formatted(size, pages * PAGE_BYTES)));
+    }
+    if (size <= CHECKED_BYTES) {
+      String found = sql.first(row -> row.text(1), "PRAGMA quick_check(1)").orElse("nothing");
+      if (!found.equals("ok")) {
+        throw new StoreException(damaged(found));
+      }
+    }
+  }
+
+  /** SQLite would delete the log of a database that is not there, with the tasks in it. */
+  private void refuseLogWithoutFile() {
+    if (bytes() == 0 && walBytes() > 0) {
+      throw new StoreException(
+          "it is missing or empty, but its log "
+              + wal
+              + " is not; bring the file back, or move the log away to start with an empty store");
+    }
+  }
+
+  private static boolean isDamage(Exception failure) {
+    return failure instanceof SQLiteException e
+        && switch (e.getResultCode()) {
+          case SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_CORRUPT_VTAB, SQLITE_IOERR_SHORT_READ -> true;
+          default -> e.getResultCode().name().startsWith("SQLITE_CORRUPT");
+        };
+  }
+
+  private static String damaged(String reason) {
+    return "it is damaged ("
+        + reason
+        + "); restore a backup, or move it and the files tasks.db-wal and tasks.db-shm beside it"
+        + " away to start with an empty store";
+  }
+}

@@ -1,0 +1,142 @@
+package tasknet.dispatcher.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tasknet.dispatcher.task.RunningTask;
+import tasknet.task.AttemptStatus;
+import tasknet.task.TaskId;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
+import tasknet.task.TaskType;
+
+/** What is read of tasks outside the writer: what is committed. */
+final class TaskReads implements AutoCloseable {
+  /** So many rows are sorted in a blink, so an index in another order will do. */
+  private static final long QUICKLY_SORTED = 50_000;
+
+  private final ReaderPool pool;
+
+  TaskReads(ReaderPool pool) {
+    this.pool = pool;
+  }
+
+  Optional<Instant> nextReadyAt() {
+    return pool.read(
+        sql ->
+            sql.first(
+                row -> row.instant(1),
+                "SELECT ready_at FROM task INDEXED BY task_scheduled"
+                    + " WHERE state = 'SCHEDULED' ORDER BY ready_at LIMIT 1"));
+  }
+
+  List<RunningTask> running() {
+    return pool.read(
+        sql ->
+            sql.list(
+                TaskRows::running,
+                "SELECT "
+                    + TaskRows.RUNNING
+                    + " FROM task INDEXED BY task_running JOIN attempt"
+                    + " ON attempt.task = task.id AND attempt.number = task.attempts"
+                    + " WHERE state = 'RUNNING' ORDER BY task.id"));
+  }
+
+  Optional<TaskStatus> find(TaskId id) {
+    return pool.read(
+        sql -> {
+          List<AttemptStatus> attempts =
+              sql.list(
+                  TaskRows::attempt,
+                  "SELECT " + TaskRows.ATTEMPT + " FROM attempt WHERE task = ? ORDER BY number",
+                  Columns.id(id));
+          return sql.first(
+              row -> TaskRows.status(row, attempts),
+              "SELECT " + TaskRows.STATUS + " FROM task WHERE id = ?",
+              Columns.id(id));
+        });
+  }
+
+  List<TaskStatus> list(TaskFilter filter, int limit) {
+    return pool.read(
+        sql -> {
+          StringBuilder query = new StringBuilder("SELECT " + TaskRows.STATUS + " FROM task");
+          List<Object> values = new ArrayList<>();
+          String index = index(sql, filter);
+          query.append(" INDEXED BY ").append(index).append(" WHERE true");
+          if (filter.state() != null) {
+            query.append(" AND state = '").append(filter.state()).append('\'');
+          }
+          if (index.equals("task_failed")) {
+            // SQLite takes such an index only where its condition stands in the same words.
+            query.append(" AND state IN ('DEAD', 'CANCELLED', 'EXPIRED')");
+          }
+          if (filter.type() != null) {
+            query.append(" AND type = ?");
+            values.add(filter.type().name());
+          }
+          if (filter.before() != null) {
+            query.append(" AND id < ?");
+            values.add(Columns.id(filter.before()));
+          }
+          query.append(" ORDER BY id DESC LIMIT ?");
+          values.add(limit);
+          return sql.list(
+              row -> TaskRows.status(row, List.of()), query.toString(), values.toArray());
+        });
+  }
+
+  Map<TaskType, Map<TaskState, Long>> counts() {
+    Map<TaskType, Map<TaskState, Long>> counts = new TreeMap<>();
+    record Count(TaskType type, TaskState state, long tasks) {}
+    pool.read(
+            sql ->
+                sql.list(
+                    row ->
+                        new Count(
+                            new TaskType(row.text(1)),
+                            TaskState.valueOf(row.text(2)),
+                            row.number(3)),
+                    "SELECT type, state, tasks FROM task_count WHERE tasks > 0"))
+        .forEach(
+            count ->
+                counts
+                    .computeIfAbsent(count.type(), type -> new EnumMap<>(TaskState.class))
+                    .put(count.state(), count.tasks()));
+    return counts;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    pool.close();
+  }
+
+  /**
+   * The index that leads to the page of a listing with the fewest rows read: one that holds only
+   * the state asked for, unless it holds many in another order; else the one in order of ids.
+   */
+  private static String index(Statements sql, TaskFilter filter) throws SQLException {
+    String inOrder = filter.type() == null ? "task_id" : "task_type";
+    return switch (filter.state()) {
+      case null -> inOrder;
+      case COMPLETED -> inOrder;
+      case RUNNING -> "task_running";
+      case DEAD, CANCELLED, EXPIRED -> "task_failed";
+      case QUEUED -> fewIn(sql, filter) ? "task_queued" : inOrder;
+      case SCHEDULED -> fewIn(sql, filter) ? "task_scheduled" : inOrder;
+    };
+  }
+
+  private static boolean fewIn(Statements sql, TaskFilter filter) throws SQLException {
+    String state = String.valueOf(filter.state());
+    return sql.first(
+                row -> row.number(1), "SELECT sum(tasks) FROM task_count WHERE state = ?", state)
+            .orElse(0L)
+        <= QUICKLY_SORTED;
+  }
+}

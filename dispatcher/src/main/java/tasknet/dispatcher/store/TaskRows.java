@@ -1,0 +1,122 @@
+package tasknet.dispatcher.store;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.RunningTask;
+import tasknet.registry.WorkerId;
+import tasknet.task.AttemptId;
+import tasknet.task.AttemptStatus;
+import tasknet.task.JsonText;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
+import tasknet.task.TaskType;
+
+/** Which columns the queries ask for, and the records that are made of them. */
+final class TaskRows {
+  private static final String PAYLOAD =
+      "coalesce(task.payload, (SELECT large.payload FROM large_payload AS large"
+          + " WHERE large.seq = task.seq))";
+
+  /** The columns of {@link #queued}; the first ten of {@link #running}. */
+  static final String QUEUED =
+      "task.id, task.type, "
+          + PAYLOAD
+          + ", task.timeout_nanos, task.max_attempts, task.backoff,"
+          + " task.created_at, task.position, task.attempts, task.failures";
+
+  /** The columns of {@link #running}. */
+  static final String RUNNING =
+      QUEUED
+          + ", attempt.worker, attempt.host, attempt.port, attempt.epoch, attempt.started_at,"
+          + " attempt.number";
+
+  /** The columns of {@link #status}. */
+  static final String STATUS =
+      "task.id, task.type, task.state, task.created_at, task.ready_at, task.ended_at,"
+          + " task.timeout_nanos, task.max_attempts, "
+          + PAYLOAD
+          + ", task.result, task.error_code, task.error_message, task.error_retryable";
+
+  /** The columns of {@link #attempt}. */
+  static final String ATTEMPT =
+      "number, worker, started_at, ended_at, error_code, error_message, error_retryable";
+
+  private TaskRows() {}
+
+  static QueuedTask queued(Row row) throws SQLException {
+    return queued(row, row.integer(9));
+  }
+
+  static RunningTask running(Row row) throws SQLException {
+    QueuedTask task = queued(row, row.integer(9) - 1);
+    AttemptStart start =
+        new AttemptStart(
+            task.nextAttempt(),
+            new WorkerId(row.text(11)),
+            row.text(12),
+            row.integer(13),
+            row.number(14),
+            row.instant(15));
+    return new RunningTask(task, start);
+  }
+
+  /** A task's current attempt: the columns number, worker, host, port, epoch, started_at. */
+  static AttemptStart start(TaskId task, Row row) throws SQLException {
+    return new AttemptStart(
+        new AttemptId(task, row.integer(1)),
+        new WorkerId(row.text(2)),
+        row.text(3),
+        row.integer(4),
+        row.number(5),
+        row.instant(6));
+  }
+
+  static TaskStatus status(Row row, List<AttemptStatus> attempts) throws SQLException {
+    String result = row.textOrNull(10);
+    return new TaskStatus(
+        row.id(1),
+        new TaskType(row.text(2)),
+        TaskState.valueOf(row.text(3)),
+        row.instant(4),
+        row.instantOrNull(5),
+        row.instantOrNull(6),
+        Duration.ofNanos(row.number(7)),
+        row.integer(8),
+        new JsonText(row.text(9)),
+        result == null ? null : new JsonText(result),
+        error(row, 11),
+        null,
+        attempts);
+  }
+
+  static AttemptStatus attempt(Row row) throws SQLException {
+    return new AttemptStatus(
+        row.integer(1), row.text(2), row.instant(3), row.instantOrNull(4), error(row, 5));
+  }
+
+  private static QueuedTask queued(Row row, int attempts) throws SQLException {
+    TaskRequest request =
+        new TaskRequest(
+            new TaskType(row.text(2)),
+            new JsonText(row.text(3)),
+            Duration.ofNanos(row.number(4)),
+            row.integer(5),
+            Columns.backoff(row.text(6)));
+    return new QueuedTask(
+        row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
+  }
+
+  private static @Nullable TaskError error(Row row, int first) throws SQLException {
+    String code = row.textOrNull(first);
+    return code == null
+        ? null
+        : new TaskError(code, row.text(first + 1), row.integer(first + 2) != 0);
+  }
+}

@@ -1,0 +1,278 @@
+package tasknet.dispatcher.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import tasknet.dispatcher.task.AttemptEnd;
+import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.task.AttemptId;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+import tasknet.task.TaskState;
+import tasknet.task.TaskType;
+
+/**
+ * What the writer does to tasks, each inside a transaction that others share. Each notes in the
+ * tally last, when nothing can fail any more; each can be carried out again after a rollback.
+ */
+final class TaskWrites {
+  /** Longer payloads have their own row; two of these still share a page. */
+  private static final int LARGE_PAYLOAD = 1800;
+
+  private static final TaskError CANCELLED =
+      new TaskError(TaskError.CANCELLED, "The task was cancelled.", false);
+
+  private final Statements sql;
+  private final Tally tally;
+  private final Positions positions;
+
+  TaskWrites(Statements sql, Tally tally, Positions positions) {
+    this.sql = sql;
+    this.tally = tally;
+    this.positions = positions;
+  }
+
+  QueuedTask add(TaskId id, TaskRequest request, Instant createdAt) throws SQLException {
+    String payload = request.payload().text();
+    boolean large = payload.length() > LARGE_PAYLOAD;
+    long position = positions.next();
+    try {
+      sql.update(
+          """
+          INSERT INTO task (id, type, state, position, attempts, failures, created_at,
+            timeout_nanos, max_attempts, backoff, payload)
+          VALUES (?, ?, 'QUEUED', ?, 0, 0, ?, ?, ?, ?, ?)
+          """,
+          Columns.id(id),
+          request.type().name(),
+          position,
+          Columns.micros(createdAt),
+          request.timeout().toNanos(),
+          request.maxAttempts(),
+          Columns.backoff(request.backoff()),
+          large ? null : payload);
+    } catch (SQLiteException e) {
+      if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
+        throw new StoreException("there is already a task " + id, e);
+      }
+      throw e;
+    }
+    if (large) {
+      sql.update("INSERT INTO large_payload VALUES (last_insert_rowid(), ?)", payload);
+    }
+    tally.added(request.type().name(), TaskState.QUEUED);
+    // As it is read back.
+    Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);
+    return new QueuedTask(id, request, created, position, 0, 0);
+  }
+
+  boolean begin(AttemptStart start) throws SQLException {
+    AttemptId attempt = start.attempt();
+    Optional<String> type =
+        sql.first(
+            row -> row.text(1),
+            """
+            UPDATE task SET state = 'RUNNING', attempts = attempts + 1
+            WHERE id = ? AND state = 'QUEUED' AND attempts = ? RETURNING type
+            """,
+            Columns.id(attempt.task()),
+            attempt.number() - 1);
+    if (type.isEmpty()) {
+      return false;
+    }
+    sql.update(
+        """
+        INSERT INTO attempt (task, number, worker, host, port, epoch, started_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        Columns.id(attempt.task()),
+        attempt.number(),
+        start.worker().name(),
+        start.host(),
+        start.port(),
+        start.epoch(),
+        Columns.micros(start.at()));
+    tally.moved(type.get(), TaskState.QUEUED, TaskState.RUNNING);
+    return true;
+  }
+
+  boolean end(AttemptEnd end) throws SQLException {
+    Optional<String> type =
+        switch (end.outcome()) {
+          case Outcome.Completed(var result) -> complete(end, result.text());
+          case Outcome.Failed(var error) -> fail(end, error);
+        };
+    if (type.isEmpty()) {
+      return false;
+    }
+    TaskError error = end.outcome() instanceof Outcome.Failed(var failed) ? failed : null;
+    endAttempt(end.attempt(), end.at(), error);
+    tally.moved(type.get(), TaskState.RUNNING, end.next());
+    return true;
+  }
+
+  Cancellation cancel(TaskId id, Instant at) throws SQLException {
+    record Found(TaskState state, String type, int attempts) {}
+    Optional<Found> found =
+        sql.first(
+            row -> new Found(TaskState.valueOf(row.text(1)), row.text(2), row.integer(3)),
+            "SELECT state, type, attempts FROM task WHERE id = ?",
+            Columns.id(id));
+    if (found.isEmpty()) {
+      return new Cancellation.NotFound();
+    }
+    TaskState state = found.get().state();
+    if (!state.canBecome(TaskState.CANCELLED)) {
+      return new Cancellation.AlreadyEnded(state);
+    }
+    Cancellation cancellation =
+        state == TaskState.RUNNING
+            ? cancelRunning(new AttemptId(id, found.get().attempts()), at)
+            : cancelWaiting(id, at);
+    tally.moved(found.get().type(), state, TaskState.CANCELLED);
+    return cancellation;
+  }
+
+  List<QueuedTask> promote(Instant now, int limit) throws SQLException {
+    record Due(long seq, QueuedTask task) {}
+    List<Due> due =
+        sql.list(
+            row -> new Due(row.number(11), TaskRows.queued(row)),
+            "SELECT "
+                + TaskRows.QUEUED
+                + ", task.seq FROM task INDEXED BY task_scheduled"
+                + " WHERE state = 'SCHEDULED' AND ready_at <= ? ORDER BY ready_at, seq LIMIT ?",
+            Columns.micros(now),
+            limit);
+    List<QueuedTask> promoted = new ArrayList<>(due.size());
+    for (Due each : due) {
+      QueuedTask task = each.task();
+      long position = positions.next();
+      sql.update(
+          "UPDATE task SET state = 'QUEUED', ready_at = NULL, position = ? WHERE seq = ?",
+          position,
+          each.seq());
+      promoted.add(
+          new QueuedTask(
+              task.id(),
+              task.request(),
+              task.createdAt(),
+              position,
+              task.attempts(),
+              task.failures()));
+    }
+    for (QueuedTask task : promoted) {
+      tally.moved(task.request().type().name(), TaskState.SCHEDULED, TaskState.QUEUED);
+    }
+    return promoted;
+  }
+
+  List<QueuedTask> queued(TaskType type, long afterPosition, int limit, long maxBytes)
+      throws SQLException {
+    long[] bytes = {0};
+    return sql.list(
+        TaskRows::queued,
+        task -> {
+          bytes[0] += task.size();
+          return bytes[0] > maxBytes;
+        },
+        "SELECT "
+            + TaskRows.QUEUED
+            + " FROM task INDEXED BY task_queued WHERE state = 'QUEUED' AND type = ?"
+            + " AND position > ? ORDER BY position LIMIT ?",
+        type.name(),
+        afterPosition,
+        limit);
+  }
+
+  private Optional<String> complete(AttemptEnd end, String result) throws SQLException {
+    return sql.first(
+        row -> row.text(1),
+        """
+        UPDATE task SET state = 'COMPLETED', ended_at = ?, result = ?
+        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type
+        """,
+        Columns.micros(end.at()),
+        result,
+        Columns.id(end.attempt().task()),
+        end.attempt().number());
+  }
+
+  private Optional<String> fail(AttemptEnd end, TaskError error) throws SQLException {
+    return sql.first(
+        row -> row.text(1),
+        """
+        UPDATE task SET state = ?, ready_at = ?, ended_at = ?, failures = failures + ?,
+          error_code = ?, error_message = ?, error_retryable = ?
+        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type
+        """,
+        end.next().name(),
+        Columns.microsOrNull(end.readyAt()),
+        end.next().ended() ? Columns.micros(end.at()) : null,
+        end.counted() ? 1 : 0,
+        error.code(),
+        error.message(),
+        error.retryable(),
+        Columns.id(end.attempt().task()),
+        end.attempt().number());
+  }
+
+  private void endAttempt(AttemptId attempt, Instant at, @Nullable TaskError error)
+      throws SQLException {
+    sql.update(
+        """
+        UPDATE attempt SET ended_at = ?, error_code = ?, error_message = ?, error_retryable = ?
+        WHERE task = ? AND number = ?
+        """,
+        Columns.micros(at),
+        error == null ? null : error.code(),
+        error == null ? null : error.message(),
+        error == null ? null : error.retryable(),
+        Columns.id(attempt.task()),
+        attempt.number());
+  }
+
+  private Cancellation cancelWaiting(TaskId id, Instant at) throws SQLException {
+    sql.update(
+        "UPDATE task SET state = 'CANCELLED', ready_at = NULL, ended_at = ? WHERE id = ?",
+        Columns.micros(at),
+        Columns.id(id));
+    return new Cancellation.WhileWaiting();
+  }
+
+  private Cancellation cancelRunning(AttemptId attempt, Instant at) throws SQLException {
+    byte[] id = Columns.id(attempt.task());
+    AttemptStart running =
+        sql.first(
+                row -> TaskRows.start(attempt.task(), row),
+                """
+                SELECT number, worker, host, port, epoch, started_at FROM attempt
+                WHERE task = ? AND number = ?
+                """,
+                id,
+                attempt.number())
+            .orElseThrow(() -> new StoreException("the running attempt " + attempt + " is lost"));
+    endAttempt(attempt, at, CANCELLED);
+    sql.update(
+        """
+        UPDATE task SET state = 'CANCELLED', ended_at = ?,
+          error_code = ?, error_message = ?, error_retryable = ?
+        WHERE id = ?
+        """,
+        Columns.micros(at),
+        CANCELLED.code(),
+        CANCELLED.message(),
+        CANCELLED.retryable(),
+        id);
+    return new Cancellation.WhileRunning(running);
+  }
+}

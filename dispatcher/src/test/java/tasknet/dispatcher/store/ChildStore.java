@@ -1,0 +1,128 @@
+package tasknet.dispatcher.store;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.task.AttemptEnd;
+import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.registry.WorkerId;
+import tasknet.task.JsonText;
+import tasknet.task.Outcome;
+import tasknet.task.TaskIds;
+import tasknet.task.TaskState;
+
+/**
+ * A process of its own with a store, which adds, begins and ends tasks for as long as it lives, and
+ * prints what it did only when that is committed.
+ */
+final class ChildStore implements AutoCloseable {
+  private static final int IN_FLIGHT = 200;
+
+  private final Process process;
+  private final BufferedReader output;
+
+  private ChildStore(Process process) {
+    this.process = process;
+    this.output = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  static ChildStore start(Path folder) throws IOException {
+    return new ChildStore(
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ChildStore.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start());
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Null at the end. */
+  @Nullable String nextLine() throws IOException {
+    return output.readLine();
+  }
+
+  /** Kills it, and answers what it had still printed; a torn last line is left out. */
+  List<String> kill() throws IOException {
+    // By its handle: the process itself would close its output, with what is still to be read.
+    process.toHandle().destroyForcibly();
+    process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    List<String> rest = new ArrayList<>();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.endsWith(".")) {
+        rest.add(line);
+      }
+    }
+    return rest;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (process.isAlive()) {
+      kill();
+    }
+    output.close();
+  }
+
+  /** The process. */
+  public static void main(String[] arguments) throws InterruptedException {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    SqliteTaskStore store;
+    try {
+      store = SqliteStores.open(Path.of(arguments[0]));
+    } catch (StoreException e) {
+      out.println("refused: " + e.getMessage());
+      return;
+    }
+    out.println("open .");
+    TaskIds ids = new TaskIds(InstantSource.system(), new Random());
+    Semaphore slots = new Semaphore(IN_FLIGHT);
+    for (int number = 0; ; number++) {
+      slots.acquire();
+      int way = number % 4;
+      var _ =
+          store
+              .add(ids.next(), Sample.request(Sample.HASH), Instant.now())
+              .thenAccept(task -> goOn(store, task, way, out))
+              .whenComplete((done, failure) -> slots.release());
+    }
+  }
+
+  private static void goOn(SqliteTaskStore store, QueuedTask task, int way, PrintStream out) {
+    out.println("added " + task.id() + " .");
+    if (way == 0) {
+      return;
+    }
+    AttemptStart start =
+        new AttemptStart(task.nextAttempt(), new WorkerId("w"), "127.0.0.1", 1, 1L, Instant.now());
+    Outcome done = new Outcome.Completed(new JsonText("1"));
+    AttemptEnd end =
+        new AttemptEnd(start.attempt(), Instant.now(), done, TaskState.COMPLETED, null, false);
+    var _ = store.begin(start).thenAccept(yes -> print(out, yes, "began", task));
+    if (way > 1) {
+      var _ = store.end(end).thenAccept(yes -> print(out, yes, "ended", task));
+    }
+  }
+
+  private static void print(PrintStream out, boolean yes, String what, QueuedTask task) {
+    out.println((yes ? what : "refused") + " " + task.id() + " .");
+  }
+}
