@@ -104,7 +104,8 @@ public final class EventLoop implements Executor, AutoCloseable {
   private void guarded(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException
+        | Error e) { // a loop that ends would leave a process that does nothing
       onFault.uncaughtException(thread, e);
     }
   }
@@ -113,7 +114,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     long now = clock.nanoTime();
     try {
       return owner.turn(now);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       onFault.uncaughtException(thread, e);
       return now + 1_000_000;
     }

@@ -130,7 +130,7 @@ public final class UdpLink implements DatagramLink {
         return;
       } catch (IOException e) {
         log.warn("udp receive failed: {}", e.toString());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         counters.countDrop(Drop.FAULT);
         log.error("udp receiver failed", e);
       }
