@@ -26,7 +26,7 @@ public final class WorkerMain {
     } catch (SettingsException e) {
       System.err.println(e.getMessage());
       System.exit(2);
-    } catch (IOException | UncheckedIOException | PortTakenException e) {
+    } catch (IOException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
@@ -52,12 +52,18 @@ public final class WorkerMain {
       worker.start();
     } catch (UncheckedIOException | PortTakenException e) {
       log.error("worker cannot start: {}", e.getMessage());
-      status.set(1);
-      System.exit(1);
+      exit(1, status);
+    } catch (RuntimeException e) {
+      log.error("worker cannot start", e);
+      exit(1, status);
     }
     worker.failure().toCompletableFuture().join();
-    status.set(1);
-    System.exit(1);
+    exit(1, status);
+  }
+
+  private static void exit(int code, AtomicInteger status) {
+    status.set(code);
+    System.exit(code);
   }
 
   private static String process(Map<String, String> environment) {
