@@ -328,6 +328,9 @@ final class Executions {
   void progress(AttemptId attempt, Run run, int percent, String note) {
     Running known = running.get(attempt);
     if (known != null && known.run.equals(run)) {
+      if (known.toAccept != null) {
+        accept(known); // nobody wants to hear of progress first
+      }
       Message message = new Message.Progress(attempt, percent, note);
       outside.send(
           known.peer.address(),

@@ -101,7 +101,7 @@ final class HeartbeatLoop implements AutoCloseable {
         return false;
       }
       failed(e);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // nothing may end the heartbeat
       failed(e);
     }
     return true;
@@ -123,7 +123,7 @@ final class HeartbeatLoop implements AutoCloseable {
     away = false;
   }
 
-  private void failed(Exception e) {
+  private void failed(Throwable e) {
     if (!away) {
       away = true;
       log.warn(

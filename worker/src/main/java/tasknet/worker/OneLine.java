@@ -15,7 +15,7 @@ final class OneLine {
    * @param longest in code points
    */
   static String of(@Nullable String text, int longest) {
-    if (text == null) {
+    if (text == null || longest <= 0) {
       return "";
     }
     StringBuilder line = new StringBuilder(Math.min(text.length(), longest + 1));

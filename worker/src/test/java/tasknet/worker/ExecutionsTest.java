@@ -460,7 +460,12 @@ class ExecutionsTest {
   void progressIsPassedOnWhileTheAttemptRuns() {
     executions.execute(peer, execute(A));
     executions.progress(A, outside.runs.getFirst(), 40, "nearly half");
-    assertThat(outside.messages()).containsExactly(new Message.Progress(A, 40, "nearly half"));
+    executions.progress(A, outside.runs.getFirst(), 41, "");
+    assertThat(outside.messages())
+        .containsExactly(
+            new Message.Accepted(A, 1),
+            new Message.Progress(A, 40, "nearly half"),
+            new Message.Progress(A, 41, ""));
     end(A, 0, DONE);
     outside.messages();
 

@@ -137,7 +137,7 @@ final class TaskWrites {
     Cancellation cancellation =
         state == TaskState.RUNNING
             ? cancelRunning(new AttemptId(id, found.get().attempts()), at)
-            : cancelWaiting(id, at);
+            : cancelWaiting(id, state, at);
     tally.moved(found.get().type(), state, TaskState.CANCELLED);
     return cancellation;
   }
@@ -241,12 +241,12 @@ final class TaskWrites {
         attempt.number());
   }
 
-  private Cancellation cancelWaiting(TaskId id, Instant at) throws SQLException {
+  private Cancellation cancelWaiting(TaskId id, TaskState was, Instant at) throws SQLException {
     sql.update(
         "UPDATE task SET state = 'CANCELLED', ready_at = NULL, ended_at = ? WHERE id = ?",
         Columns.micros(at),
         Columns.id(id));
-    return new Cancellation.WhileWaiting();
+    return new Cancellation.WhileWaiting(was);
   }
 
   private Cancellation cancelRunning(AttemptId attempt, Instant at) throws SQLException {

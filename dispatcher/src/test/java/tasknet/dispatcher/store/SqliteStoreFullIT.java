@@ -40,7 +40,7 @@ class SqliteStoreFullIT {
         assertThat(get(store.end(sample.completed(task.nextAttempt(), "1")))).isTrue();
       }
       assertThat(get(store.cancel(tasks.getLast().id(), sample.now())))
-          .isEqualTo(new Cancellation.WhileWaiting());
+          .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED));
       assertThat(failure(add(store, 5000))).isInstanceOf(StoreFullException.class);
       assertThat(store.counts())
           .isEqualTo(

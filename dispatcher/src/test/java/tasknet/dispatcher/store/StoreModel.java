@@ -145,7 +145,7 @@ final class StoreModel {
     Entry entry = any(CANCELLED_IN.get(random.nextInt(CANCELLED_IN.size())));
     Cancellation expected =
         switch (entry.state) {
-          case SCHEDULED, QUEUED -> new Cancellation.WhileWaiting();
+          case SCHEDULED, QUEUED -> new Cancellation.WhileWaiting(entry.state);
           case RUNNING -> null;
           case COMPLETED, DEAD, CANCELLED, EXPIRED -> new Cancellation.AlreadyEnded(entry.state);
         };
