@@ -106,7 +106,7 @@ class SubmissionTest {
 
     assertThatExceptionOfType(JacksonException.class)
         .isThrownBy(() -> read("{\"type\":\"x\",\"payload\":" + deep + "}"))
-        .withMessageContaining("nesting");
+        .withMessageContaining("nested deeper");
   }
 
   @Test
