@@ -73,38 +73,6 @@ final class Executions {
     void interrupt();
   }
 
-  private static final class Running {
-    private final AttemptId attempt;
-    private final TaskType type;
-    private final Duration timeout;
-    private final long since;
-    private final Run run;
-    private Peer peer;
-    private boolean cancelled;
-    private Alarms.@Nullable Alarm toAccept;
-    private Alarms.@Nullable Alarm toTimeOut;
-    private Alarms.@Nullable Alarm toForce;
-
-    Running(Message.Execute execute, long since, Run run, Peer peer) {
-      this.attempt = execute.attempt();
-      this.type = execute.type();
-      this.timeout = execute.timeout();
-      this.since = since;
-      this.run = run;
-      this.peer = peer;
-    }
-  }
-
-  private sealed interface Tombstone {
-    /** It was refused, and has not run. */
-    record Refused(Rejection reason, String detail) implements Tombstone {}
-
-    /** Its result was acknowledged, or it was answered that nothing is known of it. */
-    record Closed() implements Tombstone {}
-  }
-
-  private static final Tombstone CLOSED = new Tombstone.Closed();
-
   private final Limits limits;
   private final Set<TaskType> types;
   private final NanoClock clock;
@@ -112,7 +80,7 @@ final class Executions {
   private final WorkerMetrics metrics;
   private final Logger log;
   private final Alarms alarms = new Alarms();
-  private final Map<AttemptId, Running> running = new HashMap<>();
+  private final Map<AttemptId, RunningAttempt> running = new HashMap<>();
   private final Leftovers leftovers;
   private final Results results;
   private final Kept<Tombstone> tombstones;
@@ -141,7 +109,7 @@ final class Executions {
   /** Run this. */
   void execute(Peer peer, Message.Execute execute) {
     AttemptId attempt = execute.attempt();
-    Running known = running.get(attempt);
+    RunningAttempt known = running.get(attempt);
     if (known != null) {
       known.peer = peer;
       accept(known);
@@ -180,13 +148,13 @@ final class Executions {
         outside.about(execute.attempt()),
         execute.type(),
         peer.name());
-    Running begun = new Running(execute, now, outside.start(execute, deadline), peer);
+    RunningAttempt begun = new RunningAttempt(execute, now, outside.start(execute, deadline), peer);
     running.put(begun.attempt, begun);
     begun.toAccept = alarms.set(now + ACCEPT_AFTER.toNanos(), () -> accept(begun));
     begun.toTimeOut = alarms.set(deadline, () -> timeOut(begun));
   }
 
-  private void accept(Running attempt) {
+  private void accept(RunningAttempt attempt) {
     alarms.callOff(attempt.toAccept);
     attempt.toAccept = null;
     outside.send(attempt.peer.address(), new Message.Accepted(attempt.attempt, free()));
@@ -196,17 +164,18 @@ final class Executions {
     Tombstone.Refused refused = new Tombstone.Refused(reason, OneLine.of(detail, LONGEST_DETAIL));
     tombstones.put(attempt, refused, clock.nanoTime());
     metrics.rejected(reason);
-    log.warn("attempt rejected: {}: {} {}", reason.code(), refused.detail, outside.about(attempt));
+    log.warn(
+        "attempt rejected: {}: {} {}", reason.code(), refused.detail(), outside.about(attempt));
     sendRejected(peer, attempt, refused);
   }
 
   private void sendRejected(Peer peer, AttemptId attempt, Tombstone.Refused refused) {
-    Message message = new Message.Rejected(attempt, refused.reason, refused.detail, free());
+    Message message = new Message.Rejected(attempt, refused.reason(), refused.detail(), free());
     outside.send(
         peer.address(),
         outside.fits(message)
             ? message
-            : new Message.Rejected(attempt, refused.reason, "", free()));
+            : new Message.Rejected(attempt, refused.reason(), "", free()));
   }
 
   /** A message that names an attempt could not be read. */
@@ -218,7 +187,7 @@ final class Executions {
 
   /** What do you know of it? */
   void probe(Peer peer, AttemptId attempt) {
-    Running known = running.get(attempt);
+    RunningAttempt known = running.get(attempt);
     if (known != null) {
       known.peer = peer; // the dispatcher may have been restarted since
       accept(known);
@@ -233,7 +202,7 @@ final class Executions {
 
   /** Stop it. */
   void cancel(Peer peer, AttemptId attempt) {
-    Running known = running.get(attempt);
+    RunningAttempt known = running.get(attempt);
     if (known != null) {
       known.peer = peer;
       cancel(known);
@@ -244,7 +213,7 @@ final class Executions {
     }
   }
 
-  private void cancel(Running attempt) {
+  private void cancel(RunningAttempt attempt) {
     if (!attempt.cancelled) {
       log.info("attempt is to be cancelled {}", outside.about(attempt.attempt));
       attempt.cancelled = true;
@@ -253,7 +222,7 @@ final class Executions {
     }
   }
 
-  private void interrupt(Running attempt) {
+  private void interrupt(RunningAttempt attempt) {
     attempt.run.interrupt();
     attempt.toForce =
         alarms.set(
@@ -264,13 +233,13 @@ final class Executions {
             });
   }
 
-  private void timeOut(Running attempt) {
+  private void timeOut(RunningAttempt attempt) {
     String message = "ran longer than its timeout of " + words(attempt.timeout);
     stop(attempt, failed(TaskError.TIMEOUT, message));
   }
 
   /** Ends the attempt at once; its handler may take a grace to notice. */
-  private void stop(Running attempt, Outcome outcome) {
+  private void stop(RunningAttempt attempt, Outcome outcome) {
     attempt.run.cancel();
     attempt.run.interrupt();
     leftovers.add(attempt.run, attempt.attempt);
@@ -279,7 +248,7 @@ final class Executions {
 
   /** A handler ended, by itself or because it was told to. */
   void ended(AttemptId attempt, Run run, Outcome outcome) {
-    Running known = running.get(attempt);
+    RunningAttempt known = running.get(attempt);
     if (known != null && known.run.equals(run)) {
       end(known, known.cancelled ? cancelled() : outcome);
     } else {
@@ -287,7 +256,7 @@ final class Executions {
     }
   }
 
-  private void end(Running attempt, Outcome outcome) {
+  private void end(RunningAttempt attempt, Outcome outcome) {
     running.remove(attempt.attempt);
     alarms.callOff(attempt.toAccept);
     alarms.callOff(attempt.toTimeOut);
@@ -312,7 +281,7 @@ final class Executions {
 
   private void sendUnknown(Peer peer, AttemptId attempt) {
     if (tombstones.get(attempt) == null) {
-      tombstones.put(attempt, CLOSED, clock.nanoTime());
+      tombstones.put(attempt, Tombstone.CLOSED, clock.nanoTime());
     }
     outside.send(peer.address(), new Message.Unknown(attempt, free()));
   }
@@ -320,13 +289,13 @@ final class Executions {
   /** The dispatcher has the result, or does not want it. */
   void resultAck(AttemptId attempt) {
     if (results.acknowledge(attempt)) {
-      tombstones.put(attempt, CLOSED, clock.nanoTime());
+      tombstones.put(attempt, Tombstone.CLOSED, clock.nanoTime());
     }
   }
 
   /** A handler tells how far it is. */
   void progress(AttemptId attempt, Run run, int percent, String note) {
-    Running known = running.get(attempt);
+    RunningAttempt known = running.get(attempt);
     if (known != null && known.run.equals(run)) {
       if (known.toAccept != null) {
         accept(known); // nobody wants to hear of progress first
@@ -356,7 +325,7 @@ final class Executions {
    */
   @Nullable Long turn(long now) {
     alarms.ring(now);
-    results.turn(now, attempt -> tombstones.put(attempt, CLOSED, now));
+    results.turn(now, attempt -> tombstones.put(attempt, Tombstone.CLOSED, now));
     tombstones.forget(now, (_, _) -> {});
     metrics.state(running.size(), results.size(), leftovers.abandoned());
     Long alarm = alarms.nextDue();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -182,7 +181,7 @@ class WorkerServerIT {
   }
 
   @Test
-  void manyInOneDatagramAreAllAnswered() throws Exception {
+  void manyInOneDatagramAreAllAnsweredAndTheirSlotsAreFreeByThen() throws Exception {
     for (int round = 0; round < 50; round++) {
       Message[] executes = new Message[SLOTS];
       for (int slot = 0; slot < SLOTS; slot++) {
@@ -193,7 +192,6 @@ class WorkerServerIT {
         assertThat(outcome(executes[slot].attempt()))
             .isEqualTo(new Outcome.Completed(new JsonText("\"" + slot + "a\"")));
       }
-      // The slots are free before the results are sent.
     }
   }
 
@@ -455,7 +453,7 @@ class WorkerServerIT {
   }
 
   @Test
-  void closingTwiceIsClosingOnce() throws IOException {
+  void closingTwiceIsClosingOnce() {
     server.close();
     server.close();
 
