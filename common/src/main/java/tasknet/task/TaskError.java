@@ -20,6 +20,9 @@ public record TaskError(String code, String message, boolean retryable) {
   /** The result is larger than may travel. */
   public static final String RESULT_TOO_LARGE = "result-too-large";
 
+  /** The worker could not fetch the payload from the dispatcher. */
+  public static final String PAYLOAD_UNAVAILABLE = "payload-unavailable";
+
   /** The attempt was cancelled. */
   public static final String CANCELLED = "cancelled";
 

@@ -1,9 +1,9 @@
 package tasknet.wire;
 
+import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
-import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskType;
 
@@ -27,7 +27,7 @@ public sealed interface Message {
    *
    * @param timeout how long the handler may run, from its receipt; whole milliseconds, positive
    */
-  record Execute(AttemptId attempt, TaskType type, Duration timeout, JsonText payload)
+  record Execute(AttemptId attempt, TaskType type, Duration timeout, Payload payload)
       implements Message {
     @Override
     public String op() {
@@ -74,6 +74,30 @@ public sealed interface Message {
     @Override
     public String op() {
       return "result";
+    }
+  }
+
+  /**
+   * Worker to dispatcher: the attempt ended with a result that is too large for a datagram. Answered
+   * by {@code upload}, or by {@code result-ack} when it is not wanted.
+   *
+   * @param size bytes of UTF-8
+   */
+  record ResultReady(AttemptId attempt, long size, int credit) implements WithCredit {
+    @Override
+    public String op() {
+      return "result-ready";
+    }
+  }
+
+  /**
+   * Dispatcher to worker: put the result there over HTTP. An answer of 204 (recorded) or 409 (not
+   * wanted) acknowledges it.
+   */
+  record Upload(AttemptId attempt, URI url) implements Message {
+    @Override
+    public String op() {
+      return "upload";
     }
   }
 

@@ -3,6 +3,8 @@ package tasknet.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
@@ -53,7 +55,7 @@ final class MessageCodec {
         case Message.Execute execute -> {
           out.writeStringProperty("type", execute.type().name());
           out.writeNumberProperty("timeout", execute.timeout().toMillis());
-          raw(out, "payload", execute.payload());
+          payload(out, execute.payload());
         }
         case Message.Rejected rejected -> {
           out.writeStringProperty("reason", rejected.reason().code());
@@ -64,6 +66,8 @@ final class MessageCodec {
           out.writeStringProperty("note", sendable(progress.note()));
         }
         case Message.Result result -> outcome(out, result.outcome());
+        case Message.ResultReady ready -> out.writeNumberProperty("size", ready.size());
+        case Message.Upload upload -> out.writeStringProperty("url", upload.url().toString());
         case Message.Accepted _, Message.ResultAck _ -> {}
         case Message.Cancel _, Message.Probe _, Message.Unknown _ -> {}
       }
@@ -74,6 +78,16 @@ final class MessageCodec {
     }
     line.write('\n');
     return line.toByteArray();
+  }
+
+  private static void payload(JsonGenerator out, Payload payload) {
+    switch (payload) {
+      case Payload.Inline(JsonText json) -> raw(out, "payload", json);
+      case Payload.Reference(URI url, long size) -> {
+        out.writeStringProperty("payloadUrl", url.toString());
+        out.writeNumberProperty("size", size);
+      }
+    }
   }
 
   private static void outcome(JsonGenerator out, Outcome outcome) {
@@ -152,6 +166,9 @@ final class MessageCodec {
     private @Nullable TaskType type;
     private long timeout;
     private @Nullable JsonText payload;
+    private @Nullable URI payloadUrl;
+    private @Nullable URI url;
+    private long size = -1;
     private @Nullable JsonText result;
     private @Nullable TaskError error;
     private @Nullable String reason;
@@ -168,6 +185,9 @@ final class MessageCodec {
         case "type" -> type = new TaskType(text(name, in));
         case "timeout" -> timeout = number(name, in, 1, 86_400_000);
         case "payload" -> payload = raw(in, data, from);
+        case "payloadUrl" -> payloadUrl = url(name, in);
+        case "url" -> url = url(name, in);
+        case "size" -> size = number(name, in, 0, Integer.MAX_VALUE);
         case "result" -> result = raw(in, data, from);
         case "error" -> error = error(in);
         case "reason" -> reason = text(name, in);
@@ -192,7 +212,7 @@ final class MessageCodec {
                     id,
                     required("type", type),
                     Duration.ofMillis(timeout(timeout)),
-                    required("payload", payload)));
+                    payload()));
         case "accepted" -> new Known(new Message.Accepted(id, credit));
         case "rejected" ->
             new Known(
@@ -200,12 +220,27 @@ final class MessageCodec {
                     id, required("reason", Message.Rejection.of(reason)), detail, credit));
         case "progress" -> new Known(new Message.Progress(id, percent, note));
         case "result" -> new Known(new Message.Result(id, outcome(), credit));
+        case "result-ready" -> new Known(new Message.ResultReady(id, size(), credit));
+        case "upload" -> new Known(new Message.Upload(id, required("url", url)));
         case "result-ack" -> new Known(new Message.ResultAck(id));
         case "cancel" -> new Known(new Message.Cancel(id));
         case "probe" -> new Known(new Message.Probe(id));
         case "unknown" -> new Known(new Message.Unknown(id, credit));
         default -> new Undecodable(Drop.UNKNOWN_OP, id, "unknown op");
       };
+    }
+
+    private Payload payload() {
+      return payloadUrl != null
+          ? new Payload.Reference(payloadUrl, size())
+          : new Payload.Inline(required("payload", payload));
+    }
+
+    private long size() {
+      if (size < 0) {
+        throw new InvalidValueException("size", "nothing", "given");
+      }
+      return size;
     }
 
     private Outcome outcome() {
@@ -233,6 +268,19 @@ final class MessageCodec {
         throw new InvalidValueException(name, in.currentToken(), "text");
       }
       return sendable(in.getString());
+    }
+
+    private static URI url(String name, JsonParser in) {
+      String text = text(name, in);
+      try {
+        URI uri = new URI(text);
+        if ("http".equals(uri.getScheme()) && uri.getHost() != null) {
+          return uri;
+        }
+      } catch (URISyntaxException e) {
+        // Falls through to the error that names what is allowed.
+      }
+      throw new InvalidValueException(name, text, "an address that begins with http://");
     }
 
     private static int number(String name, JsonParser in, int least, int most) {

@@ -3,6 +3,7 @@ package tasknet.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -41,8 +42,7 @@ class MessageCodecTest {
                     new Message.Execute(
                         ATTEMPT,
                         new TaskType("reverse"),
-                        Duration.ofSeconds(30),
-                        new JsonText(json)));
+                        Duration.ofSeconds(30), new Payload.Inline(new JsonText(json))));
     Stream<Message> results =
         Stream.of("\"IAnepO\"", "0.30", "null", "{\"x\":[]}")
             .map(json -> new Message.Result(ATTEMPT, new Outcome.Completed(new JsonText(json)), 3));
@@ -56,6 +56,14 @@ class MessageCodecTest {
                 new Message.Progress(ATTEMPT, 40, "half of it"),
                 new Message.Result(
                     ATTEMPT, new Outcome.Failed(new TaskError("timeout", "after 3 s\n", true)), 1),
+                new Message.Execute(
+                    ATTEMPT,
+                    new TaskType("hash"),
+                    Duration.ofSeconds(1),
+                    new Payload.Reference(
+                        URI.create("http://10.0.0.2:4000/attempts/x/1/payload?key=a_b-c"), 5_000)),
+                new Message.ResultReady(ATTEMPT, 70_000, 3),
+                new Message.Upload(ATTEMPT, URI.create("http://[::1]:4000/a?key=b")),
                 new Message.ResultAck(ATTEMPT),
                 new Message.Cancel(ATTEMPT),
                 new Message.Probe(ATTEMPT),
@@ -79,7 +87,7 @@ class MessageCodecTest {
   void theBytesAreThoseOfTheSpecification() {
     Message execute =
         new Message.Execute(
-            ATTEMPT, new TaskType("reverse"), Duration.ofSeconds(30), new JsonText("\"OpenAI\""));
+            ATTEMPT, new TaskType("reverse"), Duration.ofSeconds(30), new Payload.Inline(new JsonText("\"OpenAI\"")));
 
     assertThat(text(MessageCodec.encode(execute)))
         .isEqualTo(
@@ -130,6 +138,10 @@ class MessageCodecTest {
         "{\"op\":null,\"task\":\"" + TASK + "\",\"attempt\":1}",
         "{\"op\":\"rejected\",\"task\":\"" + TASK + "\",\"attempt\":1,\"reason\":\"mood\"}",
         "{\"op\":\"result\",\"task\":\"" + TASK + "\",\"attempt\":1}",
+        "{\"op\":\"upload\",\"task\":\"" + TASK + "\",\"attempt\":1}",
+        "{\"op\":\"upload\",\"task\":\"" + TASK + "\",\"attempt\":1,\"url\":\"file:/etc/passwd\"}",
+        "{\"op\":\"upload\",\"task\":\"" + TASK + "\",\"attempt\":1,\"url\":\"http:// x\"}",
+        "{\"op\":\"result-ready\",\"task\":\"" + TASK + "\",\"attempt\":1}",
         "{\"op\":\"result\",\"task\":\"" + TASK + "\",\"attempt\":1,\"error\":7}",
         "{\"op\":\"result\",\"task\":\"" + TASK + "\",\"attempt\":1,\"error\":null}",
         "{\"op\":\"result\",\"task\":\""

@@ -4,6 +4,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
@@ -17,12 +19,15 @@ import org.slf4j.Logger;
 import tasknet.dispatcher.api.DispatcherApi;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Waiters;
+import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.lookup.WorkerDirectory;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
+import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
 import tasknet.process.Service;
+import tasknet.registry.LocalAddress;
 import tasknet.runtime.NanoClock;
 import tasknet.task.TaskIds;
 import tasknet.wire.DatagramLink;
@@ -34,7 +39,6 @@ import tasknet.wire.UdpLink;
 public final class Dispatcher implements Service {
   private static final Duration NAMESERVICE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-  private static final int REQUEST_OVERHEAD = 64 * 1024;
 
   private final DispatcherSettings settings;
   private final Logger log;
@@ -72,10 +76,11 @@ public final class Dispatcher implements Service {
             settings.maxDatagram(),
             transport.counters(),
             log);
+    AttemptLinks links = new AttemptLinks(this::address);
     loop =
         new DispatchLoop(
             store,
-            messages,
+            new WorkerLink(messages, links, settings.inlineBytes(), random),
             settings.dispatch(),
             new Waiters(answers),
             clock,
@@ -89,6 +94,7 @@ public final class Dispatcher implements Service {
             loop,
             store,
             new TaskIds(clock, random),
+            links,
             transport.counters(),
             new DispatcherApi.Limits(
                 settings.maxWaiting(), settings.maxPayloadBytes(), settings.callTimeout()),
@@ -98,7 +104,7 @@ public final class Dispatcher implements Service {
         new HttpServer(
             new HttpServer.Options(
                 settings.httpPort(),
-                settings.maxPayloadBytes() + REQUEST_OVERHEAD,
+                settings.maxPayloadBytes() + DispatcherSettings.REQUEST_ROOM,
                 STOP_TIMEOUT,
                 this::notReadyReason,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
@@ -173,6 +179,17 @@ public final class Dispatcher implements Service {
       return notReady;
     }
     return directory.hasAnswered() ? null : "the nameservice has not answered yet";
+  }
+
+  /** Where workers reach the HTTP port. */
+  private URI address() {
+    try {
+      String host = settings.advertisedHost();
+      String reached = host == null ? LocalAddress.towards(settings.nameserviceUrl()) : host;
+      return new URI("http", null, reached, port(), null, null, null);
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException("TASKNET_ADVERTISE_HOST is needed: " + e.getMessage(), e);
+    }
   }
 
   private static Transport link(DispatcherSettings settings, Logger log) {

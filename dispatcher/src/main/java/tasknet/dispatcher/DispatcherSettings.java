@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchSettings;
 import tasknet.logging.LogLevel;
 import tasknet.process.ServiceSettings;
@@ -22,6 +23,8 @@ import tasknet.wire.UdpLink;
  * @param httpPort 0 for any free one
  * @param udpPort 0 for any free one
  * @param maxDatagram the largest datagram, in bytes
+ * @param advertisedHost where workers reach the HTTP port; null to find out
+ * @param maxPayloadBytes the largest payload and result
  * @param maxWaiting how many tasks may wait at the same time
  * @param maxStoreBytes how large the store's file may become
  * @param callTimeout how long {@code POST /task} waits for the result
@@ -32,6 +35,8 @@ public record DispatcherSettings(
     int httpPort,
     int udpPort,
     int maxDatagram,
+    @Nullable String advertisedHost,
+    int maxPayloadBytes,
     URI nameserviceUrl,
     Path dataFolder,
     long maxWaiting,
@@ -45,8 +50,13 @@ public record DispatcherSettings(
   /** Bytes of a datagram that are not the payload: header, names and numbers, at their longest. */
   private static final int OVERHEAD = 320;
 
+  /** Bytes of a request that are not the payload. */
+  static final int REQUEST_ROOM = 64 * 1024;
+
+  private static final int DEFAULT_MAX_PAYLOAD = 16 * 1024 * 1024;
+
   /** The largest payload, in bytes, that fits into a datagram whatever else is in it. */
-  public int maxPayloadBytes() {
+  public int inlineBytes() {
     return maxDatagram - OVERHEAD;
   }
 
@@ -70,6 +80,9 @@ public record DispatcherSettings(
             settings.port("TASKNET_UDP_PORT", 0),
             settings.integer(
                 "TASKNET_MAX_DATAGRAM", MessageLink.DEFAULT_DATAGRAM, 512, UdpLink.MAX_DATAGRAM),
+            settings.optionalText("TASKNET_ADVERTISE_HOST"),
+            settings.integer(
+                "TASKNET_MAX_PAYLOAD", DEFAULT_MAX_PAYLOAD, 1, Integer.MAX_VALUE - REQUEST_ROOM),
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
             settings.path("TASKNET_DATA_DIR", ".tasknet"),
             settings.wholeNumber("TASKNET_MAX_WAITING", 10_000_000, 1, Long.MAX_VALUE),

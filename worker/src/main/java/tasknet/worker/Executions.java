@@ -1,5 +1,7 @@
 package tasknet.worker;
 
+import java.net.URI;
+import tasknet.task.JsonText;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,6 +34,7 @@ final class Executions {
   /** How long a handler may take to answer alone, without an accepted before. */
   static final Duration ACCEPT_AFTER = Duration.ofMillis(5);
 
+  private static final Duration UPLOAD_AGAIN = Duration.ofMillis(500);
   private static final int LONGEST_DETAIL = 200;
 
   /**
@@ -50,8 +53,11 @@ final class Executions {
     /** Whether a message is small enough to be sent. */
     boolean fits(Message message);
 
-    /** The most bytes that travel together. */
-    int datagram();
+    /**
+     * Puts a result over HTTP; whether the dispatcher has it, or does not want it, is to be passed
+     * to {@link #uploaded}.
+     */
+    void upload(URI url, AttemptId attempt, JsonText result);
 
     /** What log lines say of an attempt. */
     String about(AttemptId attempt);
@@ -290,6 +296,20 @@ final class Executions {
   void resultAck(AttemptId attempt) {
     if (results.acknowledge(attempt)) {
       tombstones.put(attempt, Tombstone.CLOSED, clock.nanoTime());
+    }
+  }
+
+  /** The dispatcher wants a large result there. */
+  void upload(AttemptId attempt, URI url) {
+    results.upload(attempt, url);
+  }
+
+  /** A large result was put, or not. */
+  void uploaded(AttemptId attempt, boolean delivered) {
+    if (delivered) {
+      resultAck(attempt);
+    } else if (results.notUploaded(attempt)) {
+      alarms.set(clock.nanoTime() + UPLOAD_AGAIN.toNanos(), () -> results.announce(attempt));
     }
   }
 

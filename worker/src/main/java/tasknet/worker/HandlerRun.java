@@ -1,5 +1,6 @@
 package tasknet.worker;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +39,19 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private final AtomicLong nextProgress;
   private final Object threadLock = new Object();
-  private @Nullable JsonText payload;
+  private final PayloadSource source;
   private @Nullable Thread thread;
   private boolean interrupted;
+
+  /** Where the payload comes from. */
+  interface PayloadSource {
+    /**
+     * The payload, fetched where it has to be.
+     *
+     * @throws IOException if it cannot be had
+     */
+    JsonText get(Duration timeLeft) throws IOException, InterruptedException;
+  }
 
   /** Told what the handler did, on the handler's thread. */
   interface Listener {
@@ -56,14 +67,14 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
   HandlerRun(
       TaskHandler handler,
       AttemptId attempt,
-      JsonText payload,
+      PayloadSource source,
       long deadline,
       int mostBytes,
       NanoClock clock,
       Listener listener) {
     this.handler = handler;
     this.attempt = attempt;
-    this.payload = payload;
+    this.source = source;
     this.deadline = deadline;
     this.mostBytes = mostBytes;
     this.clock = clock;
@@ -91,7 +102,7 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
   /** Everything is caught: a faulty handler hurts its own attempt and nothing else. */
   private Outcome outcome() {
     try {
-      return ResultText.of(handler.handle(parsed(), this), mostBytes);
+      return ResultText.of(handler.handle(payload(), this), mostBytes);
     } catch (InvalidPayloadException e) {
       return failed(TaskError.INVALID_PAYLOAD, OneLine.of(e.getMessage(), LONGEST_MESSAGE), false);
     } catch (TaskFailedException e) {
@@ -101,11 +112,12 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
     }
   }
 
-  private JsonNode parsed() {
-    String text = payload == null ? JsonText.NULL.text() : payload.text();
-    payload = null; // a long run needs no second copy
+  private JsonNode payload() throws InterruptedException {
     try {
-      return Json.mapper().readTree(text);
+      return Json.mapper().readTree(source.get(timeLeft()).text());
+    } catch (IOException e) {
+      throw new TaskFailedException(
+          TaskError.PAYLOAD_UNAVAILABLE, "the payload cannot be fetched: " + e.getMessage(), true);
     } catch (JacksonException e) {
       throw new InvalidPayloadException("the payload cannot be read: " + e.getOriginalMessage());
     }

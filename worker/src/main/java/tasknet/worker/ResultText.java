@@ -32,49 +32,18 @@ final class ResultText {
       return tooLarge(text.bytes, most);
     }
     String json = text.kept.toString();
-    JsonText checked = Json.text(json);
-    boolean manyLines = json.indexOf('\n') >= 0 || json.indexOf('\r') >= 0;
-    return new Outcome.Completed(new JsonText(escapeHalves(manyLines ? checked.text() : json)));
+    // A handler may return JSON of its own, which nobody has checked.
+    JsonText _ = Json.text(json);
+    return new Outcome.Completed(new JsonText(json));
   }
 
   /** The outcome of an attempt whose result does not fit. */
-  static Outcome tooLarge(long bytes, int datagram) {
+  static Outcome tooLarge(long bytes, int most) {
     return new Outcome.Failed(
         new TaskError(
             TaskError.RESULT_TOO_LARGE,
-            "the result of "
-                + bytes
-                + " bytes does not fit into a datagram of "
-                + datagram
-                + " bytes",
+            "the result has " + bytes + " bytes; at most " + most + " are allowed",
             false));
-  }
-
-  /** Half of a surrogate pair exists in texts and in JSON's escapes, but not in UTF-8. */
-  private static String escapeHalves(String json) {
-    StringBuilder escaped = null;
-    for (int index = 0; index < json.length(); index++) {
-      char character = json.charAt(index);
-      boolean whole = !Character.isSurrogate(character);
-      if (!whole && Character.isSurrogatePair(character, after(json, index))) {
-        if (escaped != null) {
-          escaped.append(character);
-        }
-        character = json.charAt(++index);
-        whole = true;
-      }
-      if (!whole && escaped == null) {
-        escaped = new StringBuilder(json.length() + 16).append(json, 0, index);
-      }
-      if (escaped != null) {
-        escaped.append(whole ? String.valueOf(character) : "\\u%04x".formatted((int) character));
-      }
-    }
-    return escaped == null ? json : escaped.toString();
-  }
-
-  private static char after(String text, int index) {
-    return index + 1 < text.length() ? text.charAt(index + 1) : 0;
   }
 
   /** Counts all, keeps the beginning. */

@@ -2,6 +2,7 @@ package tasknet.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.URI;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
@@ -30,10 +31,12 @@ final class Results {
   private final Logger log;
   private final Kept<Entry> kept;
   private final Exchanges exchanges;
+  private int uploading;
 
   private static final class Entry {
     private final Outcome outcome;
     private Peer peer;
+    private boolean uploading;
 
     Entry(Outcome outcome, Peer peer) {
       this.outcome = outcome;
@@ -74,6 +77,36 @@ final class Results {
     send(peer, attempt, outcome);
   }
 
+  /** Puts a large result where the dispatcher wants it, unless that is under way. */
+  void upload(AttemptId attempt, URI url) {
+    Entry entry = kept.get(attempt);
+    if (entry != null && !entry.uploading && entry.outcome instanceof Outcome.Completed(var json)) {
+      exchanges.acknowledge(attempt, clock.nanoTime());
+      entry.uploading = true;
+      uploading++;
+      outside.upload(url, attempt, json);
+    }
+  }
+
+  /** An upload failed; tells whether the result is still to be delivered. */
+  boolean notUploaded(AttemptId attempt) {
+    Entry entry = kept.get(attempt);
+    if (entry == null || !entry.uploading) {
+      return false;
+    }
+    entry.uploading = false;
+    uploading--;
+    return true;
+  }
+
+  /** Tells the dispatcher once more that there is a result. */
+  void announce(AttemptId attempt) {
+    Entry entry = kept.get(attempt);
+    if (entry != null && !entry.uploading) {
+      send(entry.peer, attempt, entry.outcome);
+    }
+  }
+
   /** Sends a result to whoever asks for it now. */
   void answer(Peer peer, AttemptId attempt) {
     Entry entry = kept.get(attempt);
@@ -92,18 +125,23 @@ final class Results {
 
   /** Forgets a result that the dispatcher has; tells whether there was one. */
   boolean acknowledge(AttemptId attempt) {
+    notUploaded(attempt);
     exchanges.acknowledge(attempt, clock.nanoTime());
     return kept.remove(attempt) != null;
   }
 
   private void send(Peer peer, AttemptId attempt, Outcome outcome) {
-    Message.Result message = message(attempt, outcome);
+    Message message = message(attempt, outcome);
     outside.send(peer.address(), message);
     exchanges.begin(peer, message, clock.nanoTime());
   }
 
-  private Message.Result message(AttemptId attempt, Outcome outcome) {
-    return new Message.Result(attempt, outcome, credit.getAsInt());
+  /** The result itself or, where that exceeds a datagram, the word that there is one. */
+  private Message message(AttemptId attempt, Outcome outcome) {
+    Message result = new Message.Result(attempt, outcome, credit.getAsInt());
+    return outcome instanceof Outcome.Completed(var json) && !outside.fits(result)
+        ? new Message.ResultReady(attempt, json.text().getBytes(UTF_8).length, credit.getAsInt())
+        : result;
   }
 
   /**
@@ -129,7 +167,10 @@ final class Results {
         });
     kept.forget(
         now,
-        (attempt, _) -> {
+        (attempt, entry) -> {
+          if (entry.uploading) {
+            uploading--;
+          }
           exchanges.abandon(attempt);
           metrics.lost();
           log.warn("result forgotten before it was acknowledged {}", outside.about(attempt));
@@ -159,22 +200,16 @@ final class Results {
 
   /** Results that are still being sent. */
   int underWay() {
-    return exchanges.size();
+    return exchanges.size() + uploading;
   }
 
-  /** The outcome, or one that says that it is too large to be sent. */
+  /** The outcome, with its error's message shortened until it can be sent. */
   Outcome fitting(AttemptId attempt, Outcome outcome) {
-    if (outside.fits(new Message.Result(attempt, outcome, limits.slots()))) {
-      return outcome;
-    }
     return switch (outcome) {
-      case Outcome.Completed completed ->
-          fitting(
-              attempt,
-              ResultText.tooLarge(
-                  completed.result().text().getBytes(UTF_8).length, outside.datagram()));
+      case Outcome.Completed _ -> outcome;
       case Outcome.Failed(TaskError error) ->
           error.message().isEmpty()
+                  || outside.fits(new Message.Result(attempt, outcome, limits.slots()))
               ? outcome
               : fitting(
                   attempt,

@@ -1,5 +1,6 @@
 package tasknet.worker;
 
+import tasknet.registry.LocalAddress;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class Worker implements Service {
                 settings.resultsKeptFor(),
                 settings.cancelGrace()),
             settings.maxDatagram(),
+            settings.maxResult(),
             new UdpLink(
                 new InetSocketAddress(settings.udpPort()), settings.maxDatagram(), counters, log),
             counters,

@@ -1,5 +1,9 @@
 package tasknet.worker;
 
+import java.io.IOException;
+import java.net.URI;
+import tasknet.task.JsonText;
+import tasknet.wire.Payload;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -36,7 +40,8 @@ final class WorkerServer implements AutoCloseable {
 
   private final WorkerId id;
   private final Map<TaskType, TaskHandler> handlers;
-  private final int datagram;
+  private final int maxResult;
+  private final Transfers transfers = new Transfers();
   private final NanoClock clock;
   private final Logger log;
   private final LinkCounters counters;
@@ -63,6 +68,7 @@ final class WorkerServer implements AutoCloseable {
   /**
    * @param epoch which start of the process it is
    * @param datagram the largest datagram that is sent, in bytes
+   * @param maxResult the largest payload and result, in bytes
    */
   WorkerServer(
       WorkerId id,
@@ -70,6 +76,7 @@ final class WorkerServer implements AutoCloseable {
       Map<TaskType, TaskHandler> handlers,
       Executions.Limits limits,
       int datagram,
+      int maxResult,
       DatagramLink datagrams,
       LinkCounters counters,
       WorkerMetrics metrics,
@@ -77,7 +84,7 @@ final class WorkerServer implements AutoCloseable {
       Logger log) {
     this.id = id;
     this.handlers = handlers;
-    this.datagram = datagram;
+    this.maxResult = maxResult;
     this.clock = clock;
     this.log = log;
     this.counters = counters;
@@ -139,6 +146,7 @@ final class WorkerServer implements AutoCloseable {
     }
     link.close();
     threads.close();
+    transfers.close();
   }
 
   @Override
@@ -183,6 +191,7 @@ final class WorkerServer implements AutoCloseable {
         case Message.Probe probe -> executions.probe(peer, probe.attempt());
         case Message.Cancel cancel -> executions.cancel(peer, cancel.attempt());
         case Message.ResultAck ack -> executions.resultAck(ack.attempt());
+        case Message.Upload upload -> executions.upload(upload.attempt(), upload.url());
         case Message.Progress _, Message.WithCredit _ -> counters.countDrop(Drop.UNEXPECTED);
       }
     }
@@ -209,8 +218,28 @@ final class WorkerServer implements AutoCloseable {
     }
 
     @Override
-    public int datagram() {
-      return datagram;
+    public void upload(URI url, AttemptId attempt, JsonText result) {
+      Thread.ofVirtual()
+          .name("upload")
+          .start(
+              () -> {
+                boolean delivered = put(url, attempt, result);
+                loop.execute(() -> executions.uploaded(attempt, delivered));
+              });
+    }
+
+    private boolean put(URI url, AttemptId attempt, JsonText result) {
+      try {
+        if (transfers.put(url, result)) {
+          return true;
+        }
+        log.warn("the dispatcher did not take the result {}", about(attempt));
+      } catch (IOException e) {
+        log.warn("the result cannot be put: {} {}", e.toString(), about(attempt));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return false;
     }
 
     @Override
@@ -223,13 +252,33 @@ final class WorkerServer implements AutoCloseable {
       TaskHandler handler = Objects.requireNonNull(handlers.get(execute.type()));
       HandlerRun run =
           new HandlerRun(
-              handler, execute.attempt(), execute.payload(), deadline, datagram, clock, this);
+              handler,
+              execute.attempt(),
+              timeLeft -> payload(execute.payload(), timeLeft),
+              deadline,
+              maxResult,
+              clock,
+              this);
       try {
         threads.start(handler.demand(), run);
       } catch (RuntimeException | OutOfMemoryError e) { // no thread is to be had
         ended(run, HandlerRun.crashed(e));
       }
       return run;
+    }
+
+    private JsonText payload(Payload payload, Duration timeLeft)
+        throws IOException, InterruptedException {
+      return switch (payload) {
+        case Payload.Inline(JsonText json) -> json;
+        case Payload.Reference(URI url, long size) -> {
+          if (size > maxResult) {
+            throw new IOException("it has " + size + " bytes; at most " + maxResult + " are taken");
+          }
+          Duration patience = timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1);
+          yield transfers.fetch(url, size, patience);
+        }
+      };
     }
 
     @Override

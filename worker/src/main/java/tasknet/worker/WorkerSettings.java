@@ -26,6 +26,7 @@ import tasknet.wire.UdpLink;
  * @param advertisedHost where the dispatcher reaches it; null to find out
  * @param concurrency attempts at the same time
  * @param maxDatagram in bytes
+ * @param maxResult the largest payload and result, in bytes
  * @param drainTimeout how long running handlers may take when the worker stops
  * @param cancelGrace how long a cancelled handler may take before it is interrupted
  * @param resultsKept how many results wait for their acknowledgement, at most
@@ -39,6 +40,7 @@ public record WorkerSettings(
     @Nullable String advertisedHost,
     int concurrency,
     int maxDatagram,
+    int maxResult,
     Duration drainTimeout,
     Duration cancelGrace,
     int resultsKept,
@@ -48,6 +50,7 @@ public record WorkerSettings(
     implements ServiceSettings {
   private static final int WAITING_AT_THE_SAME_TIME = 64;
   private static final int LONGEST_ID = 64;
+  private static final int DEFAULT_MAX_RESULT = 16 * 1024 * 1024;
 
   /**
    * Reads the settings.
@@ -78,6 +81,8 @@ public record WorkerSettings(
                 Registration.MAX_CAPACITY),
             settings.integer(
                 "TASKNET_MAX_DATAGRAM", MessageLink.DEFAULT_DATAGRAM, 256, UdpLink.MAX_DATAGRAM),
+            settings.integer(
+                "TASKNET_MAX_RESULT", DEFAULT_MAX_RESULT, 1, Integer.MAX_VALUE - 1024),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
             settings.duration("TASKNET_CANCEL_GRACE", Duration.ofSeconds(1)),
             settings.integer("TASKNET_RESULTS_KEPT", 10_000, 1, 10_000_000),

@@ -49,7 +49,7 @@ class ExampleHandlerIT {
     return new HandlerRun(
         handler,
         TestDispatcher.newAttempt(),
-        new JsonText(payload),
+        _ -> new JsonText(payload),
         Long.MAX_VALUE,
         1200,
         NanoClock.SYSTEM,

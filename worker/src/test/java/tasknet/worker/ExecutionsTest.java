@@ -2,6 +2,8 @@ package tasknet.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import tasknet.wire.Payload;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,8 +64,11 @@ class ExecutionsTest {
   }
 
   private static Message.Execute execute(AttemptId attempt) {
-    return new Message.Execute(attempt, TYPE, TIMEOUT, new JsonText("1"));
+    return new Message.Execute(attempt, TYPE, TIMEOUT, new Payload.Inline(new JsonText("1")));
   }
+
+  private static final JsonText LARGE = new JsonText("\"" + "ü".repeat(400) + "\"");
+  private static final URI URL = URI.create("http://localhost:1/result");
 
   private static Outcome failed(String code, String message, boolean retryable) {
     return new Outcome.Failed(new TaskError(code, message, retryable));
@@ -185,7 +190,7 @@ class ExecutionsTest {
   void anUnknownTypeIsRejected() {
     TaskType unknown = new TaskType("unknown");
 
-    executions.execute(peer, new Message.Execute(A, unknown, TIMEOUT, JsonText.NULL));
+    executions.execute(peer, new Message.Execute(A, unknown, TIMEOUT, new Payload.Inline(JsonText.NULL)));
 
     assertThat(outside.messages())
         .containsExactly(
@@ -422,21 +427,53 @@ class ExecutionsTest {
   }
 
   @Test
-  void aResultThatDoesNotFitIsAFailureThatIsNotRetried() {
+  void aResultThatDoesNotFitIsAnnouncedAndPutWhereTheDispatcherWantsIt() {
+    endWithLargeResult();
+    assertThat(outside.messages()).containsExactly(new Message.ResultReady(A, 802, 2));
+    assertThat(after(Duration.ofSeconds(1))).containsOnly(new Message.ResultReady(A, 802, 2));
+
+    executions.upload(A, URL);
+    executions.upload(A, URL);
+    assertThat(outside.uploads).as("one at a time").containsExactly(LARGE);
+    assertThat(after(Duration.ofSeconds(10))).as("it is under way").isEmpty();
+    assertThat(executions.isIdle()).isFalse();
+
+    executions.uploaded(A, true);
+    assertThat(executions.isIdle()).isTrue();
+    assertThat(executions.unacknowledged()).isZero();
+    executions.execute(peer, execute(A));
+    assertThat(outside.runs).as("a late copy does not run").hasSize(1);
+  }
+
+  @Test
+  void aLargeResultThatWasNotTakenIsAnnouncedAgain() {
+    endWithLargeResult();
+    executions.upload(A, URL);
+    outside.messages();
+
+    executions.uploaded(A, false);
+
+    assertThat(after(Duration.ofMillis(499))).isEmpty();
+    assertThat(after(Duration.ofMillis(1))).containsExactly(new Message.ResultReady(A, 802, 2));
+    executions.upload(A, URL);
+    assertThat(outside.uploads).hasSize(2);
+  }
+
+  @Test
+  void aLargeResultThatIsNotWantedIsForgotten() {
+    endWithLargeResult();
+
+    executions.resultAck(A);
+
+    assertThat(executions.isIdle()).isTrue();
+    executions.upload(A, URL);
+    assertThat(outside.uploads).isEmpty();
+  }
+
+  private void endWithLargeResult() {
     outside.room = 400;
     executions.execute(peer, execute(A));
-
-    end(A, 0, new Outcome.Completed(new JsonText("\"" + "ü".repeat(400) + "\"")));
-
-    assertThat(outside.messages())
-        .containsExactly(
-            new Message.Result(
-                A,
-                failed(
-                    TaskError.RESULT_TOO_LARGE,
-                    "the result of 802 bytes does not fit into a datagram of 1200 bytes",
-                    false),
-                2));
+    end(A, 0, new Outcome.Completed(LARGE));
   }
 
   @Test

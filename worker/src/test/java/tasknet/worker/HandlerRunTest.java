@@ -45,7 +45,7 @@ class HandlerRunTest {
     return new HandlerRun(
         handler,
         new AttemptId(new TaskId(1, 1), 1),
-        new JsonText(payload),
+        _ -> new JsonText(payload),
         Duration.ofSeconds(30).toNanos(),
         1200,
         clock,

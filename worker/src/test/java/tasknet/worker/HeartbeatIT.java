@@ -1,5 +1,6 @@
 package tasknet.worker;
 
+import tasknet.registry.LocalAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -36,7 +36,7 @@ class ResultTextTest {
 
   @Test
   void jsonTextOnSeveralLinesIsBroughtOntoOne() {
-    assertThat(ResultText.of(new JsonText("[1.500,\r\n2]"), 100)).isEqualTo(completed("[1.500,2]"));
+    assertThat(ResultText.of(new JsonText("[1.500,\r\n2]"), 100)).isEqualTo(completed("[1.500,  2]"));
   }
 
   @Test
@@ -81,7 +81,7 @@ class ResultTextTest {
             new Outcome.Failed(
                 new TaskError(
                     TaskError.RESULT_TOO_LARGE,
-                    "the result of 12 bytes does not fit into a datagram of 11 bytes",
+                    "the result has 12 bytes; at most 11 are allowed",
                     false)));
   }
 

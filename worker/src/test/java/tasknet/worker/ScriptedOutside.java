@@ -1,5 +1,7 @@
 package tasknet.worker;
 
+import java.net.URI;
+import tasknet.task.JsonText;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,8 @@ final class ScriptedOutside implements Executions.Outside {
     return messages;
   }
 
+  final List<JsonText> uploads = new ArrayList<>();
+
   @Override
   public void send(InetSocketAddress to, Message message) {
     sent.add(new Sent(to, message));
@@ -52,8 +56,8 @@ final class ScriptedOutside implements Executions.Outside {
   }
 
   @Override
-  public int datagram() {
-    return 1200;
+  public void upload(URI url, AttemptId attempt, JsonText result) {
+    uploads.add(result);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import tasknet.wire.Payload;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -74,7 +75,7 @@ class WorkerIT {
         AttemptId attempt = TestDispatcher.newAttempt();
         dispatcher.send(
             new Message.Execute(
-                attempt, new TaskType("reverse"), Duration.ofSeconds(5), new JsonText("\"ab\"")));
+                attempt, new TaskType("reverse"), Duration.ofSeconds(5), new Payload.Inline(new JsonText("\"ab\""))));
         assertThat(dispatcher.await(Message.Result.class, attempt).outcome())
             .isEqualTo(new Outcome.Completed(new JsonText("\"ba\"")));
         dispatcher.send(new Message.ResultAck(attempt));

@@ -3,6 +3,7 @@ package tasknet.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import tasknet.wire.Payload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ class WorkerMainIT {
       AttemptId attempt = TestDispatcher.newAttempt();
       dispatcher.send(
           new Message.Execute(
-              attempt, new TaskType("wait"), Duration.ofSeconds(60), new JsonText("1.5")));
+              attempt, new TaskType("wait"), Duration.ofSeconds(60), new Payload.Inline(new JsonText("1.5"))));
       dispatcher.await(Message.Accepted.class, attempt);
 
       process.destroy();
@@ -81,7 +82,7 @@ class WorkerMainIT {
       AttemptId late = TestDispatcher.newAttempt();
       dispatcher.send(
           new Message.Execute(
-              late, new TaskType("reverse"), Duration.ofSeconds(60), new JsonText("\"a\"")));
+              late, new TaskType("reverse"), Duration.ofSeconds(60), new Payload.Inline(new JsonText("\"a\""))));
       assertThat(dispatcher.await(Message.Rejected.class, late).reason())
           .isEqualTo(Message.Rejection.DRAINING);
       assertThat(dispatcher.await(Message.Result.class, attempt).outcome())

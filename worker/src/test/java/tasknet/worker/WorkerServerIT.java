@@ -1,13 +1,22 @@
 package tasknet.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import tasknet.wire.Payload;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import tasknet.http.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -67,6 +76,7 @@ class WorkerServerIT {
         handlers.byType(),
         new Executions.Limits(SLOTS, 1000, Duration.ofMinutes(1), Duration.ofMillis(100)),
         1200,
+        1_000_000,
         new UdpLink(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             1200,
@@ -128,11 +138,11 @@ class WorkerServerIT {
 
   private static Message.Execute execute(AttemptId attempt, String type, String payload) {
     return new Message.Execute(
-        attempt, new TaskType(type), Duration.ofSeconds(60), new JsonText(payload));
+        attempt, new TaskType(type), Duration.ofSeconds(60), new Payload.Inline(new JsonText(payload)));
   }
 
   private static Message.Execute execute(AttemptId attempt, String type, Duration timeout) {
-    return new Message.Execute(attempt, new TaskType(type), timeout, JsonText.NULL);
+    return new Message.Execute(attempt, new TaskType(type), timeout, new Payload.Inline(JsonText.NULL));
   }
 
   private AttemptId send(String type, String payload) {
@@ -373,7 +383,7 @@ class WorkerServerIT {
     Message execute = execute(attempt, "reverse", "1");
     // A timeout of zero is what no dispatcher may send.
     dispatcher.send(
-        new Message.Execute(attempt, new TaskType("reverse"), Duration.ZERO, JsonText.NULL));
+        new Message.Execute(attempt, new TaskType("reverse"), Duration.ZERO, new Payload.Inline(JsonText.NULL)));
 
     Message.Rejected rejected = dispatcher.await(Message.Rejected.class, attempt);
 
@@ -414,6 +424,75 @@ class WorkerServerIT {
   }
 
   @Test
+  void whatExceedsADatagramTravelsOverHttp() throws Exception {
+    String payload = '"' + "ü€".repeat(20_000) + '"';
+    Map<String, String> put = new ConcurrentHashMap<>();
+    try (HttpServer http = attempts(payload, put)) {
+      URI base = URI.create("http://localhost:" + http.port());
+      AttemptId attempt = TestDispatcher.newAttempt();
+      dispatcher.send(
+          new Message.Execute(
+              attempt,
+              new TaskType("reverse"),
+              Duration.ofSeconds(30),
+              new Payload.Reference(base.resolve("/payload"), payload.getBytes(UTF_8).length)));
+
+      Message.ResultReady ready = dispatcher.await(Message.ResultReady.class, attempt);
+      assertThat(ready.size()).isEqualTo(payload.getBytes(UTF_8).length);
+      dispatcher.send(new Message.Upload(attempt, base.resolve("/result")));
+
+      await().until(() -> put.get("result") != null);
+      assertThat(put.get("result")).isEqualTo('"' + "€ü".repeat(20_000) + '"');
+      await().until(() -> gauge("tasknet.worker.results.kept") == 0);
+    }
+  }
+
+  @Test
+  void aPayloadThatCannotBeFetchedFailsTheAttemptAndMayBeRetried() throws Exception {
+    try (HttpServer http = attempts("1", new ConcurrentHashMap<>())) {
+      URI base = URI.create("http://localhost:" + http.port());
+      for (Payload payload :
+          List.of(
+              new Payload.Reference(base.resolve("/nowhere"), 1),
+              new Payload.Reference(base.resolve("/payload"), 2),
+              new Payload.Reference(base.resolve("/payload"), 1_000_001))) {
+        AttemptId attempt = TestDispatcher.newAttempt();
+        dispatcher.send(
+            new Message.Execute(
+                attempt, new TaskType("reverse"), Duration.ofSeconds(30), payload));
+
+        TaskError error = error(attempt);
+        assertThat(error.code()).isEqualTo(TaskError.PAYLOAD_UNAVAILABLE);
+        assertThat(error.retryable()).isTrue();
+      }
+    }
+    assertThatAGoodOneWorks();
+  }
+
+  private static HttpServer attempts(String payload, Map<String, String> put) {
+    HttpServer http =
+        new HttpServer(
+            new HttpServer.Options(
+                0,
+                10_000_000,
+                Duration.ofSeconds(1),
+                () -> null,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                NOPLogger.NOP_LOGGER),
+            routes -> {
+              routes.get("/payload", context -> context.result(payload));
+              routes.put(
+                  "/result",
+                  context -> {
+                    put.put("result", new String(context.bodyAsBytes(), UTF_8));
+                    context.status(204);
+                  });
+            });
+    http.start();
+    return http;
+  }
+
+  @Test
   void aFaultyHandlerHurtsOnlyItsAttempt() throws Exception {
     assertThat(error(send("overflow", "null")))
         .isEqualTo(new TaskError(TaskError.HANDLER_FAILED, "StackOverflowError", true));
@@ -421,7 +500,7 @@ class WorkerServerIT {
         .isEqualTo(
             new TaskError(
                 TaskError.RESULT_TOO_LARGE,
-                "the result of 5000002 bytes does not fit into a datagram of 1200 bytes",
+                "the result has 5000002 bytes; at most 1000000 are allowed",
                 false));
     assertThat(error(send("unwritable", "null")).code()).isEqualTo(TaskError.HANDLER_FAILED);
     assertThat(error(send("refuse", "null")))
@@ -433,16 +512,19 @@ class WorkerServerIT {
   }
 
   @Test
-  void aResultThatIsAlmostTooLargeStillTravels() throws Exception {
-    boolean tooLarge = false;
-    for (int length = 900; !tooLarge; length += 10) {
-      Outcome outcome = outcome(send("long", String.valueOf(length)));
-      tooLarge =
-          outcome instanceof Outcome.Failed(TaskError error)
-              && error.code().equals(TaskError.RESULT_TOO_LARGE);
-      assertThat(tooLarge || outcome instanceof Outcome.Completed).isTrue();
-      assertThat(length).isLessThan(1200);
+  void aResultIsSentWhileItFitsAndAnnouncedFromThenOn() throws Exception {
+    List<Boolean> announced = new ArrayList<>();
+    for (int length = 900; length < 1200; length += 10) {
+      AttemptId attempt = send("long", String.valueOf(length));
+      Message answer = dispatcher.await(Message.WithCredit.class, attempt);
+      if (answer instanceof Message.Accepted) {
+        answer = dispatcher.await(Message.WithCredit.class, attempt);
+      }
+      assertThat(answer).isInstanceOfAny(Message.Result.class, Message.ResultReady.class);
+      announced.add(answer instanceof Message.ResultReady);
+      dispatcher.send(new Message.ResultAck(attempt));
     }
+    assertThat(announced).isSorted().contains(false, true);
     assertThatAGoodOneWorks();
   }
 

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.task.TaskIds;
 import tasknet.wire.LinkCounters;
 
@@ -14,6 +15,7 @@ public final class DispatcherApi {
   private final Admission admission;
   private final TaskApi tasks;
   private final StatusApi status;
+  private final AttemptApi attempts;
 
   /**
    * What may be asked of the dispatcher.
@@ -31,18 +33,21 @@ public final class DispatcherApi {
       DispatchLoop loop,
       TaskStore store,
       TaskIds ids,
+      AttemptLinks links,
       LinkCounters link,
       Limits limits,
       InstantSource clock,
       Executor executor) {
     this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
     this.tasks = new TaskApi(loop, store, admission, ids, limits.callTimeout(), executor);
+    this.attempts = new AttemptApi(loop, store, links, executor);
     this.status = new StatusApi(loop, store, new Stats(loop, link, clock), executor);
   }
 
   public void routes(RoutesConfig routes) {
     tasks.routes(routes);
     status.routes(routes);
+    attempts.routes(routes);
   }
 
   /** No task is taken from now on; everything else is still answered. */

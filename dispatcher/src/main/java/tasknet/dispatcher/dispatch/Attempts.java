@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.exchange.WorkerLink;
@@ -142,23 +144,52 @@ final class Attempts {
       case Outcome.Completed _ -> counters.completed.increment();
       case Outcome.Failed _ -> counters.failed.increment();
     }
-    end(attempt, retryPolicy.ended(attempt.task, outcome), from);
+    end(attempt, retryPolicy.ended(attempt.task, outcome), _ -> acknowledge(attempt, from));
+  }
+
+  /** The worker delivered its outcome in another way. */
+  void deliver(AttemptId id, Outcome outcome, CompletableFuture<Delivery> delivery) {
+    RunningAttempt attempt = running.get(id);
+    if (attempt == null || attempt.phase() == RunningAttempt.Phase.CANCELLING) {
+      delivery.complete(Delivery.NOT_WANTED);
+    } else if (!attempt.isOpen()) {
+      delivery.complete(Delivery.UNDER_WAY);
+    } else {
+      counters.completed.increment();
+      end(
+          attempt,
+          retryPolicy.ended(attempt.task, outcome),
+          changed -> delivery.complete(changed ? Delivery.RECORDED : Delivery.NOT_WANTED));
+    }
+  }
+
+  /** Whether that attempt is the one that its task runs, and has not ended. */
+  boolean isOpen(AttemptId id) {
+    RunningAttempt attempt = running.get(id);
+    return attempt != null && attempt.isOpen();
+  }
+
+  private void acknowledge(RunningAttempt attempt, InetSocketAddress from) {
+    link.acknowledgeResult(from, attempt.id);
   }
 
   /** It may have run, and nothing will be heard of it. */
   void lost(RunningAttempt attempt, String reason) {
     counters.lost.increment();
     String message = "worker " + attempt.worker.id + ": " + reason;
-    end(attempt, retryPolicy.lost(attempt.task, message), null);
+    end(attempt, retryPolicy.lost(attempt.task, message), _ -> {});
   }
 
   /** It has not run and never will. */
   void notRun(RunningAttempt attempt, String code, String reason) {
     counters.notRun.increment();
-    end(attempt, retryPolicy.notRun(attempt.task, code, reason), null);
+    end(attempt, retryPolicy.notRun(attempt.task, code, reason), _ -> {});
   }
 
-  private void end(RunningAttempt attempt, AttemptEnd end, @Nullable InetSocketAddress from) {
+  /**
+   * @param committed told whether it changed anything
+   */
+  private void end(RunningAttempt attempt, AttemptEnd end, Consumer<Boolean> committed) {
     link.abandon(attempt.id);
     attempt.worker.remove(attempt);
     attempt.become(RunningAttempt.Phase.ENDING);
@@ -167,9 +198,7 @@ final class Attempts {
         () -> store.end(end),
         changed -> {
           forget(attempt);
-          if (from != null) {
-            link.acknowledgeResult(from, attempt.id);
-          }
+          committed.accept(changed);
           if (changed) {
             logEnd(attempt, end);
             continueWith(attempt.task, end);

@@ -17,10 +17,11 @@ import tasknet.registry.WorkerList;
 import tasknet.registry.WorkerStatus;
 import tasknet.runtime.EventLoop;
 import tasknet.runtime.NanoClock;
+import tasknet.task.AttemptId;
+import tasknet.task.Outcome;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskType;
-import tasknet.wire.MessageLink;
 
 /**
  * The heart of the dispatcher: one thread that owns the ready queues, the workers and the running
@@ -55,12 +56,12 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private boolean draining;
 
   /**
-   * @param messages to and from the workers; started by {@link #start}
+   * @param link to the workers; started by {@link #start}
    * @param random for the choice of workers and for jitter
    */
   public DispatchLoop(
       TaskStore store,
-      MessageLink messages,
+      WorkerLink link,
       DispatchSettings settings,
       Waiters waiters,
       InstantSource clock,
@@ -71,6 +72,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     this.clock = clock;
     this.nanos = nanos;
     this.waiters = waiters;
+    this.link = link;
     this.log = log;
     loop =
         new EventLoop(
@@ -79,7 +81,6 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             this,
             (_, fault) -> log.error("a fault in the dispatch loop", fault));
     writes = new StoreWrites(loop, nanos, settings.retryStoreAfter(), log);
-    link = new WorkerLink(messages, random);
     workers = new Workers(random);
     ready = new ReadyTasks(store, writes, clock, nanos);
     attempts =
@@ -138,6 +139,18 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
                 loop.execute(() -> attempts.cancelled(id, cancellation));
               }
             });
+  }
+
+  /** A worker delivered the outcome of an attempt otherwise than over UDP. */
+  public CompletableFuture<Delivery> deliver(AttemptId attempt, Outcome outcome) {
+    CompletableFuture<Delivery> delivery = new CompletableFuture<>();
+    loop.execute(() -> attempts.deliver(attempt, outcome, delivery));
+    return delivery;
+  }
+
+  /** Whether that attempt is the one that its task runs. */
+  public CompletableFuture<Boolean> isRunning(AttemptId attempt) {
+    return CompletableFuture.supplyAsync(() -> attempts.isOpen(attempt), loop);
   }
 
   /** The registry has changed. */

@@ -103,6 +103,7 @@ final class WorkerReports {
       case Message.Accepted _ -> attempt.become(RunningAttempt.Phase.ACCEPTED);
       case Message.Progress _ -> {} // being heard of is all that counts
       case Message.Result result -> attempts.ended(attempt, result.outcome(), from);
+      case Message.ResultReady _ -> link.invite(from, attempt.id);
       case Message.Rejected rejected -> rejected(attempt, rejected, from, now);
       case Message.Unknown _ -> {
         if (attempt.recovered) {
@@ -111,8 +112,8 @@ final class WorkerReports {
           attempts.lost(attempt, "it does not know the attempt any more");
         }
       }
-      case Message.Execute _, Message.ResultAck _, Message.Cancel _, Message.Probe _ ->
-          link.counters().countDrop(Drop.UNEXPECTED);
+      case Message.Execute _, Message.ResultAck _, Message.Upload _ -> unexpected();
+      case Message.Cancel _, Message.Probe _ -> unexpected();
     }
   }
 
@@ -134,31 +135,35 @@ final class WorkerReports {
     switch (message) {
       case Message.Accepted _, Message.Progress _ ->
           link.cancel(attempt.worker.peer, attempt.id, now);
-      case Message.Result _ -> {
+      case Message.Result _, Message.ResultReady _ -> {
         link.acknowledgeResult(from, attempt.id);
         attempts.forget(attempt);
       }
       case Message.Rejected _, Message.Unknown _ -> attempts.forget(attempt);
-      case Message.Execute _, Message.ResultAck _, Message.Cancel _, Message.Probe _ ->
-          link.counters().countDrop(Drop.UNEXPECTED);
+      case Message.Execute _, Message.ResultAck _, Message.Upload _ -> unexpected();
+      case Message.Cancel _, Message.Probe _ -> unexpected();
     }
   }
 
   /** A word on an attempt that is not, or no longer, running here. */
   private void stale(Message message, InetSocketAddress from) {
     switch (message) {
-      case Message.Result result -> {
+      case Message.Result _, Message.ResultReady _ -> {
         counters.staleResults.increment();
         log.info(
             "a late or repeated result changes nothing task={} attempt={}",
-            result.attempt().task(),
-            result.attempt().number());
-        link.acknowledgeResult(from, result.attempt());
+            message.attempt().task(),
+            message.attempt().number());
+        link.acknowledgeResult(from, message.attempt());
       }
       case Message.Accepted accepted -> link.dismiss(from, accepted.attempt());
       case Message.Rejected _, Message.Unknown _, Message.Progress _ -> {}
-      case Message.Execute _, Message.ResultAck _, Message.Cancel _, Message.Probe _ ->
-          link.counters().countDrop(Drop.UNEXPECTED);
+      case Message.Execute _, Message.ResultAck _, Message.Upload _ -> unexpected();
+      case Message.Cancel _, Message.Probe _ -> unexpected();
     }
+  }
+
+  private void unexpected() {
+    link.counters().countDrop(Drop.UNEXPECTED);
   }
 }

@@ -1,15 +1,20 @@
 package tasknet.dispatcher.exchange;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.AttemptId;
+import tasknet.task.JsonText;
 import tasknet.wire.Exchanges;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
 import tasknet.wire.MessageLink;
+import tasknet.wire.Payload;
 import tasknet.wire.Peer;
 
 /**
@@ -18,20 +23,24 @@ import tasknet.wire.Peer;
  */
 public final class WorkerLink implements AutoCloseable {
   private final MessageLink link;
+  private final AttemptLinks links;
+  private final int inlineBytes;
   private final Exchanges exchanges;
 
-  public WorkerLink(MessageLink link, RandomGenerator random) {
+  /**
+   * @param links where payloads and results go that exceed a datagram
+   * @param inlineBytes the largest payload that is sent in a datagram, in bytes of UTF-8
+   */
+  public WorkerLink(
+      MessageLink link, AttemptLinks links, int inlineBytes, RandomGenerator random) {
     this.link = link;
+    this.links = links;
+    this.inlineBytes = inlineBytes;
     this.exchanges = new Exchanges(random);
   }
 
   public void start(Consumer<MessageLink.Inbound> receiver) {
     link.start(receiver);
-  }
-
-  /** Whether the payload of a task is small enough for a datagram. */
-  public boolean fits(QueuedTask task) {
-    return link.fits(execute(task));
   }
 
   /** Hands a worker the next attempt of a task. */
@@ -59,6 +68,11 @@ public final class WorkerLink implements AutoCloseable {
   /** Asks a worker once; whoever calls asks again when it wants to. */
   public void probe(Peer worker, AttemptId attempt) {
     link.send(worker.address(), new Message.Probe(attempt));
+  }
+
+  /** Tells a worker where to put a result that exceeds a datagram. */
+  public void invite(InetSocketAddress worker, AttemptId attempt) {
+    link.send(worker, new Message.Upload(attempt, links.result(attempt)));
   }
 
   /** Tells a worker that it may forget a result. */
@@ -131,11 +145,22 @@ public final class WorkerLink implements AutoCloseable {
     exchanges.begin(worker, request, now);
   }
 
-  private static Message.Execute execute(QueuedTask task) {
+  private Message.Execute execute(QueuedTask task) {
     return new Message.Execute(
-        task.nextAttempt(),
-        task.request().type(),
-        task.request().timeout(),
-        task.request().payload());
+        task.nextAttempt(), task.request().type(), task.request().timeout(), payload(task));
+  }
+
+  private Payload payload(QueuedTask task) {
+    JsonText json = task.request().payload();
+    // Most payloads are so short that they need not be counted: no character has more than 3 bytes.
+    int length = json.text().length();
+    if (length <= inlineBytes / 3) {
+      return new Payload.Inline(json);
+    }
+    int bytes = length > inlineBytes ? Integer.MAX_VALUE : json.text().getBytes(UTF_8).length;
+    if (bytes <= inlineBytes) {
+      return new Payload.Inline(json);
+    }
+    return new Payload.Reference(links.payload(task.nextAttempt()), json.text().getBytes(UTF_8).length);
   }
 }

@@ -1,4 +1,4 @@
-package tasknet.worker;
+package tasknet.registry;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -8,7 +8,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 
 /** Which of this machine's addresses others see. */
-final class LocalAddress {
+public final class LocalAddress {
   private static final int ANY_PORT = 9;
 
   private LocalAddress() {}
@@ -19,7 +19,7 @@ final class LocalAddress {
    *
    * @throws IOException if the server's host has no address, or there is no way to it
    */
-  static String towards(URI server) throws IOException {
+  public static String towards(URI server) throws IOException {
     InetSocketAddress remote = new InetSocketAddress(server.getHost(), ANY_PORT);
     if (remote.isUnresolved()) {
       throw new UnknownHostException("no address is known of the host " + server.getHost());
