@@ -13,9 +13,8 @@ final class Schema {
 
   /**
    * Version 1. A task's large payload has its own row, because SQLite writes a whole row whenever
-   * any of its columns changes. An index with a state in its condition holds only the tasks in that
-   * state, and is used only by queries that have the same condition in the same words. Nothing that
-   * every task has at some time is indexed by state but what the queues need.
+   * any of its columns changes. An index with a condition holds only the tasks for which it is
+   * true, and is used only by queries that have the same condition in the same words.
    */
   private static final List<String> TASKS =
       List.of(
@@ -47,10 +46,7 @@ final class Schema {
           "CREATE INDEX task_queued ON task (type, position) WHERE state = 'QUEUED'",
           "CREATE INDEX task_running ON task (id) WHERE state = 'RUNNING'",
           "CREATE INDEX task_scheduled ON task (ready_at) WHERE state = 'SCHEDULED'",
-          """
-          CREATE INDEX task_failed ON task (state, id)
-          WHERE state IN ('DEAD', 'CANCELLED', 'EXPIRED')
-          """,
+          "CREATE INDEX task_ended ON task (state, id) WHERE ended_at IS NOT NULL",
           """
           CREATE TABLE attempt (
             task BLOB NOT NULL,
@@ -95,17 +91,16 @@ final class Schema {
   }
 
   /**
-   * Creates the tables, or brings them up to date, one version at a time.
+   * Looks at a file before anything in it is changed.
    *
-   * @throws StoreException if the file is not Tasknet's, or of a later version than is known here
+   * @throws StoreException if it is not Tasknet's, or of a later version than is known here
    */
-  void bringUpToDate(Statements sql) throws SQLException {
-    int version = pragma(sql, "user_version");
-    int application = pragma(sql, "application_id");
+  void refuseUnknown(Statements sql) throws SQLException {
     boolean empty = sql.first(row -> row.text(1), "SELECT name FROM sqlite_schema").isEmpty();
-    if (application != APPLICATION_ID && !empty) {
+    if (!empty && pragma(sql, "application_id") != APPLICATION_ID) {
       throw new StoreException("it is the database of another program; use another folder");
     }
+    int version = pragma(sql, "user_version");
     if (version > versions.size()) {
       throw new StoreException(
           "it has version "
@@ -114,6 +109,11 @@ final class Schema {
               + versions.size()
               + "; start the newer program, or restore a backup from before its first start");
     }
+  }
+
+  /** Creates the tables, or brings them up to date, one version at a time. */
+  void bringUpToDate(Statements sql) throws SQLException {
+    int version = pragma(sql, "user_version");
     for (int next = version; next < versions.size(); next++) {
       migrate(sql, versions.get(next), next + 1);
     }

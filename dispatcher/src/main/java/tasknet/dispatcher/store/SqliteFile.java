@@ -43,6 +43,7 @@ final class SqliteFile {
       refuseLogWithoutFile();
       Statements sql = new Statements(connect(new SQLiteConfig()));
       try {
+        schema.refuseUnknown(sql);
         configure(sql);
         schema.bringUpToDate(sql);
         check(sql);
@@ -92,6 +93,8 @@ final class SqliteFile {
   }
 
   private Connection connect(SQLiteConfig config) throws SQLException {
+    // Else the driver asks for the last row's number after every insert.
+    config.setGetGeneratedKeys(false);
     // As a URI, because a '?' in a plain path would be taken for the start of settings.
     return config.createConnection("jdbc:sqlite:" + file.toUri());
   }

@@ -169,16 +169,25 @@ public final class SqliteTaskStore implements TaskStore {
     return now.commits().stats(now.file().bytes(), now.file().walBytes());
   }
 
-  /** {@inheritDoc} Not to be called from a future of this store. */
+  /** {@inheritDoc} Not to be called by who continues on the writer's thread. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    Opened now = opened;
+    if (now != null) {
+      // Outside the lock: this waits for the writer.
+      now.commits().close();
+    }
+    closeFiles();
+  }
+
+  private synchronized void closeFiles() {
     Opened now = opened;
     if (now == null || closed) {
       closed = true;
       return;
     }
-    now.commits().close();
     closed = true;
+    now.commits().close();
     try {
       now.reads().close();
       now.file().closeWriter(now.writer());

@@ -138,6 +138,7 @@ class SqliteStoreFileIT {
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("another program");
     assertThat(SqliteStores.ask(folder, "SELECT count(*) FROM recipes")).isEqualTo("0");
+    assertThat(SqliteStores.ask(folder, "PRAGMA journal_mode")).isEqualTo("delete");
   }
 
   @Test
