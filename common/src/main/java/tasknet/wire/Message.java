@@ -78,8 +78,8 @@ public sealed interface Message {
   }
 
   /**
-   * Worker to dispatcher: the attempt ended with a result that is too large for a datagram. Answered
-   * by {@code upload}, or by {@code result-ack} when it is not wanted.
+   * Worker to dispatcher: the attempt ended with a result that is too large for a datagram.
+   * Answered by {@code upload}, or by {@code result-ack} when it is not wanted.
    *
    * @param size bytes of UTF-8
    */

@@ -209,10 +209,7 @@ final class MessageCodec {
         case "execute" ->
             new Known(
                 new Message.Execute(
-                    id,
-                    required("type", type),
-                    Duration.ofMillis(timeout(timeout)),
-                    payload()));
+                    id, required("type", type), Duration.ofMillis(timeout(timeout)), payload()));
         case "accepted" -> new Known(new Message.Accepted(id, credit));
         case "rejected" ->
             new Known(

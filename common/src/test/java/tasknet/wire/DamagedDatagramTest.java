@@ -25,7 +25,8 @@ class DamagedDatagramTest {
     new Message.Execute(
         ATTEMPT,
         new TaskType("reverse"),
-        Duration.ofSeconds(30), new Payload.Inline(new JsonText("{\"a\":[1,-2.5e3,\"ü😀\\n\",null,true]}"))),
+        Duration.ofSeconds(30),
+        new Payload.Inline(new JsonText("{\"a\":[1,-2.5e3,\"ü😀\\n\",null,true]}"))),
     new Message.Result(ATTEMPT, new Outcome.Completed(new JsonText("[[],{}]")), 3),
     new Message.Result(ATTEMPT, new Outcome.Failed(new TaskError("timeout", "x", true)), 3),
     new Message.Rejected(ATTEMPT, Message.Rejection.BUSY, "no slot", 0),

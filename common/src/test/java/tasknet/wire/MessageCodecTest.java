@@ -2,8 +2,8 @@ package tasknet.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -42,7 +42,8 @@ class MessageCodecTest {
                     new Message.Execute(
                         ATTEMPT,
                         new TaskType("reverse"),
-                        Duration.ofSeconds(30), new Payload.Inline(new JsonText(json))));
+                        Duration.ofSeconds(30),
+                        new Payload.Inline(new JsonText(json))));
     Stream<Message> results =
         Stream.of("\"IAnepO\"", "0.30", "null", "{\"x\":[]}")
             .map(json -> new Message.Result(ATTEMPT, new Outcome.Completed(new JsonText(json)), 3));
@@ -87,7 +88,10 @@ class MessageCodecTest {
   void theBytesAreThoseOfTheSpecification() {
     Message execute =
         new Message.Execute(
-            ATTEMPT, new TaskType("reverse"), Duration.ofSeconds(30), new Payload.Inline(new JsonText("\"OpenAI\"")));
+            ATTEMPT,
+            new TaskType("reverse"),
+            Duration.ofSeconds(30),
+            new Payload.Inline(new JsonText("\"OpenAI\"")));
 
     assertThat(text(MessageCodec.encode(execute)))
         .isEqualTo(

@@ -105,7 +105,8 @@ class MessageLinkTest {
         new Message.Execute(
             attempt(1),
             new TaskType("hash"),
-            Duration.ofSeconds(1), new Payload.Inline(new JsonText('"' + "ü".repeat(600) + '"')));
+            Duration.ofSeconds(1),
+            new Payload.Inline(new JsonText('"' + "ü".repeat(600) + '"')));
 
     assertThat(link.fits(wide)).isFalse();
   }
@@ -219,6 +220,7 @@ class MessageLinkTest {
     return new Message.Execute(
         attempt(1),
         new TaskType("hash"),
-        Duration.ofSeconds(1), new Payload.Inline(new JsonText('"' + "x".repeat(size - 2) + '"')));
+        Duration.ofSeconds(1),
+        new Payload.Inline(new JsonText('"' + "x".repeat(size - 2) + '"')));
   }
 }

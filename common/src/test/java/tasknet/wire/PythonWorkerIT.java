@@ -109,7 +109,10 @@ class PythonWorkerIT {
   void whatItCannotRunIsRejectedAndStaysSo() {
     Message.Execute other =
         new Message.Execute(
-            attempt(1), new TaskType("other"), Duration.ofSeconds(5), new Payload.Inline(JsonText.NULL));
+            attempt(1),
+            new TaskType("other"),
+            Duration.ofSeconds(5),
+            new Payload.Inline(JsonText.NULL));
     for (Message message : List.of(other, other, new Message.Probe(attempt(1)))) {
       send(message);
       assertThat(dispatcher.expect(Message.Rejected.class, SOON).reason())
@@ -184,7 +187,10 @@ class PythonWorkerIT {
 
   private static Message.Execute execute(int number, String payload) {
     return new Message.Execute(
-        attempt(number), new TaskType("upper_py"), Duration.ofSeconds(5), new Payload.Inline(new JsonText(payload)));
+        attempt(number),
+        new TaskType("upper_py"),
+        Duration.ofSeconds(5),
+        new Payload.Inline(new JsonText(payload)));
   }
 
   private HttpServer nameservice() {

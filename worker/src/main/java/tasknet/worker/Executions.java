@@ -1,9 +1,8 @@
 package tasknet.worker;
 
-import java.net.URI;
-import tasknet.task.JsonText;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
+import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskType;

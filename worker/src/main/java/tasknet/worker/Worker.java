@@ -1,6 +1,5 @@
 package tasknet.worker;
 
-import tasknet.registry.LocalAddress;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.http.HttpServer;
 import tasknet.process.Service;
+import tasknet.registry.LocalAddress;
 import tasknet.registry.Registration;
 import tasknet.runtime.NanoClock;
 import tasknet.wire.LinkCounters;

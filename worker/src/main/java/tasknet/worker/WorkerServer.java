@@ -1,10 +1,8 @@
 package tasknet.worker;
 
 import java.io.IOException;
-import java.net.URI;
-import tasknet.task.JsonText;
-import tasknet.wire.Payload;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +16,7 @@ import tasknet.registry.WorkerId;
 import tasknet.runtime.EventLoop;
 import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
+import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskType;
 import tasknet.wire.DatagramLink;
@@ -25,6 +24,7 @@ import tasknet.wire.Drop;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
 import tasknet.wire.MessageLink;
+import tasknet.wire.Payload;
 import tasknet.wire.Peer;
 import tasknet.worker.handler.TaskHandler;
 

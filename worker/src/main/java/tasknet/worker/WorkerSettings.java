@@ -81,8 +81,7 @@ public record WorkerSettings(
                 Registration.MAX_CAPACITY),
             settings.integer(
                 "TASKNET_MAX_DATAGRAM", MessageLink.DEFAULT_DATAGRAM, 256, UdpLink.MAX_DATAGRAM),
-            settings.integer(
-                "TASKNET_MAX_RESULT", DEFAULT_MAX_RESULT, 1, Integer.MAX_VALUE - 1024),
+            settings.integer("TASKNET_MAX_RESULT", DEFAULT_MAX_RESULT, 1, Integer.MAX_VALUE - 1024),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
             settings.duration("TASKNET_CANCEL_GRACE", Duration.ofSeconds(1)),
             settings.integer("TASKNET_RESULTS_KEPT", 10_000, 1, 10_000_000),

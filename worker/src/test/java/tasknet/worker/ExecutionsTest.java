@@ -2,11 +2,10 @@ package tasknet.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import tasknet.wire.Payload;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -25,6 +24,7 @@ import tasknet.testkit.TestClock;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
 import tasknet.wire.Message.Rejection;
+import tasknet.wire.Payload;
 import tasknet.wire.Peer;
 
 class ExecutionsTest {
@@ -190,7 +190,8 @@ class ExecutionsTest {
   void anUnknownTypeIsRejected() {
     TaskType unknown = new TaskType("unknown");
 
-    executions.execute(peer, new Message.Execute(A, unknown, TIMEOUT, new Payload.Inline(JsonText.NULL)));
+    executions.execute(
+        peer, new Message.Execute(A, unknown, TIMEOUT, new Payload.Inline(JsonText.NULL)));
 
     assertThat(outside.messages())
         .containsExactly(

@@ -1,6 +1,5 @@
 package tasknet.worker;
 
-import tasknet.registry.LocalAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import tasknet.registry.LocalAddress;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerId;
 import tasknet.task.TaskType;

@@ -36,7 +36,8 @@ class ResultTextTest {
 
   @Test
   void jsonTextOnSeveralLinesIsBroughtOntoOne() {
-    assertThat(ResultText.of(new JsonText("[1.500,\r\n2]"), 100)).isEqualTo(completed("[1.500,  2]"));
+    assertThat(ResultText.of(new JsonText("[1.500,\r\n2]"), 100))
+        .isEqualTo(completed("[1.500,  2]"));
   }
 
   @Test

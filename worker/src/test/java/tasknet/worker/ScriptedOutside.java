@@ -1,11 +1,11 @@
 package tasknet.worker;
 
-import java.net.URI;
-import tasknet.task.JsonText;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import tasknet.task.AttemptId;
+import tasknet.task.JsonText;
 import tasknet.wire.Message;
 
 /** Remembers what was sent and started; handlers end when the test says so. */

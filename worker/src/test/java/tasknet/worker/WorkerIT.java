@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import tasknet.wire.Payload;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +24,7 @@ import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskType;
 import tasknet.wire.Message;
+import tasknet.wire.Payload;
 
 class WorkerIT {
   private final NameserviceStandIn nameservice = new NameserviceStandIn(0);
@@ -75,7 +75,10 @@ class WorkerIT {
         AttemptId attempt = TestDispatcher.newAttempt();
         dispatcher.send(
             new Message.Execute(
-                attempt, new TaskType("reverse"), Duration.ofSeconds(5), new Payload.Inline(new JsonText("\"ab\""))));
+                attempt,
+                new TaskType("reverse"),
+                Duration.ofSeconds(5),
+                new Payload.Inline(new JsonText("\"ab\""))));
         assertThat(dispatcher.await(Message.Result.class, attempt).outcome())
             .isEqualTo(new Outcome.Completed(new JsonText("\"ba\"")));
         dispatcher.send(new Message.ResultAck(attempt));

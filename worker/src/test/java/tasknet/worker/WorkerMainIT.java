@@ -3,7 +3,6 @@ package tasknet.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import tasknet.wire.Payload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskType;
 import tasknet.wire.Message;
+import tasknet.wire.Payload;
 
 class WorkerMainIT {
   @TempDir Path folder;
@@ -73,7 +73,10 @@ class WorkerMainIT {
       AttemptId attempt = TestDispatcher.newAttempt();
       dispatcher.send(
           new Message.Execute(
-              attempt, new TaskType("wait"), Duration.ofSeconds(60), new Payload.Inline(new JsonText("1.5"))));
+              attempt,
+              new TaskType("wait"),
+              Duration.ofSeconds(60),
+              new Payload.Inline(new JsonText("1.5"))));
       dispatcher.await(Message.Accepted.class, attempt);
 
       process.destroy();
@@ -82,7 +85,10 @@ class WorkerMainIT {
       AttemptId late = TestDispatcher.newAttempt();
       dispatcher.send(
           new Message.Execute(
-              late, new TaskType("reverse"), Duration.ofSeconds(60), new Payload.Inline(new JsonText("\"a\""))));
+              late,
+              new TaskType("reverse"),
+              Duration.ofSeconds(60),
+              new Payload.Inline(new JsonText("\"a\""))));
       assertThat(dispatcher.await(Message.Rejected.class, late).reason())
           .isEqualTo(Message.Rejection.DRAINING);
       assertThat(dispatcher.await(Message.Result.class, attempt).outcome())

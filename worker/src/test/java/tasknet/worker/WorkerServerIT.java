@@ -1,24 +1,21 @@
 package tasknet.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import tasknet.wire.Payload;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.net.URI;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import tasknet.http.HttpServer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
+import tasknet.http.HttpServer;
 import tasknet.registry.WorkerId;
 import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
@@ -37,6 +35,7 @@ import tasknet.wire.Drop;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.LinkMetrics;
 import tasknet.wire.Message;
+import tasknet.wire.Payload;
 import tasknet.wire.UdpLink;
 import tasknet.worker.handler.ReverseHandler;
 import tasknet.worker.handler.TaskFailedException;
@@ -138,11 +137,15 @@ class WorkerServerIT {
 
   private static Message.Execute execute(AttemptId attempt, String type, String payload) {
     return new Message.Execute(
-        attempt, new TaskType(type), Duration.ofSeconds(60), new Payload.Inline(new JsonText(payload)));
+        attempt,
+        new TaskType(type),
+        Duration.ofSeconds(60),
+        new Payload.Inline(new JsonText(payload)));
   }
 
   private static Message.Execute execute(AttemptId attempt, String type, Duration timeout) {
-    return new Message.Execute(attempt, new TaskType(type), timeout, new Payload.Inline(JsonText.NULL));
+    return new Message.Execute(
+        attempt, new TaskType(type), timeout, new Payload.Inline(JsonText.NULL));
   }
 
   private AttemptId send(String type, String payload) {
@@ -383,7 +386,8 @@ class WorkerServerIT {
     Message execute = execute(attempt, "reverse", "1");
     // A timeout of zero is what no dispatcher may send.
     dispatcher.send(
-        new Message.Execute(attempt, new TaskType("reverse"), Duration.ZERO, new Payload.Inline(JsonText.NULL)));
+        new Message.Execute(
+            attempt, new TaskType("reverse"), Duration.ZERO, new Payload.Inline(JsonText.NULL)));
 
     Message.Rejected rejected = dispatcher.await(Message.Rejected.class, attempt);
 
@@ -458,8 +462,7 @@ class WorkerServerIT {
               new Payload.Reference(base.resolve("/payload"), 1_000_001))) {
         AttemptId attempt = TestDispatcher.newAttempt();
         dispatcher.send(
-            new Message.Execute(
-                attempt, new TaskType("reverse"), Duration.ofSeconds(30), payload));
+            new Message.Execute(attempt, new TaskType("reverse"), Duration.ofSeconds(30), payload));
 
         TaskError error = error(attempt);
         assertThat(error.code()).isEqualTo(TaskError.PAYLOAD_UNAVAILABLE);

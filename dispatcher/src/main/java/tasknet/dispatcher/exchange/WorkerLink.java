@@ -31,8 +31,7 @@ public final class WorkerLink implements AutoCloseable {
    * @param links where payloads and results go that exceed a datagram
    * @param inlineBytes the largest payload that is sent in a datagram, in bytes of UTF-8
    */
-  public WorkerLink(
-      MessageLink link, AttemptLinks links, int inlineBytes, RandomGenerator random) {
+  public WorkerLink(MessageLink link, AttemptLinks links, int inlineBytes, RandomGenerator random) {
     this.link = link;
     this.links = links;
     this.inlineBytes = inlineBytes;
@@ -161,6 +160,7 @@ public final class WorkerLink implements AutoCloseable {
     if (bytes <= inlineBytes) {
       return new Payload.Inline(json);
     }
-    return new Payload.Reference(links.payload(task.nextAttempt()), json.text().getBytes(UTF_8).length);
+    return new Payload.Reference(
+        links.payload(task.nextAttempt()), json.text().getBytes(UTF_8).length);
   }
 }

@@ -68,9 +68,7 @@ public final class AttemptLinks {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(secret);
       byte[] full = mac.doFinal(attempt.toString().getBytes(UTF_8));
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(Arrays.copyOf(full, KEY_BYTES));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(full, KEY_BYTES));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
     }
