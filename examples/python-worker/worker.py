@@ -139,7 +139,7 @@ class Worker:
             self.reject(address, attempt, "busy", "all slots are taken")
         else:
             self.running[attempt] = Running(address, message["timeout"] / 1000)
-            threading.Thread(target=self.run, args=(attempt, message["payload"]), daemon=True).start()
+            threading.Thread(target=self.run, args=(attempt, message), daemon=True).start()
             self.send(address, "accepted", attempt)
 
     def reject(self, address, attempt, reason, detail):
@@ -149,13 +149,15 @@ class Worker:
 
     # ---- what ends (sections 5 and 6) ----
 
-    def run(self, attempt, payload):
+    def run(self, attempt, message):
         """In the handler's thread."""
         try:
-            outcome = {"result": handle(payload)}
+            outcome = {"result": handle(payload(message))}
             json.dumps(outcome, allow_nan=False)
         except InvalidPayload as e:
             outcome = failed("invalid-payload", str(e), False)
+        except Unavailable as e:
+            outcome = failed("payload-unavailable", str(e), True)
         except BaseException as e:
             outcome = failed("handler-failed", f"{type(e).__name__}: {e}", True)
         self.outcomes.put((attempt, outcome))
@@ -239,7 +241,26 @@ def wrong(execute):
         return "type must be the name of a type"
     if type(timeout) is not int or not 1 <= timeout <= 86_400_000:
         return "timeout must be a number from 1 to 86400000"
+    if "payloadUrl" in execute:
+        return None if type(execute.get("size")) is int else "size must be a number"
     return None if "payload" in execute else "payload must be given"
+
+
+class Unavailable(Exception):
+    """The payload cannot be fetched."""
+
+
+def payload(execute):
+    if "payloadUrl" not in execute:
+        return execute["payload"]
+    try:
+        with urllib.request.urlopen(execute["payloadUrl"], timeout=execute["timeout"] / 1000) as answer:
+            body = answer.read(execute["size"] + 1)
+    except (OSError, ValueError) as e:
+        raise Unavailable(f"{type(e).__name__}") from e
+    if len(body) != execute["size"]:
+        raise Unavailable(f"{len(body)} bytes instead of {execute['size']}")
+    return json.loads(body)
 
 
 def failed(code, message, retryable):

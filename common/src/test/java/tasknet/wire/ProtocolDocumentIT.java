@@ -64,7 +64,9 @@ class ProtocolDocumentIT {
             "rejected",
             "result",
             "result-ack",
-            "unknown");
+            "result-ready",
+            "unknown",
+            "upload");
     assertThat(reasons).containsExactly(Message.Rejection.values());
   }
 
