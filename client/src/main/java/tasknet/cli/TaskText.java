@@ -88,7 +88,9 @@ final class TaskText {
     if (task.waitingFor() != null) {
       add(lines, "lacks", task.waitingFor());
     }
-    add(lines, "payload", TextTable.shortened(task.payload().text(), PAYLOAD_SHOWN));
+    if (task.payload() != null) {
+      add(lines, "payload", TextTable.shortened(task.payload().text(), PAYLOAD_SHOWN));
+    }
     if (task.result() != null) {
       add(lines, "result", task.result());
     }

@@ -27,6 +27,9 @@ import tools.jackson.core.JacksonException;
  * lets requests in flight finish.
  */
 public final class HttpServer implements AutoCloseable {
+  /** No request may be held open for as long as this. */
+  public static final Duration LONGEST_WAIT = Duration.ofMinutes(6);
+
   /**
    * What a server needs to know.
    *
@@ -113,7 +116,12 @@ public final class HttpServer implements AutoCloseable {
           server.setStopTimeout(options.stopTimeout().toMillis());
           server.setErrorHandler(new ProblemErrorHandler());
         });
-    config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setSendServerVersion(false);
+          // Jetty would end an answer that is waited for after 30 seconds.
+          http.setIdleTimeout(LONGEST_WAIT.toMillis());
+        });
   }
 
   private void health(RoutesConfig routes) {

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything about one task as it is shown to people: the document of {@code GET /tasks/{id}}.
  *
+ * @param payload null in listings when it is long
  * @param nextAttemptAt when a SCHEDULED task becomes ready; null in other states
  * @param endedAt null until the task has ended
- * @param result null unless COMPLETED
+ * @param result null unless COMPLETED, and in listings when it is long
  * @param error the last error; null if there was none
  * @param waitingFor what a QUEUED task lacks, for instance {@code "a live worker of type hash"};
  *     null when nothing is missing but its turn
@@ -25,7 +26,7 @@ public record TaskStatus(
     @Nullable Instant endedAt,
     Duration timeout,
     int maxAttempts,
-    JsonText payload,
+    @Nullable JsonText payload,
     @Nullable JsonText result,
     @Nullable TaskError error,
     @Nullable String waitingFor,

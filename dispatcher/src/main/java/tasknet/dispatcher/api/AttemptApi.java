@@ -50,13 +50,14 @@ final class AttemptApi {
     return loop.isRunning(attempt)
         .thenAcceptAsync(
             running -> {
-              TaskStatus task = running ? store.find(attempt.task()).orElse(null) : null;
-              if (task == null) {
+              JsonText payload =
+                  running ? store.find(attempt.task()).map(TaskStatus::payload).orElse(null) : null;
+              if (payload == null) {
                 throw notRunning(attempt);
               }
               context
                   .contentType("application/json")
-                  .result(task.payload().text().getBytes(StandardCharsets.UTF_8));
+                  .result(payload.text().getBytes(StandardCharsets.UTF_8));
             },
             executor);
   }

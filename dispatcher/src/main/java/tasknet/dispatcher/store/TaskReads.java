@@ -65,7 +65,7 @@ final class TaskReads implements AutoCloseable {
   List<TaskStatus> list(TaskFilter filter, int limit) {
     return pool.read(
         sql -> {
-          StringBuilder query = new StringBuilder("SELECT " + TaskRows.STATUS + " FROM task");
+          StringBuilder query = new StringBuilder("SELECT " + TaskRows.LISTED + " FROM task");
           List<Object> values = new ArrayList<>();
           String index = index(sql, filter);
           query.append(" INDEXED BY ").append(index).append(" WHERE true");

@@ -38,17 +38,30 @@ final class TaskRows {
           + " attempt.number";
 
   /** The columns of {@link #status}. */
-  static final String STATUS =
-      "task.id, task.type, task.state, task.created_at, task.ready_at, task.ended_at,"
-          + " task.timeout_nanos, task.max_attempts, "
-          + PAYLOAD
-          + ", task.result, task.error_code, task.error_message, task.error_retryable";
+  static final String STATUS = status(PAYLOAD, "task.result");
+
+  /** The same for listings: a page of large payloads and results would not fit into memory. */
+  static final String LISTED =
+      status(
+          "task.payload",
+          "CASE WHEN length(task.result) <= "
+              + TaskWrites.LARGE_PAYLOAD
+              + " THEN task.result END");
 
   /** The columns of {@link #attempt}. */
   static final String ATTEMPT =
       "number, worker, started_at, ended_at, error_code, error_message, error_retryable";
 
   private TaskRows() {}
+
+  private static String status(String payload, String result) {
+    return "task.id, task.type, task.state, task.created_at, task.ready_at, task.ended_at,"
+        + " task.timeout_nanos, task.max_attempts, "
+        + payload
+        + ", "
+        + result
+        + ", task.error_code, task.error_message, task.error_retryable";
+  }
 
   static QueuedTask queued(Row row) throws SQLException {
     return queued(row, row.integer(9));
@@ -79,6 +92,7 @@ final class TaskRows {
   }
 
   static TaskStatus status(Row row, List<AttemptStatus> attempts) throws SQLException {
+    String payload = row.textOrNull(9);
     String result = row.textOrNull(10);
     return new TaskStatus(
         row.id(1),
@@ -89,7 +103,7 @@ final class TaskRows {
         row.instantOrNull(6),
         Duration.ofNanos(row.number(7)),
         row.integer(8),
-        new JsonText(row.text(9)),
+        payload == null ? null : new JsonText(payload),
         result == null ? null : new JsonText(result),
         error(row, 11),
         null,

@@ -76,7 +76,7 @@ public interface TaskStore extends AutoCloseable {
   /** A task with its attempts. */
   Optional<TaskStatus> find(TaskId id);
 
-  /** Tasks that match, newest first, without their attempts. */
+  /** Tasks that match, newest first, without attempts and without long payloads and results. */
   List<TaskStatus> list(TaskFilter filter, int limit);
 
   /** How many tasks there are, by type and state; exact, and quick however many there are. */

@@ -26,7 +26,7 @@ import tasknet.task.TaskType;
  */
 final class TaskWrites {
   /** Longer payloads have their own row; two of these still share a page. */
-  private static final int LARGE_PAYLOAD = 1800;
+  static final int LARGE_PAYLOAD = 1800;
 
   private static final TaskError CANCELLED =
       new TaskError(TaskError.CANCELLED, "The task was cancelled.", false);

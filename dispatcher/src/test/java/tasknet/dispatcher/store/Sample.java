@@ -44,7 +44,7 @@ final class Sample {
         new JsonText(payload),
         Duration.ofNanos(1_500_000_001),
         5,
-        new Backoff(Duration.ofMillis(7), 1.5, Duration.ofDays(900), 0.125));
+        new Backoff(Duration.ofMillis(7), 1.5, Duration.ofDays(300), 0.125));
   }
 
   AttemptStart start(AttemptId attempt) {

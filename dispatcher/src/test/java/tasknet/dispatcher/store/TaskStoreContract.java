@@ -113,8 +113,12 @@ abstract class TaskStoreContract {
     assertThat(store.running().getFirst().task().request().payload().text()).isEqualTo(text);
     get(store.end(sample.completed(task.nextAttempt(), text)));
 
-    assertThat(status(task.id()).payload().text()).isEqualTo(text);
+    assertThat(status(task.id()).payload()).isEqualTo(new JsonText(text));
     assertThat(status(task.id()).result()).isEqualTo(new JsonText(text));
+    TaskStatus listed = store.list(TaskFilter.ALL, 1).getFirst();
+    JsonText shown = text.length() <= 1800 ? new JsonText(text) : null;
+    assertThat(listed.payload()).isEqualTo(shown);
+    assertThat(listed.result()).isEqualTo(shown);
   }
 
   @Test
