@@ -145,6 +145,12 @@ final class Attempts {
     end(attempt, retryPolicy.ended(attempt.task, outcome), from);
   }
 
+  /** The worker did not run it, and no other one would. */
+  void refused(RunningAttempt attempt, TaskError error) {
+    counters.failed.increment();
+    end(attempt, retryPolicy.ended(attempt.task, new Outcome.Failed(error)), null);
+  }
+
   /** It may have run, and nothing will be heard of it. */
   void lost(RunningAttempt attempt, String reason) {
     counters.lost.increment();
