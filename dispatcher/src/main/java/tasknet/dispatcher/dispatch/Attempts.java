@@ -173,6 +173,12 @@ final class Attempts {
     link.acknowledgeResult(from, attempt.id);
   }
 
+  /** The worker did not run it, and no other one would. */
+  void refused(RunningAttempt attempt, TaskError error) {
+    counters.failed.increment();
+    end(attempt, retryPolicy.ended(attempt.task, new Outcome.Failed(error)), _ -> {});
+  }
+
   /** It may have run, and nothing will be heard of it. */
   void lost(RunningAttempt attempt, String reason) {
     counters.lost.increment();

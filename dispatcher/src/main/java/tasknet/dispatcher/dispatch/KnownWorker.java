@@ -114,6 +114,8 @@ final class KnownWorker {
   /** Another process answers under this name now. */
   void restarted(long newEpoch, long now) {
     epoch = newEpoch;
+    suspect = false;
+    lastLost = null;
     credit = capacity;
     creditSequence = -1;
     creditAt = now;

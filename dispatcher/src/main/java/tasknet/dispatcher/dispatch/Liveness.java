@@ -65,7 +65,7 @@ final class Liveness {
   private boolean check(KnownWorker worker, long now) {
     if (worker.attempts.isEmpty()) {
       pingSuspect(worker, now);
-      return false;
+      return !worker.isIdle(); // an attempt that is being begun will need watching
     }
     long silent = now - worker.silentSince();
     if (silent >= lostAfter) {

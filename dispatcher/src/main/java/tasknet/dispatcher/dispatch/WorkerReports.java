@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.runtime.NanoClock;
-import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.wire.Drop;
 import tasknet.wire.Message;
@@ -100,11 +99,14 @@ final class WorkerReports {
 
   private void ofOpen(RunningAttempt attempt, Message message, InetSocketAddress from, long now) {
     switch (message) {
-      case Message.Accepted _ -> attempt.become(RunningAttempt.Phase.ACCEPTED);
-      case Message.Progress _ -> {} // being heard of is all that counts
+      case Message.Accepted _, Message.Progress _ ->
+          attempt.become(RunningAttempt.Phase.ACCEPTED); // progress: the accepted was lost
       case Message.Result result -> attempts.ended(attempt, result.outcome(), from);
-      case Message.ResultReady _ -> link.invite(from, attempt.id);
-      case Message.Rejected rejected -> rejected(attempt, rejected, from, now);
+      case Message.ResultReady _ -> {
+        attempt.become(RunningAttempt.Phase.ACCEPTED);
+        link.invite(from, attempt.id);
+      }
+      case Message.Rejected rejected -> rejected(attempt, rejected, now);
       case Message.Unknown _ -> {
         if (attempt.recovered) {
           attempts.notRun(attempt, TaskError.UNDELIVERED, "it did not reach the worker");
@@ -117,13 +119,12 @@ final class WorkerReports {
     }
   }
 
-  private void rejected(
-      RunningAttempt attempt, Message.Rejected rejected, InetSocketAddress from, long now) {
+  private void rejected(RunningAttempt attempt, Message.Rejected rejected, long now) {
     String reason = rejected.reason().code();
     log.info("attempt rejected reason={} detail={} {}", reason, rejected.detail(), attempt);
     if (rejected.reason() == Message.Rejection.MALFORMED) {
       TaskError error = new TaskError(TaskError.REJECTED, rejected.detail(), false);
-      attempts.ended(attempt, new Outcome.Failed(error), from);
+      attempts.refused(attempt, error);
     } else {
       attempt.worker.block(now + blockFor);
       attempts.notRun(attempt, TaskError.REJECTED, (reason + " " + rejected.detail()).strip());

@@ -113,7 +113,8 @@ final class Workers {
   /** A worker that has left is forgotten as soon as nothing of it is running. */
   void forgetIfDone(KnownWorker worker) {
     if (!worker.registered && worker.isIdle()) {
-      byName.remove(worker.id.name());
+      // Another one may have its name by now: it left, and came back during its last commit.
+      byName.remove(worker.id.name(), worker);
     }
   }
 

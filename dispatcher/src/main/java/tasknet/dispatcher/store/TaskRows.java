@@ -44,9 +44,7 @@ final class TaskRows {
   static final String LISTED =
       status(
           "task.payload",
-          "CASE WHEN length(task.result) <= "
-              + TaskWrites.LARGE_PAYLOAD
-              + " THEN task.result END");
+          "CASE WHEN length(task.result) <= " + TaskWrites.LARGE_PAYLOAD + " THEN task.result END");
 
   /** The columns of {@link #attempt}. */
   static final String ATTEMPT =

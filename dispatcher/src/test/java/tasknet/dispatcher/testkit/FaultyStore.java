@@ -1,0 +1,158 @@
+package tasknet.dispatcher.testkit;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import tasknet.dispatcher.store.Cancellation;
+import tasknet.dispatcher.store.StoreFullException;
+import tasknet.dispatcher.store.TaskFilter;
+import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.task.AttemptEnd;
+import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.RunningTask;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
+import tasknet.task.TaskType;
+
+/** A store that finds no room, or takes its time, when a test says so. */
+public final class FaultyStore implements TaskStore {
+  /** What is written. */
+  public enum Write {
+    ADD,
+    BEGIN,
+    END,
+    CANCEL,
+    PROMOTE,
+    READ_QUEUE
+  }
+
+  private final TaskStore store;
+  private final Set<Write> full = EnumSet.noneOf(Write.class);
+  private final Set<Write> held = EnumSet.noneOf(Write.class);
+  private final List<Runnable> waiting = new ArrayList<>();
+  private int refused;
+
+  public FaultyStore(TaskStore store) {
+    this.store = store;
+  }
+
+  /** From now on these find no room, until {@link #heal}. */
+  public synchronized void full(Write... writes) {
+    full.addAll(List.of(writes));
+  }
+
+  /** From now on these wait for {@link #heal}. */
+  public synchronized void hold(Write... writes) {
+    held.addAll(List.of(writes));
+  }
+
+  /** Carries out what was held, and is well. */
+  public synchronized void heal() {
+    full.clear();
+    held.clear();
+    waiting.forEach(Runnable::run);
+    waiting.clear();
+  }
+
+  /** How many writes have found no room. */
+  public synchronized int refused() {
+    return refused;
+  }
+
+  @Override
+  public CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt) {
+    return write(Write.ADD, () -> store.add(id, request, createdAt));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> begin(AttemptStart start) {
+    return write(Write.BEGIN, () -> store.begin(start));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> end(AttemptEnd end) {
+    return write(Write.END, () -> store.end(end));
+  }
+
+  @Override
+  public CompletableFuture<Cancellation> cancel(TaskId id, Instant at) {
+    return write(Write.CANCEL, () -> store.cancel(id, at));
+  }
+
+  @Override
+  public CompletableFuture<List<QueuedTask>> promote(Instant now, int limit) {
+    return write(Write.PROMOTE, () -> store.promote(now, limit));
+  }
+
+  @Override
+  public CompletableFuture<List<QueuedTask>> queued(
+      TaskType type, long afterPosition, int limit, long maxBytes) {
+    return write(Write.READ_QUEUE, () -> store.queued(type, afterPosition, limit, maxBytes));
+  }
+
+  @Override
+  public Optional<Instant> nextReadyAt() {
+    return store.nextReadyAt();
+  }
+
+  @Override
+  public List<RunningTask> running() {
+    return store.running();
+  }
+
+  @Override
+  public Optional<TaskStatus> find(TaskId id) {
+    return store.find(id);
+  }
+
+  @Override
+  public List<TaskStatus> list(TaskFilter filter, int limit) {
+    return store.list(filter, limit);
+  }
+
+  @Override
+  public Map<TaskType, Map<TaskState, Long>> counts() {
+    return store.counts();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  private synchronized <T> CompletableFuture<T> write(
+      Write write, Supplier<CompletableFuture<T>> call) {
+    if (full.contains(write)) {
+      refused++;
+      return CompletableFuture.failedFuture(
+          new StoreFullException("no room", new IllegalStateException("a test says so")));
+    }
+    if (!held.contains(write)) {
+      return call.get();
+    }
+    CompletableFuture<T> later = new CompletableFuture<>();
+    waiting.add(
+        () -> {
+          var _ =
+              call.get()
+                  .whenComplete(
+                      (value, failure) -> {
+                        if (failure == null) {
+                          later.complete(value);
+                        } else {
+                          later.completeExceptionally(failure);
+                        }
+                      });
+        });
+    return later;
+  }
+}
