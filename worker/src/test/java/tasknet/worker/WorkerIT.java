@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ class WorkerIT {
     WorkerSettings settings =
         WorkerSettings.read(
             environment, Handlers.onClassPath(), List.of("wait", "reverse"), "it-1");
-    return new Worker(settings, InstantSource.system(), NOPLogger.NOP_LOGGER);
+    return new Worker(settings, NOPLogger.NOP_LOGGER);
   }
 
   private HttpResponse<String> get(Worker worker, String path) throws Exception {
