@@ -3,7 +3,6 @@ package tasknet.devtools;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import tasknet.runtime.SettingsException;
 
 /** Starts a cluster, stops it when the process is to end, and says both. */
@@ -32,22 +31,22 @@ final class ClusterRun {
    */
   int run(ClusterOptions options, java.util.Map<String, String> environment, Work work)
       throws InterruptedException {
-    AtomicInteger code = new AtomicInteger();
     try (LocalCluster cluster = options.cluster(environment)) {
-      CountDownLatch stopped = new CountDownLatch(1);
-      Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(cluster, code, stopped));
+      Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(cluster));
       Runtime.getRuntime().addShutdownHook(hook);
-      LocalCluster.Addresses addresses = cluster.start();
-      out.println(
-          "ready dispatcher="
-              + addresses.dispatcher()
-              + " nameservice="
-              + addresses.nameservice()
-              + " monitoring="
-              + addresses.monitoring());
-      code.set(work.with(addresses));
-      Runtime.getRuntime().removeShutdownHook(hook);
-      return code.get();
+      try {
+        LocalCluster.Addresses addresses = cluster.start();
+        out.println(
+            "ready dispatcher="
+                + addresses.dispatcher()
+                + " nameservice="
+                + addresses.nameservice()
+                + " monitoring="
+                + addresses.monitoring());
+        return work.with(addresses);
+      } finally {
+        forget(hook);
+      }
     } catch (SettingsException | IllegalArgumentException e) {
       err.println("tasknet: " + e.getMessage());
       return WRONG_USAGE;
@@ -63,11 +62,19 @@ final class ClusterRun {
     return 0;
   }
 
+  /** From here on the exit code is the one that is returned. */
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // A signal came first: the hook runs, and ends the process.
+    }
+  }
+
   /** Halts, because a JVM that a signal ends would otherwise exit 130 or 143. */
-  private void stop(LocalCluster cluster, AtomicInteger code, CountDownLatch stopped) {
+  private void stop(LocalCluster cluster) {
     err.println("stopping, running work finishes first");
     cluster.close();
-    stopped.countDown();
-    Runtime.getRuntime().halt(code.get());
+    Runtime.getRuntime().halt(0);
   }
 }

@@ -43,6 +43,7 @@ public final class LocalCluster implements AutoCloseable {
   private final Map<String, String> environment;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable Addresses addresses;
+  private boolean closed;
 
   /** The HTTP ports; 0 is any free one. */
   public record Ports(int dispatcher, int nameservice, int monitoring) {
@@ -101,6 +102,7 @@ public final class LocalCluster implements AutoCloseable {
   /** Stops everything, in reverse order; running work finishes first. */
   @Override
   public synchronized void close() {
+    closed = true;
     while (!opened.isEmpty()) {
       try {
         opened.pop().close();
@@ -163,17 +165,25 @@ public final class LocalCluster implements AutoCloseable {
 
   private Logger log(String service, ServiceSettings settings) throws IOException {
     ServiceLog log = ServiceLog.openQuietly(service, settings.logFolder(), settings.logLevel());
-    opened.push(log);
+    keep(log);
     return log.logger();
   }
 
   private void open(String name, Service service) throws IOException {
-    opened.push(service);
+    keep(service);
     try {
       service.start();
     } catch (PortTakenException e) {
       throw new ServicePortTakenException(name, e);
     }
+  }
+
+  /** A signal may have stopped it while it starts: nothing is to be opened any more. */
+  private synchronized void keep(AutoCloseable service) throws IOException {
+    if (closed) {
+      throw new IOException("stopped while it was starting");
+    }
+    opened.push(service);
   }
 
   /** A worker may have heard from the nameservice before the dispatcher has. */

@@ -16,6 +16,7 @@ import tasknet.process.Service;
 import tasknet.registry.LocalAddress;
 import tasknet.registry.Registration;
 import tasknet.runtime.NanoClock;
+import tasknet.wire.DatagramLink;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.LinkMetrics;
 import tasknet.wire.UdpLink;
@@ -39,13 +40,19 @@ public final class Worker implements Service {
   private boolean closed;
 
   public Worker(WorkerSettings settings, Logger log) {
+    this(settings, link(settings, log), log);
+  }
+
+  /**
+   * @param transport what carries the datagrams; a test's may lose them
+   */
+  public Worker(WorkerSettings settings, Transport transport, Logger log) {
     InstantSource clock = InstantSource.system();
     this.settings = settings;
     this.startedAt = clock.instant();
     this.log = log;
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    LinkCounters counters = new LinkCounters();
-    LinkMetrics.bind(counters, meters);
+    LinkMetrics.bind(transport.counters(), meters);
     this.server =
         new WorkerServer(
             settings.id(),
@@ -58,9 +65,8 @@ public final class Worker implements Service {
                 settings.cancelGrace()),
             settings.maxDatagram(),
             settings.maxResult(),
-            new UdpLink(
-                new InetSocketAddress(settings.udpPort()), settings.maxDatagram(), counters, log),
-            counters,
+            transport.link(),
+            transport.counters(),
             new WorkerMetrics(meters, settings.concurrency()),
             NanoClock.SYSTEM,
             log);
@@ -78,6 +84,9 @@ public final class Worker implements Service {
                 log),
             _ -> {});
   }
+
+  /** What carries datagrams, and what counts them. */
+  public record Transport(DatagramLink link, LinkCounters counters) {}
 
   @Override
   public synchronized void start() {
@@ -135,6 +144,12 @@ public final class Worker implements Service {
     server.close(settings.drainTimeout());
     http.close();
     log.info("worker stopped worker={}", settings.id());
+  }
+
+  private static Transport link(WorkerSettings settings, Logger log) {
+    LinkCounters counters = new LinkCounters();
+    InetSocketAddress any = new InetSocketAddress(settings.udpPort());
+    return new Transport(new UdpLink(any, settings.maxDatagram(), counters, log), counters);
   }
 
   private Registration registration() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,7 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.store.SqliteTaskStore;
+import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.testkit.FaultyStore;
 import tasknet.dispatcher.testkit.LogLines;
 import tasknet.dispatcher.testkit.ScriptedWorker;
@@ -41,6 +44,8 @@ import tasknet.wire.UdpLink;
  * still until {@link #pass}. {@link #settle} waits until it has done all that it can do now.
  */
 final class LoopUnderTest implements AutoCloseable {
+  private static final int INLINE_BYTES = 880;
+
   static final Duration TICK = Duration.ofMillis(25);
 
   final TestClock clock = new TestClock();
@@ -86,8 +91,16 @@ final class LoopUnderTest implements AutoCloseable {
   }
 
   private DispatchLoop loop(FaultyStore store, MessageLink link) {
+    AttemptLinks links = new AttemptLinks(() -> URI.create("http://localhost:1"));
     return new DispatchLoop(
-        store, link, settings, new Waiters(answers), clock, clock, new Random(1), log.logger());
+        store,
+        new WorkerLink(link, links, INLINE_BYTES, new Random(2)),
+        settings,
+        new Waiters(answers),
+        clock,
+        clock,
+        new Random(1),
+        log.logger());
   }
 
   /** Ends the loop as if the process were killed: attempts go on at the workers. */

@@ -52,7 +52,7 @@ class SilentWorkerIT {
 
     dispatcher.pass(Duration.ofMillis(50));
     assertThat(one.heard(Message.Probe.class, attempt)).isEqualTo(1);
-    dispatcher.pass(Duration.ofMillis(1000));
+    dispatcher.pass(Duration.ofSeconds(1));
     assertThat(one.heard(Message.Probe.class, attempt)).isBetween(9L, 11L);
     assertThat(one.heard(Message.Execute.class, attempt)).isEqualTo(1);
     assertThat(dispatcher.state(attempt.task())).isEqualTo(TaskState.RUNNING);

@@ -21,6 +21,7 @@ import tasknet.task.TaskType;
 import tasknet.testkit.ScriptedPeer;
 import tasknet.wire.Message;
 import tasknet.wire.MessageLink;
+import tasknet.wire.Payload;
 
 /**
  * A worker on a real socket that answers what a test tells it to, and nothing by itself. What it
@@ -119,7 +120,10 @@ public final class ScriptedWorker implements AutoCloseable {
 
   /** What an attempt is given. */
   public static String payload(Message.Execute execute) {
-    return execute.payload().text();
+    return switch (execute.payload()) {
+      case Payload.Inline(JsonText json) -> json.text();
+      case Payload.Reference reference -> reference.url().toString();
+    };
   }
 
   public void expectAck(AttemptId attempt) {

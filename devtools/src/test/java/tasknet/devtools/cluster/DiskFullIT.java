@@ -1,0 +1,92 @@
+package tasknet.devtools.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A disk that is full refuses tasks, loses none, and is used again when it has room. */
+class DiskFullIT extends OnTestCluster {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private Path disk = Path.of("");
+
+  @BeforeEach
+  void mount() throws Exception {
+    disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=8m", "tasknet-test", disk.toString()),
+        "mounting a small file system is not permitted here");
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    cluster.close();
+    run("umount", disk.toString());
+  }
+
+  @Test
+  void aFullDiskLosesNothingAndIsUsedAgainWhenItHasRoom() throws Exception {
+    Path ballast = Files.write(disk.resolve("ballast"), new byte[4 << 20]);
+    cluster.startNameservice();
+    cluster.startWorker("waiter", "wait");
+    cluster.startDispatcher(Map.of("TASKNET_DATA_DIR", disk.toString()));
+    cluster.awaitWorkers("waiter");
+    Ledger running = new Ledger();
+    running.submitAll(cluster.client(), Job.waits(1, 40, 8, 10));
+    await().atMost(SOON).until(() -> cluster.logs().running().size() == 40);
+
+    // Nobody runs these yet.
+    Ledger waiting = new Ledger();
+    int number = 0;
+    while (!waiting.refused().containsKey("store-full")) {
+      int first = number;
+      number += 50;
+      waiting.submitAll(
+          cluster.client(),
+          IntStream.range(first, number).mapToObj(it -> Job.hash(it + "x".repeat(700))).toList());
+    }
+    System.out.println("disk full: refused=" + waiting.refused());
+    assertThat(waiting.acknowledged()).isGreaterThan(100);
+    assertThat(cluster.logs().running()).hasSize(40);
+    await().atMost(SOON).until(() -> cluster.logs().running().isEmpty());
+    System.out.printf(
+        "disk full: %d of 40 running tasks are recorded as ended before there is room%n",
+        cluster.logs().grep(" dispatcher task completed ").size());
+    Files.delete(ballast);
+    waiting.submitPatiently(cluster.client(), Job.hash("there is room again"));
+    cluster.startWorker("hasher", "hash");
+    running.settle(cluster.client(), SOON);
+    waiting.settle(cluster.client(), SOON.multipliedBy(2));
+
+    running.print("disk full, running", cluster.retransmissions());
+    waiting.print("disk full, waiting", cluster.retransmissions());
+    running.assertKept();
+    waiting.assertKept();
+    assertThat(cluster.logs().runs().values()).containsOnly(1);
+    assertThat(running.ended().values()).allSatisfy(task -> assertThat(task.attempts()).hasSize(1));
+  }
+
+  private static boolean run(String... command) throws IOException, InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

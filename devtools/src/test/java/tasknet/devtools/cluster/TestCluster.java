@@ -1,0 +1,178 @@
+package tasknet.devtools.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import tasknet.client.TasknetClient;
+import tasknet.client.UnreachableException;
+import tasknet.dispatcher.DispatcherMain;
+import tasknet.http.JsonClient;
+import tasknet.nameservice.NameserviceMain;
+import tasknet.registry.WorkerStatus;
+import tasknet.worker.WorkerMain;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A cluster of real processes, each of which can be killed, paused and started again at its old
+ * port and with its old data. They log into one folder.
+ */
+final class TestCluster implements AutoCloseable {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+
+  private final Path folder;
+  private final int nameservicePort;
+  private final int dispatcherPort;
+  private final TasknetClient client;
+  private final JsonClient http;
+  private final Deque<ClusterProcess> processes = new ArrayDeque<>();
+
+  TestCluster(Path folder) throws IOException {
+    this.folder = folder;
+    List<Integer> ports = freePorts(2);
+    this.nameservicePort = ports.get(0);
+    this.dispatcherPort = ports.get(1);
+    this.client = new TasknetClient(dispatcher());
+    this.http = new JsonClient(dispatcher(), Duration.ofSeconds(10));
+  }
+
+  /**
+   * Ports that nobody listens at. They lie below those that the system gives to connections: one to
+   * a dispatcher that is down could otherwise get the dispatcher's own port.
+   */
+  static List<Integer> freePorts(int count) throws IOException {
+    Set<Integer> ports = new HashSet<>();
+    while (ports.size() < count) {
+      int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+      try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
+        ports.add(port);
+      } catch (java.net.BindException e) {
+        // Taken: try another.
+      }
+    }
+    return new ArrayList<>(ports);
+  }
+
+  ClusterProcess startNameservice() throws IOException {
+    return start(
+        "nameservice",
+        Map.of(
+            "TASKNET_HTTP_PORT",
+            "" + nameservicePort,
+            "TASKNET_DATA_DIR",
+            folder.resolve("registry").toString()),
+        NameserviceMain.class,
+        List.of());
+  }
+
+  /** Starts a dispatcher with its data in the test's folder. */
+  ClusterProcess startDispatcher() throws IOException {
+    return startDispatcher(Map.of());
+  }
+
+  /** Starts a dispatcher that is told more. */
+  ClusterProcess startDispatcher(Map<String, String> more) throws IOException {
+    Map<String, String> told = new HashMap<>();
+    told.put("TASKNET_HTTP_PORT", "" + dispatcherPort);
+    told.put("TASKNET_DATA_DIR", folder.resolve("store").toString());
+    told.putAll(more);
+    ClusterProcess dispatcher = start("dispatcher", told, DispatcherMain.class, List.of());
+    await().atMost(READY_WITHIN).ignoreException(UnreachableException.class).until(this::answers);
+    return dispatcher;
+  }
+
+  ClusterProcess startWorker(String id, String... types) throws IOException {
+    return start(
+        id,
+        Map.of(
+            "TASKNET_WORKER_ID", id,
+            "TASKNET_ADVERTISE_HOST", "127.0.0.1",
+            "TASKNET_HTTP_PORT", "0",
+            "TASKNET_UDP_PORT", "0",
+            "TASKNET_CONCURRENCY", "64"),
+        WorkerMain.class,
+        List.of(types));
+  }
+
+  /** Waits until the dispatcher can give these workers tasks, and no others. */
+  void awaitWorkers(String... ids) {
+    await().atMost(READY_WITHIN).until(() -> freeWorkers().equals(Set.of(ids)));
+  }
+
+  /** The workers that can be given a task. */
+  Set<String> freeWorkers() throws InterruptedException {
+    Set<String> free = new HashSet<>();
+    for (WorkerStatus worker : client.workers().workers()) {
+      if (worker.free() > 0) {
+        free.add(worker.id().name());
+      }
+    }
+    return free;
+  }
+
+  URI dispatcher() {
+    return URI.create("http://localhost:" + dispatcherPort);
+  }
+
+  URI nameservice() {
+    return URI.create("http://localhost:" + nameservicePort);
+  }
+
+  TasknetClient client() {
+    return client;
+  }
+
+  /** {@code GET /stats} of the dispatcher. */
+  JsonNode stats() throws IOException, InterruptedException {
+    return http.get("/stats", JsonNode.class);
+  }
+
+  /** The dispatcher's, since its start. */
+  long retransmissions() throws IOException, InterruptedException {
+    return stats().path("udp").path("retransmissions").asLong();
+  }
+
+  LogFolder logs() {
+    return new LogFolder(folder.resolve("logs"));
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    client.close();
+    while (!processes.isEmpty()) {
+      processes.pop().close();
+    }
+  }
+
+  private boolean answers() throws InterruptedException {
+    client.types();
+    return true;
+  }
+
+  private ClusterProcess start(
+      String name, Map<String, String> more, Class<?> main, List<String> arguments)
+      throws IOException {
+    Map<String, String> told = new HashMap<>();
+    told.put("TASKNET_NAMESERVICE_URL", nameservice().toString());
+    told.put("LOG_DIR", folder.resolve("logs").toString());
+    told.putAll(more);
+    String file = processes.size() + "-" + name;
+    ClusterProcess process = ClusterProcess.start(file, folder, told, List.of(), main, arguments);
+    processes.push(process);
+    return process;
+  }
+}
