@@ -138,29 +138,22 @@ final class Attempts {
    * @param from where the result came from, and its acknowledgement goes to
    */
   void ended(RunningAttempt attempt, Outcome outcome, InetSocketAddress from) {
-    switch (outcome) {
-      case Outcome.Completed _ -> counters.completed.increment();
-      case Outcome.Failed _ -> counters.failed.increment();
-    }
     end(attempt, retryPolicy.ended(attempt.task, outcome), from);
   }
 
   /** The worker did not run it, and no other one would. */
   void refused(RunningAttempt attempt, TaskError error) {
-    counters.failed.increment();
     end(attempt, retryPolicy.ended(attempt.task, new Outcome.Failed(error)), null);
   }
 
   /** It may have run, and nothing will be heard of it. */
   void lost(RunningAttempt attempt, String reason) {
-    counters.lost.increment();
     String message = "worker " + attempt.worker.id + ": " + reason;
     end(attempt, retryPolicy.lost(attempt.task, message), null);
   }
 
   /** It has not run and never will. */
   void notRun(RunningAttempt attempt, String code, String reason) {
-    counters.notRun.increment();
     end(attempt, retryPolicy.notRun(attempt.task, code, reason), null);
   }
 
@@ -177,6 +170,7 @@ final class Attempts {
             link.acknowledgeResult(from, attempt.id);
           }
           if (changed) {
+            counters.ended(end);
             logEnd(attempt, end);
             continueWith(attempt.task, end);
           } else {
@@ -268,6 +262,7 @@ final class Attempts {
       AttemptStart start = entry.start();
       InetSocketAddress address = new InetSocketAddress(start.host(), start.port());
       KnownWorker worker = workers.known(start.worker(), address, start.epoch(), now);
+      worker.epoch = Math.max(worker.epoch, start.epoch());
       RunningAttempt attempt =
           new RunningAttempt(
               entry.task(), worker, start.epoch(), true, now + lease(entry.task()), now);
@@ -275,6 +270,7 @@ final class Attempts {
       worker.add(attempt, now);
       link.recover(worker.peer, attempt.id, now);
     }
+    workers.all().forEach(this::restarted); // of which some attempts are of an earlier process
     if (!interrupted.isEmpty()) {
       log.info("attempts from before the restart are asked about count={}", interrupted.size());
     }
