@@ -52,7 +52,7 @@ class SilentWorkerIT {
 
     dispatcher.pass(Duration.ofMillis(50));
     assertThat(one.heard(Message.Probe.class, attempt)).isEqualTo(1);
-    dispatcher.pass(Duration.ofMillis(1000));
+    dispatcher.pass(Duration.ofSeconds(1));
     assertThat(one.heard(Message.Probe.class, attempt)).isBetween(9L, 11L);
     assertThat(one.heard(Message.Execute.class, attempt)).isEqualTo(1);
     assertThat(dispatcher.state(attempt.task())).isEqualTo(TaskState.RUNNING);
@@ -273,6 +273,22 @@ class SilentWorkerIT {
         .contains("its lease ran out");
     one.accept(attempt(task, 1));
     one.expectCancel(attempt(task, 1));
+  }
+
+  @Test
+  void aStallOfTheDispatcherItselfIsNoSilenceOfItsWorkers() {
+    dispatcher.register(one);
+    AttemptId attempt = attempt(dispatcher.submit("hash"), 1);
+    one.accept(attempt);
+    dispatcher.clock.advance(Duration.ofSeconds(10));
+    dispatcher.settle();
+    assertThat(dispatcher.worker(one).suspect()).isFalse();
+    dispatcher.pass(Duration.ofMillis(1400));
+    assertThat(dispatcher.state(attempt.task())).isEqualTo(TaskState.RUNNING);
+    assertThat(one.heard(Message.Probe.class, attempt)).isGreaterThan(5);
+
+    dispatcher.pass(Duration.ofMillis(200));
+    assertThat(dispatcher.worker(one).suspect()).isTrue();
   }
 
   @Test
