@@ -69,8 +69,7 @@ final class TaskApi {
     }
     TaskId id = ids.next();
     CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, callTimeout);
-    return admission
-        .submit(id, request)
+    return submit(id, request, ended)
         .thenCompose(_ -> ended)
         .thenAcceptAsync(end -> context.json(result(id, end)), executor);
   }
@@ -108,29 +107,50 @@ final class TaskApi {
     Duration wait = Waits.preferred(context.header("Prefer"));
     TaskId id = ids.next();
     CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, wait);
-    return admission
-        .submit(id, request)
-        .thenCompose(task -> ended.thenApply(end -> end == null ? status(task) : existing(id)))
+    return submit(id, request, ended)
+        .thenCombine(ended, (task, end) -> end == null ? status(task) : null)
         .thenAcceptAsync(
-            status -> {
+            unended -> {
+              TaskStatus status = unended == null ? existing(id) : unended;
               context.header("Location", "/tasks/" + id);
               context.status(status.state().ended() ? 200 : 202).json(status);
             },
             executor);
   }
 
+  /** Nobody waits for a task that is refused. */
+  private CompletableFuture<QueuedTask> submit(
+      TaskId id, TaskRequest request, CompletableFuture<@Nullable TaskEnd> ended) {
+    try {
+      return admission
+          .submit(id, request)
+          .whenComplete(
+              (_, refusal) -> {
+                if (refusal != null) {
+                  ended.complete(null);
+                }
+              });
+    } catch (RuntimeException refusal) {
+      ended.complete(null);
+      throw refusal;
+    }
+  }
+
   private CompletableFuture<?> find(Context context) {
     TaskId id = TaskId.parse(context.pathParam("id"));
     Duration wait = Waits.queried(context.queryParam("wait"));
-    CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, wait);
-    // Looked up after it waits, so that an end in between is not missed.
     TaskStatus now = existing(id);
-    if (now.state().ended() || wait.isZero()) {
+    if (!now.state().ended() && !wait.isZero()) {
+      CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, wait);
+      // Looked up again now that somebody waits, so that an end in between is not missed.
+      now = existing(id);
+      if (!now.state().ended()) {
+        return ended.thenAcceptAsync(_ -> context.json(existing(id)), executor);
+      }
       ended.complete(null);
-      context.json(now);
-      return CompletableFuture.completedFuture(null);
     }
-    return ended.thenAcceptAsync(_ -> context.json(existing(id)), executor);
+    context.json(now);
+    return CompletableFuture.completedFuture(null);
   }
 
   private void list(Context context) {

@@ -140,10 +140,6 @@ final class Attempts {
    * @param from where the result came from, and its acknowledgement goes to
    */
   void ended(RunningAttempt attempt, Outcome outcome, InetSocketAddress from) {
-    switch (outcome) {
-      case Outcome.Completed _ -> counters.completed.increment();
-      case Outcome.Failed _ -> counters.failed.increment();
-    }
     end(attempt, retryPolicy.ended(attempt.task, outcome), _ -> acknowledge(attempt, from));
   }
 
@@ -155,7 +151,6 @@ final class Attempts {
     } else if (!attempt.isOpen()) {
       delivery.complete(Delivery.UNDER_WAY);
     } else {
-      counters.completed.increment();
       end(
           attempt,
           retryPolicy.ended(attempt.task, outcome),
@@ -175,20 +170,17 @@ final class Attempts {
 
   /** The worker did not run it, and no other one would. */
   void refused(RunningAttempt attempt, TaskError error) {
-    counters.failed.increment();
     end(attempt, retryPolicy.ended(attempt.task, new Outcome.Failed(error)), _ -> {});
   }
 
   /** It may have run, and nothing will be heard of it. */
   void lost(RunningAttempt attempt, String reason) {
-    counters.lost.increment();
     String message = "worker " + attempt.worker.id + ": " + reason;
     end(attempt, retryPolicy.lost(attempt.task, message), _ -> {});
   }
 
   /** It has not run and never will. */
   void notRun(RunningAttempt attempt, String code, String reason) {
-    counters.notRun.increment();
     end(attempt, retryPolicy.notRun(attempt.task, code, reason), _ -> {});
   }
 
@@ -206,6 +198,7 @@ final class Attempts {
           forget(attempt);
           committed.accept(changed);
           if (changed) {
+            counters.ended(end);
             logEnd(attempt, end);
             continueWith(attempt.task, end);
           } else {
@@ -297,6 +290,7 @@ final class Attempts {
       AttemptStart start = entry.start();
       InetSocketAddress address = new InetSocketAddress(start.host(), start.port());
       KnownWorker worker = workers.known(start.worker(), address, start.epoch(), now);
+      worker.epoch = Math.max(worker.epoch, start.epoch());
       RunningAttempt attempt =
           new RunningAttempt(
               entry.task(), worker, start.epoch(), true, now + lease(entry.task()), now);
@@ -304,6 +298,7 @@ final class Attempts {
       worker.add(attempt, now);
       link.recover(worker.peer, attempt.id, now);
     }
+    workers.all().forEach(this::restarted); // of which some attempts are of an earlier process
     if (!interrupted.isEmpty()) {
       log.info("attempts from before the restart are asked about count={}", interrupted.size());
     }

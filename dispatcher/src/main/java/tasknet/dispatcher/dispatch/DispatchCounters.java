@@ -1,6 +1,9 @@
 package tasknet.dispatcher.dispatch;
 
 import java.util.concurrent.atomic.LongAdder;
+import tasknet.dispatcher.task.AttemptEnd;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
 
 /** Counts what the dispatch loop does. Safe for use by several threads. */
 public final class DispatchCounters {
@@ -11,6 +14,19 @@ public final class DispatchCounters {
   final LongAdder lost = new LongAdder();
   final LongAdder notRun = new LongAdder();
   final LongAdder staleResults = new LongAdder();
+
+  /** An attempt ended, in the store. */
+  void ended(AttemptEnd end) {
+    LongAdder which =
+        switch (end.outcome()) {
+          case Outcome.Completed _ -> completed;
+          case Outcome.Failed _ when !end.counted() -> notRun;
+          case Outcome.Failed(TaskError error) when error.code().equals(TaskError.WORKER_LOST) ->
+              lost;
+          case Outcome.Failed _ -> failed;
+        };
+    which.increment();
+  }
 
   /** Tasks that were accepted. */
   public long submitted() {

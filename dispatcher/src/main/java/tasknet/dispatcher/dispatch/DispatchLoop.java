@@ -82,7 +82,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             (_, fault) -> log.error("a fault in the dispatch loop", fault));
     writes = new StoreWrites(loop, nanos, settings.retryStoreAfter(), log);
     workers = new Workers(random);
-    ready = new ReadyTasks(store, writes, clock, nanos);
+    ready = new ReadyTasks(store, writes, type -> !workers.of(type).isEmpty(), clock, nanos);
     attempts =
         new Attempts(
             store,
@@ -100,7 +100,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     reports =
         new WorkerReports(
             workers, attempts, link, counters, settings.probeInterval().toNanos(), nanos, log);
-    liveness = new Liveness(workers, link, attempts, settings);
+    liveness = new Liveness(workers, link, attempts, settings, nanos.nanoTime());
   }
 
   /** Takes up what the store knows, and begins to work. Call it once. */
@@ -116,12 +116,12 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   /** Keeps a task; completes when it is committed, and fails as {@link TaskStore#add} does. */
   public CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
     ready.waiting().incrementAndGet();
-    counters.submitted.increment();
     return store
         .add(id, request, clock.instant())
         .whenComplete(
             (task, failure) -> {
               if (failure == null) {
+                counters.submitted.increment();
                 loop.execute(() -> added(task));
               } else {
                 ready.waiting().decrementAndGet();
@@ -228,7 +228,12 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     if (draining || writes.areHeld()) {
       return;
     }
-    ready.forEach((type, queue) -> dispatch(type, queue, now));
+    for (TaskType type : workers.types()) {
+      ReadyQueue queue = ready.queue(type);
+      if (queue != null) {
+        dispatch(type, queue, now);
+      }
+    }
   }
 
   private void dispatch(TaskType type, ReadyQueue queue, long now) {

@@ -143,6 +143,12 @@ final class KnownWorker {
     return attempts.isEmpty() && reserved == 0;
   }
 
+  /** Nobody listened for that long, in nanoseconds: it was not silent. */
+  void excuse(long deaf) {
+    heardAt += deaf;
+    busySince += deaf;
+  }
+
   /** Since when it has been silent although something is expected of it, on the nano clock. */
   long silentSince() {
     return heardAt - busySince > 0 ? heardAt : busySince;

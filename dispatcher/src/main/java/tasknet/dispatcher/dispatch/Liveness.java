@@ -19,6 +19,9 @@ final class Liveness {
   private static final long SUSPECT_INTERVAL = Duration.ofSeconds(1).toNanos();
   private static final long TICK = Duration.ofMillis(25).toNanos();
 
+  /** When this looks later than it wanted by more than this, the silence may be its own. */
+  private static final long STALL = Duration.ofMillis(100).toNanos();
+
   private final Workers workers;
   private final WorkerLink link;
   private final Attempts attempts;
@@ -27,13 +30,18 @@ final class Liveness {
   private final long lostAfter;
   private long dueAt;
 
-  Liveness(Workers workers, WorkerLink link, Attempts attempts, DispatchSettings settings) {
+  /**
+   * @param now on the nano clock
+   */
+  Liveness(
+      Workers workers, WorkerLink link, Attempts attempts, DispatchSettings settings, long now) {
     this.workers = workers;
     this.link = link;
     this.attempts = attempts;
     this.probeAfter = settings.probeAfter().toNanos();
     this.probeInterval = settings.probeInterval().toNanos();
     this.lostAfter = settings.lostAfter().toNanos();
+    this.dueAt = now;
   }
 
   /**
@@ -42,8 +50,14 @@ final class Liveness {
    * @return when to look again, on the nano clock
    */
   long check(long now) {
-    if (now - dueAt >= 0) {
+    long late = now - dueAt;
+    if (late >= 0) {
       dueAt = now + TICK;
+      if (late > STALL) {
+        // What the workers said meanwhile may still be on its way to the loop.
+        workers.all().forEach(worker -> worker.excuse(late));
+        return dueAt;
+      }
       boolean anything = false;
       for (KnownWorker worker : List.copyOf(workers.all())) {
         anything |= check(worker, now);

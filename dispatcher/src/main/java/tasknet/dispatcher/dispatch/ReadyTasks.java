@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.queue.ReadyQueue;
 import tasknet.dispatcher.store.TaskStore;
@@ -27,15 +28,25 @@ final class ReadyTasks {
 
   private final TaskStore store;
   private final StoreWrites writes;
+  private final Predicate<TaskType> wanted;
   private final InstantSource clock;
   private final NanoClock nanos;
   private final Map<TaskType, ReadyQueue> queues = new HashMap<>();
   private final AtomicLong waiting = new AtomicLong();
   private @Nullable Long promoteAt;
 
-  ReadyTasks(TaskStore store, StoreWrites writes, InstantSource clock, NanoClock nanos) {
+  /**
+   * @param wanted whether there is a worker for a type; others stay in the store
+   */
+  ReadyTasks(
+      TaskStore store,
+      StoreWrites writes,
+      Predicate<TaskType> wanted,
+      InstantSource clock,
+      NanoClock nanos) {
     this.store = store;
     this.writes = writes;
+    this.wanted = wanted;
     this.clock = clock;
     this.nanos = nanos;
   }
@@ -55,10 +66,14 @@ final class ReadyTasks {
 
   /** A task is at the end of its queue, in the store. */
   void offer(QueuedTask task) {
-    queue(task).offer(task);
+    if (wanted.test(task.request().type())) {
+      queue(task).offer(task);
+    } else {
+      queue(task).leaveInStore();
+    }
   }
 
-  /** A task that was taken is at the head of its queue again. */
+  /** A task that was taken is in its queue again. */
   void giveBack(QueuedTask task) {
     waiting.incrementAndGet();
     queue(task).giveBack(task);
@@ -91,22 +106,26 @@ final class ReadyTasks {
         tasks -> {
           waiting.addAndGet(tasks.size());
           tasks.forEach(this::offer);
-          store.nextReadyAt().ifPresent(this::promoteAt);
+          lookAhead();
         });
   }
 
-  /** Asks the store for tasks where there is room, and shows every queue that has a task. */
-  void forEach(BiConsumer<TaskType, ReadyQueue> consumer) {
-    queues.forEach(
-        (type, queue) -> {
-          Long after = queue.wantsPage();
-          if (after != null) {
-            page(type, queue, after);
-          }
-          if (!queue.isEmpty()) {
-            consumer.accept(type, queue);
-          }
-        });
+  /** Asks when the next one is due; not on the loop, because readers may have to wait. */
+  private void lookAhead() {
+    writes.untilDone(
+        "asking for the next scheduled task",
+        () -> CompletableFuture.supplyAsync(store::nextReadyAt, Thread::startVirtualThread),
+        next -> next.ifPresent(this::promoteAt));
+  }
+
+  /** The queue of a type, or null; asks the store for tasks when there is room. */
+  @Nullable ReadyQueue queue(TaskType type) {
+    ReadyQueue queue = queues.get(type);
+    Long after = queue == null ? null : queue.wantsPage();
+    if (queue != null && after != null) {
+      page(type, queue, after);
+    }
+    return queue;
   }
 
   /** How many tasks have not begun, in memory or not; safe for use by several threads. */

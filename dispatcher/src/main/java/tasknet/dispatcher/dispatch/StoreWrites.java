@@ -23,6 +23,8 @@ final class StoreWrites {
   private final Logger log;
   private final List<Runnable> failed = new ArrayList<>();
   private long retryAt;
+  private boolean held;
+  private boolean failing;
 
   StoreWrites(Executor loop, NanoClock nanos, Duration retryAfter, Logger log) {
     this.loop = loop;
@@ -50,7 +52,7 @@ final class StoreWrites {
   /**
    * Waits for a call that its caller can do without.
    *
-   * @param instead done at the time at which other calls are made again
+   * @param instead done when it failed; nothing of the kind should be called while {@link #areHeld}
    */
   <T> void orElse(String what, CompletableFuture<T> call, Consumer<T> then, Runnable instead) {
     once(
@@ -58,18 +60,19 @@ final class StoreWrites {
         then,
         failure -> {
           hold(what, failure);
-          failed.add(instead);
+          instead.run();
         });
   }
 
-  /** Whether a call has failed and has not been made again yet. */
+  /** Whether a call has failed, and it is not yet time for others. */
   boolean areHeld() {
-    return !failed.isEmpty();
+    return held;
   }
 
   /** Makes what failed again, when it is time to. */
   void retry(long now) {
-    if (areHeld() && retryAt - now <= 0) {
+    if (held && retryAt - now <= 0) {
+      held = false;
       List<Runnable> again = List.copyOf(failed);
       failed.clear();
       again.forEach(Runnable::run);
@@ -78,7 +81,7 @@ final class StoreWrites {
 
   /** When to retry, on the nano clock; null for not at all. */
   @Nullable Long nextDue() {
-    return areHeld() ? retryAt : null;
+    return held ? retryAt : null;
   }
 
   private <T> void once(
@@ -89,6 +92,7 @@ final class StoreWrites {
                 loop.execute(
                     () -> {
                       if (failure == null) {
+                        succeeded();
                         then.accept(value);
                       } else {
                         otherwise.accept(failure);
@@ -97,10 +101,19 @@ final class StoreWrites {
   }
 
   private void hold(String what, Throwable failure) {
-    if (!areHeld()) {
+    if (!failing) {
+      failing = true;
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       log.error("{} failed and is tried again cause={}", what, String.valueOf(cause));
     }
+    held = true;
     retryAt = nanos.nanoTime() + retryAfter;
+  }
+
+  private void succeeded() {
+    if (failing && !held) { // not by what was under way when another call failed
+      failing = false;
+      log.info("the store answers again");
+    }
   }
 }

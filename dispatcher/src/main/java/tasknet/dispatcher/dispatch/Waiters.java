@@ -1,20 +1,20 @@
 package tasknet.dispatcher.dispatch;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.TaskId;
 
 /** Those who wait for tasks to end; no thread is blocked for them. */
 public final class Waiters {
-  private final Map<TaskId, List<Waiter>> waiting = new ConcurrentHashMap<>();
+  private final Map<TaskId, Set<Waiter>> waiting = new ConcurrentHashMap<>();
   private final Executor executor;
+  private volatile boolean abandoned;
 
   /**
    * @param executor where what depends on the futures is run, so that the loop is not held up
@@ -24,43 +24,51 @@ public final class Waiters {
   }
 
   /**
-   * Completes when the task ends.
+   * Completes when the task ends. Whoever does not want to wait any longer completes it.
    *
-   * @param patience after it the future completes with null
+   * @param patience after it the future completes with null, on a thread that must not be held up
    */
   public CompletableFuture<@Nullable TaskEnd> await(TaskId task, Duration patience) {
     Waiter waiter = new Waiter();
-    waiting.merge(task, List.of(waiter), Waiters::joined);
-    return waiter
-        .end
-        .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((_, _) -> waiting.computeIfPresent(task, (_, all) -> without(all, waiter)));
+    waiting.compute(
+        task,
+        (_, others) -> {
+          Set<Waiter> all = others == null ? ConcurrentHashMap.newKeySet(1) : others;
+          all.add(waiter);
+          return all;
+        });
+    var _ = waiter.end.whenComplete((_, _) -> forget(task, waiter));
+    if (abandoned) {
+      waiter.end.complete(null);
+    }
+    return waiter.end.completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** How many wait. */
   public int size() {
-    return waiting.values().stream().mapToInt(List::size).sum();
+    return waiting.values().stream().mapToInt(Set::size).sum();
   }
 
   void ended(TaskId task, TaskEnd end) {
-    List<Waiter> all = waiting.remove(task);
+    Set<Waiter> all = waiting.remove(task);
     if (all != null) {
       executor.execute(() -> all.forEach(waiter -> waiter.end.complete(end)));
     }
   }
 
-  /** Nobody will be told any more: all futures complete with null. */
+  /** Nobody will be told any more: all futures complete with null, those to come at once. */
   public void abandon() {
+    abandoned = true;
     waiting.values().forEach(all -> all.forEach(waiter -> waiter.end.complete(null)));
   }
 
-  private static List<Waiter> joined(List<Waiter> some, List<Waiter> more) {
-    return Stream.concat(some.stream(), more.stream()).toList();
-  }
-
-  private static @Nullable List<Waiter> without(List<Waiter> all, Waiter gone) {
-    List<Waiter> rest = all.stream().filter(waiter -> waiter != gone).toList();
-    return rest.isEmpty() ? null : rest;
+  private void forget(TaskId task, Waiter gone) {
+    waiting.computeIfPresent(
+        task,
+        (_, all) -> {
+          all.remove(gone);
+          return all.isEmpty() ? null : all;
+        });
   }
 
   private static final class Waiter {

@@ -60,7 +60,9 @@ final class WorkerReports {
         stale(message, inbound.from());
       } else {
         worker.heard(attempt, now);
-        link.answered(attempt.id, now);
+        if (attempt.isOpen()) {
+          link.answered(attempt.id, now);
+        }
         report(attempt, message, inbound.from(), now);
       }
     }
@@ -92,7 +94,7 @@ final class WorkerReports {
   private void report(RunningAttempt attempt, Message message, InetSocketAddress from, long now) {
     switch (attempt.phase()) {
       case SENT, ACCEPTED -> ofOpen(attempt, message, from, now);
-      case CANCELLING -> ofCancelled(attempt, message, from, now);
+      case CANCELLING -> ofCancelled(attempt, message, from);
       case STARTING, ENDING -> {} // decided when its commit is through
     }
   }
@@ -131,11 +133,9 @@ final class WorkerReports {
     }
   }
 
-  private void ofCancelled(
-      RunningAttempt attempt, Message message, InetSocketAddress from, long now) {
+  private void ofCancelled(RunningAttempt attempt, Message message, InetSocketAddress from) {
     switch (message) {
-      case Message.Accepted _, Message.Progress _ ->
-          link.cancel(attempt.worker.peer, attempt.id, now);
+      case Message.Accepted _, Message.Progress _ -> {} // it still runs: the cancel is sent again
       case Message.Result _, Message.ResultReady _ -> {
         link.acknowledgeResult(from, attempt.id);
         attempts.forget(attempt);

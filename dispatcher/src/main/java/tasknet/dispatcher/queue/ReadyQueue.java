@@ -1,8 +1,10 @@
 package tasknet.dispatcher.queue;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.QueuedTask;
 
@@ -12,7 +14,7 @@ import tasknet.dispatcher.task.QueuedTask;
  *
  * <p>Positions only grow, and the store answers in order with its writes. So everything up to
  * {@code loaded} has been in memory, and while {@code more} holds, everything after it is in the
- * store only.
+ * store only. What was running before a restart may come back on either side of {@code loaded}.
  */
 public final class ReadyQueue {
   /** How many tasks a page of the store has at most. */
@@ -25,6 +27,8 @@ public final class ReadyQueue {
   private static final long CAPACITY_BYTES = 2 * PAGE_BYTES;
 
   private final Deque<QueuedTask> tasks = new ArrayDeque<>();
+  private final PriorityQueue<QueuedTask> returned =
+      new PriorityQueue<>(Comparator.comparingLong(QueuedTask::position));
   private long bytes;
   private long loaded = -1;
   private boolean more;
@@ -39,22 +43,30 @@ public final class ReadyQueue {
 
   /** A task came to the end of the queue; it may stay in the store. */
   public void offer(QueuedTask task) {
-    if (more || loading || tasks.size() >= CAPACITY || bytes >= CAPACITY_BYTES) {
+    if (more || size() >= CAPACITY || bytes >= CAPACITY_BYTES) {
       more = true;
     } else {
       append(task);
     }
   }
 
-  /** A task that was taken comes back to the head. */
+  /** A task came to the end of the queue, and stays in the store for now. */
+  public void leaveInStore() {
+    more = true;
+  }
+
+  /** A task that was taken, maybe by the process before this one, is at its old place again. */
   public void giveBack(QueuedTask task) {
-    tasks.addFirst(task);
-    bytes += task.size();
+    if (!more || task.position() <= loaded) {
+      returned.add(task);
+      bytes += task.size();
+      loaded = Math.max(loaded, task.position());
+    } // else a page brings it
   }
 
   /** The next task, or null when none is in memory. */
   public @Nullable QueuedTask poll() {
-    QueuedTask task = tasks.poll();
+    QueuedTask task = isReturnedNext() ? returned.poll() : tasks.poll();
     if (task != null) {
       bytes -= task.size();
     }
@@ -63,12 +75,12 @@ public final class ReadyQueue {
 
   /** Whether no task is in memory. */
   public boolean isEmpty() {
-    return tasks.isEmpty();
+    return tasks.isEmpty() && returned.isEmpty();
   }
 
   /** How many tasks are in memory. */
   public int size() {
-    return tasks.size();
+    return tasks.size() + returned.size();
   }
 
   /**
@@ -77,7 +89,7 @@ public final class ReadyQueue {
    * @return the position after which the page begins, or null for no page
    */
   public @Nullable Long wantsPage() {
-    if (!more || loading || tasks.size() > CAPACITY - PAGE || bytes > CAPACITY_BYTES - PAGE_BYTES) {
+    if (!more || loading || size() > CAPACITY - PAGE || bytes > CAPACITY_BYTES - PAGE_BYTES) {
       return null;
     }
     loading = true;
@@ -94,6 +106,12 @@ public final class ReadyQueue {
   /** A page could not be read; it will be asked for again. */
   public void pageFailed() {
     loading = false;
+  }
+
+  private boolean isReturnedNext() {
+    QueuedTask back = returned.peek();
+    QueuedTask next = tasks.peek();
+    return back != null && (next == null || back.position() < next.position());
   }
 
   private void append(QueuedTask task) {

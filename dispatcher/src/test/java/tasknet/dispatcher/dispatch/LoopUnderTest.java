@@ -9,17 +9,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.exchange.WorkerLink;
+import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
+import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.testkit.FaultyStore;
 import tasknet.dispatcher.testkit.LogLines;
 import tasknet.dispatcher.testkit.ScriptedWorker;
@@ -163,6 +165,22 @@ final class LoopUnderTest implements AutoCloseable {
     return id;
   }
 
+  /** Many at a time, as they come from many clients. */
+  List<TaskId> submitMany(String type, int count) {
+    TaskRequest request = TaskRequest.of(new TaskType(type), new JsonText("1"));
+    List<CompletableFuture<QueuedTask>> all =
+        IntStream.range(0, count).mapToObj(_ -> loop().submit(ids.next(), request)).toList();
+    List<TaskId> tasks = all.stream().map(each -> get(each).id()).toList();
+    settle();
+    return tasks;
+  }
+
+  Cancellation cancel(TaskId task) {
+    Cancellation cancellation = get(loop().cancel(task));
+    settle();
+    return cancellation;
+  }
+
   TaskId newId() {
     return ids.next();
   }
@@ -183,9 +201,17 @@ final class LoopUnderTest implements AutoCloseable {
     for (int round = 0; round < 3; round++) {
       // The store answers in order, so all that was asked before is answered when this is.
       get(running().file.queued(new TaskType("none"), Long.MAX_VALUE, 0, 0));
-      workers();
-      workers(); // the turn that followed the first is over when this is answered
+      turn();
     }
+  }
+
+  /** The loop takes its turn after at most 256 pieces of work, so there is one between these. */
+  private void turn() {
+    CompletableFuture<?> last = loop().workerStatus();
+    for (int count = 0; count < 256; count++) {
+      last = loop().workerStatus();
+    }
+    get(last);
   }
 
   // ---- what is to be seen ----------------------------------------------------------------------
@@ -230,12 +256,6 @@ final class LoopUnderTest implements AutoCloseable {
     } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
     }
-  }
-
-  static <K, V> V at(Map<K, V> map, K key) {
-    V value = map.get(key);
-    assertThat(value).as("%s in %s", key, map).isNotNull();
-    return java.util.Objects.requireNonNull(value);
   }
 
   @Override

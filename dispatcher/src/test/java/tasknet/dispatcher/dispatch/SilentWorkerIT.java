@@ -276,6 +276,22 @@ class SilentWorkerIT {
   }
 
   @Test
+  void aStallOfTheDispatcherItselfIsNoSilenceOfItsWorkers() {
+    dispatcher.register(one);
+    AttemptId attempt = attempt(dispatcher.submit("hash"), 1);
+    one.accept(attempt);
+    dispatcher.clock.advance(Duration.ofSeconds(10));
+    dispatcher.settle();
+    assertThat(dispatcher.worker(one).suspect()).isFalse();
+    dispatcher.pass(Duration.ofMillis(1400));
+    assertThat(dispatcher.state(attempt.task())).isEqualTo(TaskState.RUNNING);
+    assertThat(one.heard(Message.Probe.class, attempt)).isGreaterThan(5);
+
+    dispatcher.pass(Duration.ofMillis(200));
+    assertThat(dispatcher.worker(one).suspect()).isTrue();
+  }
+
+  @Test
   void aWorkerThatLeavesTheRegistryFinishesWhatItHas() {
     dispatcher.register(one);
     TaskId task = dispatcher.submit("hash");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +75,54 @@ class ReadyQueueTest {
 
     assertThat(positions(restarted)).containsExactly(5L, 7L);
     assertThat(restarted.wantsPage()).isEqualTo(7);
+  }
+
+  @Test
+  void whatIsGivenBackComesInItsOldOrder() {
+    tasks(1, 4).forEach(queue::offer);
+    List<QueuedTask> taken =
+        Stream.generate(queue::poll).limit(3).map(Objects::requireNonNull).toList();
+
+    taken.forEach(queue::giveBack);
+
+    assertThat(queue.size()).isEqualTo(4);
+    assertThat(positions(queue)).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void whatComesBackAfterARestartIsNotThereTwice() {
+    ReadyQueue restarted = new ReadyQueue(true);
+    restarted.giveBack(task(3, "0")); // in the store already, so the page has it
+    assertThat(restarted.wantsPage()).isEqualTo(-1);
+    restarted.page(List.of(task(1, "0"), task(3, "0"), task(5, "0")));
+    restarted.giveBack(task(2, "0"));
+    restarted.giveBack(task(9, "0"));
+    assertThat(restarted.wantsPage()).isEqualTo(5);
+    restarted.page(List.of(task(6, "0"), task(9, "0")));
+
+    assertThat(positions(restarted)).containsExactly(1L, 2L, 3L, 5L, 6L, 9L);
+  }
+
+  @Test
+  void whatComesBackToAnEmptyQueueIsNotReadAgain() {
+    String large = '"' + "x".repeat(9_000_000) + '"';
+    queue.giveBack(task(3, large));
+    queue.giveBack(task(2, "0"));
+    queue.offer(task(4, "0"));
+    assertThat(positions(queue)).containsExactly(2L, 3L);
+
+    assertThat(queue.wantsPage()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsLeftInTheStoreIsReadFromThere() {
+    queue.offer(task(1, "0"));
+    queue.leaveInStore();
+    queue.offer(task(3, "0"));
+    assertThat(queue.wantsPage()).isEqualTo(1);
+    queue.page(List.of(task(2, "0"), task(3, "0")));
+
+    assertThat(positions(queue)).containsExactly(1L, 2L, 3L);
   }
 
   /** Against a model of the store: whatever happens, each task comes out once, in order. */

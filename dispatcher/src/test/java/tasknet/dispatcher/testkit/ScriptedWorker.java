@@ -4,8 +4,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public final class ScriptedWorker implements AutoCloseable {
   private final String name;
   private final int capacity;
   private final Set<TaskType> types;
+  private final Set<AttemptId> given = new HashSet<>();
   private ScriptedPeer peer;
   private long epoch;
   private int fences;
@@ -110,11 +113,15 @@ public final class ScriptedWorker implements AutoCloseable {
 
   /** Waits for the next attempt that it is given; copies are passed over. */
   public Message.Execute expectExecute() {
-    return expect(Message.Execute.class);
+    Message.Execute execute =
+        expect(Message.Execute.class, next -> !given.contains(next.attempt()));
+    given.add(execute.attempt());
+    return execute;
   }
 
   /** Waits until it is told to run that attempt. */
   public Message.Execute expectExecute(AttemptId attempt) {
+    given.add(attempt);
     return expect(Message.Execute.class, attempt);
   }
 
@@ -207,14 +214,12 @@ public final class ScriptedWorker implements AutoCloseable {
     peer.close();
   }
 
-  private <M extends Message> M expect(Class<M> type) {
-    var received = peer.receive(type, message -> !message.attempt().task().equals(FENCE), SOON);
-    dispatcher = received.from();
-    return received.message();
+  private <M extends Message> M expect(Class<M> type, AttemptId attempt) {
+    return expect(type, message -> message.attempt().equals(attempt));
   }
 
-  private <M extends Message> M expect(Class<M> type, AttemptId attempt) {
-    var received = peer.receive(type, message -> message.attempt().equals(attempt), SOON);
+  private <M extends Message> M expect(Class<M> type, Predicate<M> wanted) {
+    var received = peer.receive(type, wanted, SOON);
     dispatcher = received.from();
     return received.message();
   }
