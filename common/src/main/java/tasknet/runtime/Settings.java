@@ -24,8 +24,11 @@ public final class Settings {
   private final Map<String, String> environment;
   private final List<String> errors = new ArrayList<>();
 
+  /**
+   * @param environment asked for a variable when it is read
+   */
   public Settings(Map<String, String> environment) {
-    this.environment = Map.copyOf(environment);
+    this.environment = environment;
   }
 
   /** Any text. */

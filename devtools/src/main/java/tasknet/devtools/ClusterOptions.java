@@ -57,9 +57,14 @@ final class ClusterOptions {
   /** State and logs lie in the checkout, from whichever folder it was started. */
   private static Map<String, String> services(Map<String, String> environment) {
     Map<String, String> told = new HashMap<>(environment);
-    told.keySet().removeIf(name -> name.endsWith("_PORT") || name.endsWith("_URL"));
+    told.keySet().removeIf(ClusterOptions::isOneServicesOwn);
     told.putIfAbsent("TASKNET_DATA_DIR", LocalCluster.home().resolve(".tasknet").toString());
     told.putIfAbsent("LOG_DIR", LocalCluster.home().resolve("logs").toString());
     return told;
+  }
+
+  /** What cannot be the same for all that the cluster starts. */
+  private static boolean isOneServicesOwn(String name) {
+    return name.endsWith("_PORT") || name.endsWith("_URL") || name.equals("TASKNET_WORKER_ID");
   }
 }

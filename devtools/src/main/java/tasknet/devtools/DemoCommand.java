@@ -16,11 +16,15 @@ import tasknet.client.simulation.TaskFile;
 /** {@code tasknet demo}. */
 @Command(
     name = "demo",
-    description = "Start everything and run the test-client simulation on client/tasks.json.")
+    description = "Start everything, run the simulation of client/tasks.json, stay up.")
 final class DemoCommand implements Callable<Integer> {
   private static final int CONCURRENCY = 16;
 
   private final CommandEnvironment environment;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private final HelpOption help = new HelpOption();
 
   @Mixin private final ClusterOptions options = new ClusterOptions();
 

@@ -2,6 +2,7 @@ package tasknet.devtools;
 
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tasknet.dispatcher.DispatcherMain;
 import tasknet.monitoring.MonitoringMain;
@@ -22,30 +23,36 @@ final class ServiceCommands {
         new MonitoringCommand());
   }
 
-  @Command(
-      name = "nameservice",
-      description = "Run the nameservice in the foreground; environment variables set it up.")
+  @Command(name = "nameservice", description = "Run the nameservice.")
   private static final class NameserviceCommand implements Runnable {
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private final HelpOption help = new HelpOption();
+
     @Override
     public void run() {
       NameserviceMain.main(NO_ARGUMENTS);
     }
   }
 
-  @Command(
-      name = "dispatcher",
-      description = "Run the dispatcher in the foreground; environment variables set it up.")
+  @Command(name = "dispatcher", description = "Run the dispatcher.")
   private static final class DispatcherCommand implements Runnable {
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private final HelpOption help = new HelpOption();
+
     @Override
     public void run() {
       DispatcherMain.main(NO_ARGUMENTS);
     }
   }
 
-  @Command(
-      name = "worker",
-      description = "Run a worker in the foreground; environment variables set it up.")
+  @Command(name = "worker", description = "Run a worker of the types that are named.")
   private static final class WorkerCommand implements Runnable {
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private final HelpOption help = new HelpOption();
+
     @Parameters(paramLabel = "TYPE", description = "The types of task that it runs.")
     private List<String> types = List.of();
 
@@ -55,10 +62,12 @@ final class ServiceCommands {
     }
   }
 
-  @Command(
-      name = "monitoring",
-      description = "Run monitoring in the foreground; environment variables set it up.")
+  @Command(name = "monitoring", description = "Run monitoring.")
   private static final class MonitoringCommand implements Runnable {
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private final HelpOption help = new HelpOption();
+
     @Override
     public void run() {
       MonitoringMain.main(NO_ARGUMENTS);

@@ -8,10 +8,16 @@ import tasknet.cli.CommandEnvironment;
 /** {@code tasknet up}. */
 @Command(
     name = "up",
-    description =
-        "Start everything in one process, until Ctrl-C. State in .tasknet/, logs in logs/.")
+    description = {
+      "Start everything in one process, until Ctrl-C.",
+      "State is kept in .tasknet and logs are in logs, both beside ./tasknet."
+    })
 final class UpCommand implements Callable<Integer> {
   private final CommandEnvironment environment;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private final HelpOption help = new HelpOption();
 
   @Mixin private final ClusterOptions options = new ClusterOptions();
 

@@ -1,0 +1,45 @@
+package tasknet.devtools;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IHelpSectionRenderer;
+
+/** The commands in the help of {@code ./tasknet}: in groups, each on one line. */
+final class CommandGroups implements IHelpSectionRenderer {
+  private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
+
+  static {
+    GROUPS.put("Everything on this machine", List.of("demo", "up"));
+    GROUPS.put(
+        "One service in the foreground, set up by environment variables",
+        List.of("nameservice", "dispatcher", "worker", "monitoring"));
+    GROUPS.put("Tasks", List.of("submit", "get", "list", "cancel", "simulate", "shell"));
+    GROUPS.put("How it fares", List.of("types", "workers"));
+  }
+
+  @Override
+  public String render(Help help) {
+    Map<String, Help> left = new LinkedHashMap<>(help.subcommands());
+    StringBuilder text = new StringBuilder();
+    GROUPS.forEach(
+        (heading, names) -> {
+          text.append("%n%s:%n".formatted(heading));
+          for (String name : names) {
+            Help command = left.remove(name);
+            if (command != null) {
+              append(name, command, text);
+            }
+          }
+        });
+    text.append("%n".formatted());
+    left.forEach((name, command) -> append(name, command, text));
+    return text.toString();
+  }
+
+  private static void append(String name, Help command, StringBuilder text) {
+    String[] description = command.commandSpec().usageMessage().description();
+    text.append("  %-12s %s%n".formatted(name, description.length == 0 ? "" : description[0]));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.devtools;
+
+import org.jspecify.annotations.NullMarked;

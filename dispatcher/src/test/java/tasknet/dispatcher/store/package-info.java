@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.store;
+
+import org.jspecify.annotations.NullMarked;
