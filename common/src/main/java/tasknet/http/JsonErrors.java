@@ -1,12 +1,19 @@
 package tasknet.http;
 
+import java.lang.invoke.MethodType;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Says in words of the user, not of the code, why a text is not the JSON that was expected. */
@@ -16,15 +23,19 @@ public final class JsonErrors {
   /** One sentence: what is wrong, where, and what is allowed where that is known. */
   public static String describe(JacksonException e) {
     if (e.getCause() instanceof InvalidValueException invalid) {
-      return String.valueOf(invalid.getMessage());
+      return message(invalid);
     }
     String place = place(e.getLocation());
     if (e instanceof UnrecognizedPropertyException unknown) {
       return unknown(unknown) + place;
     }
-    return e instanceof DatabindException
+    return e instanceof DatabindException || e instanceof InputCoercionException
         ? "not the JSON that is expected: " + reason(e) + place
         : "not valid JSON: " + e.getOriginalMessage() + place;
+  }
+
+  private static String message(InvalidValueException e) {
+    return String.valueOf(e.getMessage());
   }
 
   private static String unknown(UnrecognizedPropertyException e) {
@@ -46,10 +57,46 @@ public final class JsonErrors {
       return message;
     }
     // Jackson's own words name Java classes, between backticks.
-    int allowed = message.indexOf(": not ");
-    return field(e)
-        + " is not what it must be"
-        + (e instanceof InvalidFormatException && allowed > 0 ? message.substring(allowed) : "");
+    Class<?> target = target(e);
+    if (target == null) {
+      return field(e) + " is not what it must be";
+    }
+    return e instanceof InvalidFormatException given && given.getValue() != null
+        ? message(new InvalidValueException(field(e), given.getValue(), kind(target)))
+        : field(e) + " must be " + kind(target);
+  }
+
+  private static @Nullable Class<?> target(@Nullable Throwable e) {
+    return switch (e) {
+      case MismatchedInputException mismatch -> mismatch.getTargetType();
+      case InputCoercionException coercion -> coercion.getTargetType();
+      case null -> null;
+      default -> target(e.getCause());
+    };
+  }
+
+  /** What is wanted, as its user would call it. */
+  private static String kind(Class<?> type) {
+    Class<?> wrapped = MethodType.methodType(type).wrap().returnType();
+    if (List.of(Integer.class, Long.class, Short.class, Byte.class).contains(wrapped)) {
+      return "a whole number";
+    }
+    if (Number.class.isAssignableFrom(wrapped)) {
+      return "a number";
+    }
+    if (wrapped.equals(Boolean.class)) {
+      return "true or false";
+    }
+    if (wrapped.equals(Instant.class)) {
+      return "an instant such as 2026-01-31T12:00:00Z";
+    }
+    if (Collection.class.isAssignableFrom(wrapped) || wrapped.isArray()) {
+      return "a list";
+    }
+    if (wrapped.isEnum()) {
+      return "one of " + Arrays.toString(wrapped.getEnumConstants());
+    }
+    return wrapped.equals(String.class) ? "text" : "an object";
   }
 
   private static String field(JacksonException e) {

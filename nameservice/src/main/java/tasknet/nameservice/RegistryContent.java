@@ -1,13 +1,12 @@
 package tasknet.nameservice;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerId;
 import tasknet.task.InvalidValueException;
@@ -22,8 +21,7 @@ import tasknet.task.TaskType;
  */
 record RegistryContent(
     int version,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<Worker> workers,
-    @JsonProperty("static") @JsonSetter(nulls = Nulls.AS_EMPTY) List<Fixed> fixed) {
+    @Nullable List<Worker> workers, @JsonProperty("static") @Nullable List<Fixed> fixed) {
   static final int VERSION = 1;
   static final RegistryContent EMPTY = new RegistryContent(VERSION, List.of(), List.of());
 
@@ -34,10 +32,23 @@ record RegistryContent(
     if (version != VERSION) {
       throw new InvalidValueException("version", version, String.valueOf(VERSION));
     }
-    workers = List.copyOf(workers);
-    fixed = List.copyOf(fixed);
+    workers = workers == null ? List.of() : List.copyOf(workers);
+    fixed = fixed == null ? List.of() : List.copyOf(fixed);
     requireOnce("workers", workers, Worker::id);
     requireOnce("static", fixed, Fixed::id);
+  }
+
+  /** Never null: one that is left out of the file is empty. */
+  @Override
+  public List<Worker> workers() {
+    return workers == null ? List.of() : workers;
+  }
+
+  /** Never null: one that is left out of the file is empty. */
+  @Override
+  @JsonProperty("static")
+  public List<Fixed> fixed() {
+    return fixed == null ? List.of() : fixed;
   }
 
   /** A {@link Registration} and whose it is; the types are sorted. */

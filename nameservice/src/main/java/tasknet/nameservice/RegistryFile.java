@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.slf4j.Logger;
 import tasknet.http.Json;
+import tasknet.http.JsonErrors;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -52,7 +53,7 @@ final class RegistryFile {
           Json.mapper().readValue(Files.readAllBytes(path), RegistryContent.class);
       return content == null ? setAside("it holds null") : content;
     } catch (JacksonException e) {
-      return setAside(describe(e));
+      return setAside(JsonErrors.describe(e));
     } catch (IOException e) {
       return setAside(e.toString());
     }
@@ -90,11 +91,6 @@ final class RegistryFile {
         aside.getFileName(),
         why);
     return RegistryContent.EMPTY;
-  }
-
-  private static String describe(JacksonException e) {
-    return e.getOriginalMessage().lines().findFirst().orElse("")
-        + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")");
   }
 
   private Path folder() {

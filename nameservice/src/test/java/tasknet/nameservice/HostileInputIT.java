@@ -53,12 +53,12 @@ class HostileInputIT {
           """
           'port':6000   | 'port':0                       | port: '0' is not allowed
           'port':6000   | 'port':65536                   | a whole number from 1 to 65535
-          'port':6000   | 'port':99999999999999999999999 | out of range of `int`
-          'port':6000   | 'port':1e999999999             | Floating-point
-          'port':6000   | 'port':'six'                   | not a valid `int` value
-          'port':6000   | 'port':null                    | null
-          'port':6000   | 'port':6000.5                  | int
-          'port':6000   | 'port':[6000]                  | int
+          'port':6000   | 'port':99999999999999999999999 | must be a whole number
+          'port':6000   | 'port':1e999999999             | it must be a whole number
+          'port':6000   | 'port':'six'                   | 'six' is not allowed; it must be a whole number
+          'port':6000   | 'port':null                    | port must be a whole number
+          'port':6000   | 'port':6000.5                  | '6000.5' is not allowed; it must be a whole number
+          'port':6000   | 'port':[6000]                  | port must be a whole number
           'port':6000   | 'x':1                          | port
           'capacity':8  | 'capacity':0                   | capacity: '0' is not allowed
           'capacity':8  | 'capacity':2147483647          | a whole number from 1 to 100000
@@ -67,11 +67,11 @@ class HostileInputIT {
           ['hash']      | [null]                         | a list of at least one task type
           ['hash']      | [1]                            | '1' is not allowed; it must be text
           ['hash']      | ['UPPER']                      | a lower-case letter
-          ['hash']      | 'hash'                         | Set
-          ['hash']      | {}                             | Set
+          ['hash']      | 'hash'                         | types must be a list
+          ['hash']      | {}                             | types must be a list
           '10.0.0.1'    | ''                             | a host name or an address
           '10.0.0.1'    | 'a\\nb'                        | a host name or an address
-          '10.0.0.1'    | {'a':1}                        | String
+          '10.0.0.1'    | {'a':1}                        | host must be text
           'version':'1' | 'version':''                   | 1 to 64 printable characters
           'version':'1' | 'x':'1'                        | version
           2026-01-01    | 2026-13-01                     | 2026-13-01
