@@ -37,17 +37,20 @@ final class ClusterRun {
       CountDownLatch stopped = new CountDownLatch(1);
       Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(cluster, code, stopped));
       Runtime.getRuntime().addShutdownHook(hook);
-      LocalCluster.Addresses addresses = cluster.start();
-      out.println(
-          "ready dispatcher="
-              + addresses.dispatcher()
-              + " nameservice="
-              + addresses.nameservice()
-              + " monitoring="
-              + addresses.monitoring());
-      code.set(work.with(addresses));
-      Runtime.getRuntime().removeShutdownHook(hook);
-      return code.get();
+      try {
+        LocalCluster.Addresses addresses = cluster.start();
+        out.println(
+            "ready dispatcher="
+                + addresses.dispatcher()
+                + " nameservice="
+                + addresses.nameservice()
+                + " monitoring="
+                + addresses.monitoring());
+        code.set(work.with(addresses));
+        return code.get();
+      } finally {
+        release(hook);
+      }
     } catch (SettingsException | IllegalArgumentException e) {
       err.println("tasknet: " + e.getMessage());
       return WRONG_USAGE;
@@ -61,6 +64,15 @@ final class ClusterRun {
   static int untilStopped() throws InterruptedException {
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  /** The hook is for signals; an end by itself has its own exit code. */
+  private static void release(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // A signal came first, and the hook is at work.
+    }
   }
 
   /** Halts, because a JVM that a signal ends would otherwise exit 130 or 143. */
