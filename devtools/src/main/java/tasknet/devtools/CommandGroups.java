@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The commands in the help of {@code ./tasknet}: in groups, each on one line. */
 final class CommandGroups implements IHelpSectionRenderer {
@@ -39,7 +40,8 @@ final class CommandGroups implements IHelpSectionRenderer {
   }
 
   private static void append(String name, Help command, StringBuilder text) {
-    String[] description = command.commandSpec().usageMessage().description();
-    text.append("  %-12s %s%n".formatted(name, description.length == 0 ? "" : description[0]));
+    UsageMessageSpec usage = command.commandSpec().usageMessage();
+    String[] lines = usage.header().length > 0 ? usage.header() : usage.description();
+    text.append("  %-12s %s%n".formatted(name, lines.length == 0 ? "" : lines[0]));
   }
 }

@@ -19,8 +19,9 @@ import tasknet.cli.DispatcherOption;
     versionProvider = TasknetMain.Version.class,
     footer = {
       "",
-      "Each command has --help. Exit codes: 0 done, 1 failed or not known, 2 wrong usage,",
-      "3 the dispatcher is not reachable, 4 no answer in time, 130 Ctrl-C."
+      "Each command has --help. Exit codes: 0 done, 1 failed or not known,",
+      "2 wrong usage, 3 the dispatcher is not reachable, 4 no answer in time,",
+      "130 Ctrl-C."
     })
 public final class TasknetMain {
   @Mixin
