@@ -21,7 +21,8 @@ import tasknet.task.TaskType;
  */
 record RegistryContent(
     int version,
-    @Nullable List<Worker> workers, @JsonProperty("static") @Nullable List<Fixed> fixed) {
+    @Nullable List<Worker> workers,
+    @JsonProperty("static") @Nullable List<Fixed> fixed) {
   static final int VERSION = 1;
   static final RegistryContent EMPTY = new RegistryContent(VERSION, List.of(), List.of());
 
