@@ -267,6 +267,7 @@ final class Attempts {
               entry.task(), worker, start.epoch(), true, now + lease(entry.task()), now);
       running.put(attempt.id, attempt);
       worker.add(attempt, now);
+      worker.owesAnswer = true;
       link.recover(worker.peer, attempt.id, now);
     }
     if (!interrupted.isEmpty()) {

@@ -29,6 +29,9 @@ final class KnownWorker {
   boolean registered;
   boolean suspect;
 
+  /** It owes an answer: it gets nothing new until it gives one. */
+  boolean owesAnswer;
+
   /** An attempt it lost, to ask about while it is suspect. */
   @Nullable AttemptId lastLost;
 
@@ -95,6 +98,7 @@ final class KnownWorker {
 
   void heard(long now) {
     heardAt = now;
+    owesAnswer = false;
     suspect = false;
     lastLost = null;
   }
@@ -114,6 +118,7 @@ final class KnownWorker {
   /** Another process answers under this name now. */
   void restarted(long newEpoch, long now) {
     epoch = newEpoch;
+    owesAnswer = false;
     credit = capacity;
     creditSequence = -1;
     creditAt = now;
@@ -128,7 +133,7 @@ final class KnownWorker {
 
   /** How many attempts it can be given now. */
   int free(long now) {
-    if (!registered || suspect || (blocked && now - blockedUntil < 0)) {
+    if (!registered || suspect || owesAnswer || (blocked && now - blockedUntil < 0)) {
       return 0;
     }
     boolean creditIsOld = attempts.isEmpty() && reserved == 0 && now - creditAt > CREDIT_AGE;
