@@ -72,6 +72,11 @@ final class ClusterProcess implements AutoCloseable {
     return now;
   }
 
+  /** Sends SIGKILL, and does not wait. */
+  void sendKill() {
+    process.toHandle().destroyForcibly();
+  }
+
   /** Sends SIGTERM, and waits for the exit code. */
   int terminate() throws InterruptedException {
     process.toHandle().destroy();

@@ -149,6 +149,12 @@ final class TestCluster implements AutoCloseable {
     return new LogFolder(folder.resolve("logs"));
   }
 
+  /** Sends SIGKILL to everything. */
+  void killAll() {
+    processes.forEach(ClusterProcess::sendKill);
+    processes.forEach(ClusterProcess::close);
+  }
+
   @Override
   public void close() {
     http.close();

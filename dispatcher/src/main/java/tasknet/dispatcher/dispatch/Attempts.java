@@ -296,6 +296,7 @@ final class Attempts {
               entry.task(), worker, start.epoch(), true, now + lease(entry.task()), now);
       running.put(attempt.id, attempt);
       worker.add(attempt, now);
+      worker.owesAnswer = true;
       link.recover(worker.peer, attempt.id, now);
     }
     workers.all().forEach(this::restarted); // of which some attempts are of an earlier process

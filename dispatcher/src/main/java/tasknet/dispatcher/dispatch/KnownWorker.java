@@ -29,6 +29,9 @@ final class KnownWorker {
   boolean registered;
   boolean suspect;
 
+  /** It owes an answer: it gets nothing new until it gives one. */
+  boolean owesAnswer;
+
   /** An attempt it lost, to ask about while it is suspect. */
   @Nullable AttemptId lastLost;
 
@@ -95,6 +98,7 @@ final class KnownWorker {
 
   void heard(long now) {
     heardAt = now;
+    owesAnswer = false;
     suspect = false;
     lastLost = null;
   }
@@ -116,6 +120,7 @@ final class KnownWorker {
     epoch = newEpoch;
     suspect = false;
     lastLost = null;
+    owesAnswer = false;
     credit = capacity;
     creditSequence = -1;
     creditAt = now;
@@ -130,7 +135,7 @@ final class KnownWorker {
 
   /** How many attempts it can be given now. */
   int free(long now) {
-    if (!registered || suspect || (blocked && now - blockedUntil < 0)) {
+    if (!registered || suspect || owesAnswer || (blocked && now - blockedUntil < 0)) {
       return 0;
     }
     boolean creditIsOld = attempts.isEmpty() && reserved == 0 && now - creditAt > CREDIT_AGE;

@@ -16,6 +16,9 @@ final class Liveness {
   /** An attempt that was silent for this long is asked about, however talkative its worker is. */
   private static final long QUIET_ATTEMPT = Duration.ofSeconds(2).toNanos();
 
+  /** A worker that has not answered this many probes gets nothing new. */
+  private static final int PROBES_OWED = 2;
+
   private static final long SUSPECT_INTERVAL = Duration.ofSeconds(1).toNanos();
   private static final long TICK = Duration.ofMillis(25).toNanos();
 
@@ -78,6 +81,7 @@ final class Liveness {
 
   private boolean check(KnownWorker worker, long now) {
     if (worker.attempts.isEmpty()) {
+      worker.owesAnswer = false;
       pingSuspect(worker, now);
       return !worker.isIdle(); // an attempt that is being begun will need watching
     }
@@ -85,6 +89,9 @@ final class Liveness {
     if (silent >= lostAfter) {
       attempts.lost(worker, "silent for " + Duration.ofNanos(silent).toMillis() + " ms");
       return true;
+    }
+    if (silent >= probeAfter + PROBES_OWED * probeInterval) {
+      worker.owesAnswer = true;
     }
     boolean askAnyway = silent >= probeAfter && now - worker.probedAt >= probeInterval;
     int asked = 0;
