@@ -1,6 +1,7 @@
 package tasknet.http;
 
 import java.util.Collection;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
@@ -11,6 +12,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Says in words of the user, not of the code, why a text is not the JSON that was expected. */
 public final class JsonErrors {
+  private static final Pattern PACKAGES = Pattern.compile("`(?:[a-z]+\\.)*(\\w+)`");
+
   private JsonErrors() {}
 
   /** One sentence: what is wrong, where, and what is allowed where that is known. */
@@ -49,7 +52,9 @@ public final class JsonErrors {
     int allowed = message.indexOf(": not ");
     return field(e)
         + " is not what it must be"
-        + (e instanceof InvalidFormatException && allowed > 0 ? message.substring(allowed) : "");
+        + (e instanceof InvalidFormatException && allowed > 0
+            ? PACKAGES.matcher(message.substring(allowed)).replaceAll("$1")
+            : "");
   }
 
   private static String field(JacksonException e) {
