@@ -15,7 +15,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.task.InvalidValueException;
@@ -45,6 +49,8 @@ public final class HttpServer implements AutoCloseable {
       Supplier<@Nullable String> notReadyReason,
       PrometheusMeterRegistry meters,
       Logger log) {}
+
+  private static final int ACCEPT_QUEUE = 4096;
 
   private static final Problem FAULT =
       Problem.of(500, "internal", "Internal error", "a fault of the server; its log has more");
@@ -115,6 +121,7 @@ public final class HttpServer implements AutoCloseable {
           server.insertHandler(new GracefulHandler());
           server.setStopTimeout(options.stopTimeout().toMillis());
           server.setErrorHandler(new ProblemErrorHandler());
+          server.addEventListener(new LongAcceptQueue());
         });
     config.jetty.modifyHttpConfiguration(
         http -> {
@@ -122,6 +129,20 @@ public final class HttpServer implements AutoCloseable {
           // Jetty would end an answer that is waited for after 30 seconds.
           http.setIdleTimeout(LONGEST_WAIT.toMillis());
         });
+  }
+
+  /** Clients that come all at once wait in the queue; a dropped one tries again after a second. */
+  private static final class LongAcceptQueue implements LifeCycle.Listener {
+    @Override
+    public void lifeCycleStarting(LifeCycle starting) {
+      if (starting instanceof Server server) {
+        for (Connector connector : server.getConnectors()) {
+          if (connector instanceof ServerConnector tcp) {
+            tcp.setAcceptQueueSize(ACCEPT_QUEUE);
+          }
+        }
+      }
+    }
   }
 
   private void health(RoutesConfig routes) {
