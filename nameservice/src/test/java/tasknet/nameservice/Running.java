@@ -3,6 +3,7 @@ package tasknet.nameservice;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.util.concurrent.Executors;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,7 +25,11 @@ final class Running implements AutoCloseable {
   private final ServiceLog log;
   private final Nameservice nameservice;
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          // Platform threads are counted, and these would be the client's.
+          .executor(Executors.newVirtualThreadPerTaskExecutor())
+          .build();
 
   Running(Path folder, Duration timeToLive) throws IOException {
     this.folder = folder;

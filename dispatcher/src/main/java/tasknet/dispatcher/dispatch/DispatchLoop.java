@@ -162,10 +162,15 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         });
   }
 
-  /** All workers that are known, by name. */
+  /** All workers that are registered or have attempts, by name. */
   public CompletableFuture<List<WorkerStatus>> workerStatus() {
     return CompletableFuture.supplyAsync(
-        () -> workers.all().stream().map(worker -> worker.status(nanos.nanoTime())).toList(), loop);
+        () ->
+            workers.all().stream()
+                .filter(worker -> worker.registered || !worker.isIdle())
+                .map(worker -> worker.status(nanos.nanoTime()))
+                .toList(),
+        loop);
   }
 
   /** The types for which a worker is registered. */

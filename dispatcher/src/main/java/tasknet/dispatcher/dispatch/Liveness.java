@@ -19,6 +19,9 @@ final class Liveness {
   /** A worker that has not answered this many probes gets nothing new. */
   private static final int PROBES_OWED = 2;
 
+  /** For how long a suspect that has left is remembered. */
+  private static final long SUSPECT_REMEMBERED = Duration.ofMinutes(1).toNanos();
+
   private static final long SUSPECT_INTERVAL = Duration.ofSeconds(1).toNanos();
   private static final long TICK = Duration.ofMillis(25).toNanos();
 
@@ -83,6 +86,7 @@ final class Liveness {
     if (worker.attempts.isEmpty()) {
       worker.owesAnswer = false;
       pingSuspect(worker, now);
+      forgetSuspect(worker, now);
       return !worker.isIdle(); // an attempt that is being begun will need watching
     }
     long silent = now - worker.silentSince();
@@ -135,6 +139,13 @@ final class Liveness {
         && now - worker.probedAt >= SUSPECT_INTERVAL) {
       worker.probedAt = now;
       link.probe(worker.peer, worker.lastLost);
+    }
+  }
+
+  private void forgetSuspect(KnownWorker worker, long now) {
+    if (worker.suspect && !worker.registered && now - worker.silentSince() >= SUSPECT_REMEMBERED) {
+      worker.suspect = false;
+      workers.forgetIfDone(worker);
     }
   }
 }

@@ -51,7 +51,7 @@ final class Workers {
       if (registration.epoch() > worker.epoch) {
         worker.restarted(registration.epoch(), now);
         onRestart.accept(worker);
-      } else if (fresh) {
+      } else if (fresh && !worker.suspect) {
         worker.restarted(worker.epoch, now);
       }
     }
@@ -110,9 +110,12 @@ final class Workers {
     return (long) oneFree * other.capacity >= (long) otherFree * one.capacity ? one : other;
   }
 
-  /** A worker that has left is forgotten as soon as nothing of it is running. */
+  /**
+   * A worker that has left is forgotten as soon as nothing of it is running. Not a suspect, because
+   * a nameservice that was restarted may list it again without having heard of it.
+   */
   void forgetIfDone(KnownWorker worker) {
-    if (!worker.registered && worker.isIdle()) {
+    if (!worker.registered && !worker.suspect && worker.isIdle()) {
       // Another one may have its name by now: it left, and came back during its last commit.
       byName.remove(worker.id.name(), worker);
     }

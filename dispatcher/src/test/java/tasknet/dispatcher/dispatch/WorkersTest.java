@@ -62,6 +62,29 @@ class WorkersTest {
   }
 
   @Test
+  void aSuspectThatLeavesAndIsListedAgainIsStillOne() {
+    register(worker("a", 1, 2));
+    known("a").suspect = true;
+
+    register();
+    register(worker("a", 1, 2));
+
+    assertThat(choose()).isNull();
+    known("a").heard(now());
+    assertThat(choose()).isNotNull();
+  }
+
+  @Test
+  void aWorkerThatOwesAnAnswerIsGivenNothing() {
+    register(worker("a", 1, 2));
+    known("a").owesAnswer = true;
+
+    assertThat(choose()).isNull();
+    known("a").heard(now());
+    assertThat(choose()).isNotNull();
+  }
+
+  @Test
   void aReservedSlotIsTaken() {
     register(worker("a", 1, 1));
 
