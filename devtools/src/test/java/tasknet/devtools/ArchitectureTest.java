@@ -34,6 +34,8 @@ class ArchitectureTest {
           .importPackages("tasknet");
 
   private static final String DISPATCHER = "tasknet.dispatcher.";
+  private static final Pattern NULL_MARKED =
+      Pattern.compile("@(org\\.jspecify\\.annotations\\.)?NullMarked");
   private static final Pattern EMPTY_NAMES =
       Pattern.compile("(.*[a-z])?(Managers?|Helpers?|Utils?|Impl|Processors?)");
   private static final Pattern EMPTY_PACKAGES =
@@ -256,7 +258,8 @@ class ArchitectureTest {
             folder ->
                 assertThat(folder.resolve("package-info.java"))
                     .isRegularFile()
-                    .satisfies(file -> assertThat(Files.readString(file)).contains("@NullMarked")));
+                    .satisfies(
+                        file -> assertThat(Files.readString(file)).containsPattern(NULL_MARKED)));
   }
 
   /** What runs or starts; the rest is common. */
