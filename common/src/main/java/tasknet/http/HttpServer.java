@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
  * An HTTP server with what every service has in common: errors as {@link Problem}s, a limit on
@@ -222,9 +223,13 @@ public final class HttpServer implements AutoCloseable {
 
   private static Problem notJson(JacksonException e) {
     Problem problem = Problem.malformed(JsonErrors.describe(e));
-    return e.getCause() instanceof InvalidValueException invalid
-        ? problem.with("field", invalid.field())
-        : problem;
+    return switch (e) {
+      case UnrecognizedPropertyException unknown ->
+          problem.with("field", unknown.getPropertyName());
+      case JacksonException _ when e.getCause() instanceof InvalidValueException invalid ->
+          problem.with("field", invalid.field());
+      default -> problem;
+    };
   }
 
   private Problem ofStatus(int status, String message, Context context) {

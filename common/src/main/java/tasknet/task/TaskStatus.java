@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttemptAt when a SCHEDULED task becomes ready; null in other states
  * @param endedAt null until the task has ended
  * @param result null unless COMPLETED, and in listings when it is long
- * @param error the last error; null if there was none
+ * @param error the last error; null if there was none, and when COMPLETED
  * @param waitingFor what a QUEUED task lacks, for instance {@code "a live worker of type hash"};
  *     null when nothing is missing but its turn
  * @param attempts oldest first; empty in listings

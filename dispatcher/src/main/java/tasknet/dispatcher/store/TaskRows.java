@@ -92,10 +92,11 @@ final class TaskRows {
   static TaskStatus status(Row row, List<AttemptStatus> attempts) throws SQLException {
     String payload = row.textOrNull(9);
     String result = row.textOrNull(10);
+    TaskState state = TaskState.valueOf(row.text(3));
     return new TaskStatus(
         row.id(1),
         new TaskType(row.text(2)),
-        TaskState.valueOf(row.text(3)),
+        state,
         row.instant(4),
         row.instantOrNull(5),
         row.instantOrNull(6),
@@ -103,7 +104,8 @@ final class TaskRows {
         row.integer(8),
         payload == null ? null : new JsonText(payload),
         result == null ? null : new JsonText(result),
-        error(row, 11),
+        // What failed before it succeeded stands at its attempts.
+        state == TaskState.COMPLETED ? null : error(row, 11),
         null,
         attempts);
   }

@@ -286,6 +286,20 @@ abstract class TaskStoreContract {
     assertThat(get(store.promote(late, 10))).isEmpty();
   }
 
+  @Test
+  void aCompletedTaskShowsNoErrorAndItsFailedAttemptDoes() {
+    QueuedTask task = running(HASH);
+    get(store.end(sample.failed(task.nextAttempt(), QUEUED, true)));
+    QueuedTask again = queue(HASH).getFirst();
+    begin(again);
+    get(store.end(sample.completed(again.nextAttempt(), "1")));
+
+    TaskStatus status = status(task.id());
+    assertThat(status.state()).isEqualTo(COMPLETED);
+    assertThat(status.error()).isNull();
+    assertThat(status.attempts().getFirst().error()).isEqualTo(Sample.BROKEN);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"DEAD", "EXPIRED"})
   void aTaskThatEndsWithoutAResultKeepsItsError(TaskState end) {
