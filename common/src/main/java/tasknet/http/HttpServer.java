@@ -90,9 +90,15 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
+  /** Stops; requests in flight have the stop timeout to finish, and are cut off after it. */
   @Override
   public void close() {
-    javalin.stop();
+    try {
+      javalin.stop();
+    } catch (RuntimeException e) {
+      // Jetty's word for clients that kept their connections open; it has closed them.
+      options.log().info("http stopped with open connections: {}", e.toString());
+    }
   }
 
   /** A first look, because Javalin logs a failed start in its own words before it throws. */
@@ -122,24 +128,21 @@ public final class HttpServer implements AutoCloseable {
           server.insertHandler(new GracefulHandler());
           server.setStopTimeout(options.stopTimeout().toMillis());
           server.setErrorHandler(new ProblemErrorHandler());
-          server.addEventListener(new LongAcceptQueue());
+          server.addEventListener(new PatientConnector());
         });
-    config.jetty.modifyHttpConfiguration(
-        http -> {
-          http.setSendServerVersion(false);
-          // Jetty would end an answer that is waited for after 30 seconds.
-          http.setIdleTimeout(LONGEST_WAIT.toMillis());
-        });
+    config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
   }
 
   /** Clients that come all at once wait in the queue; a dropped one tries again after a second. */
-  private static final class LongAcceptQueue implements LifeCycle.Listener {
+  private static final class PatientConnector implements LifeCycle.Listener {
     @Override
     public void lifeCycleStarting(LifeCycle starting) {
       if (starting instanceof Server server) {
         for (Connector connector : server.getConnectors()) {
           if (connector instanceof ServerConnector tcp) {
             tcp.setAcceptQueueSize(ACCEPT_QUEUE);
+            // Jetty would end an answer that is waited for after 30 seconds.
+            tcp.setIdleTimeout(LONGEST_WAIT.toMillis());
           }
         }
       }

@@ -27,7 +27,7 @@ import tasknet.wire.UdpLink;
  */
 public final class Worker implements Service {
   private static final long MOST_REQUEST_BYTES = 1024;
-  private static final Duration HTTP_STOP = Duration.ofSeconds(1);
+  private static final Duration HTTP_STOP = Duration.ofSeconds(2);
 
   private final WorkerSettings settings;
   private final Instant startedAt;
