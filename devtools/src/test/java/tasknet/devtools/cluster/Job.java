@@ -56,6 +56,11 @@ record Job(TaskSubmission task, Expectation expected) {
     return of("hash", text, new Expectation.Result(Json.textOf(sha256(text))));
   }
 
+  /** The same task with another number of attempts. */
+  Job withAttempts(int most) {
+    return new Job(task.withMaxAttempts(most), expected);
+  }
+
   /** The same task, run at most once, by a worker that will be killed. */
   Job lostWithItsWorker() {
     return new Job(task.withMaxAttempts(1), new Expectation.ErrorCode(TaskError.WORKER_LOST));

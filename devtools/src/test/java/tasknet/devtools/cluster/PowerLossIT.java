@@ -17,7 +17,9 @@ class PowerLossIT extends OnTestCluster {
   void whatWasAcknowledgedBeforeEverythingWasKilledEndsOnceAfterwards() throws Exception {
     startAll();
     Ledger ledger = new Ledger();
-    List<Job> jobs = Job.mixed(1, TASKS, 2);
+    // Each kill may cost a task more than one attempt: its worker's, and that of a stale
+    // registration.
+    List<Job> jobs = Job.mixed(1, TASKS, 2).stream().map(job -> job.withAttempts(10)).toList();
     AtomicInteger next = new AtomicInteger();
     List<Thread> submitters =
         java.util.stream.Stream.generate(() -> submitter(ledger, jobs, next)).limit(8).toList();

@@ -51,7 +51,7 @@ final class Workers {
       if (registration.epoch() > worker.epoch) {
         worker.restarted(registration.epoch(), now);
         onRestart.accept(worker);
-      } else if (fresh && !worker.suspect) {
+      } else if (fresh && !worker.suspect && !worker.owesAnswer) {
         worker.restarted(worker.epoch, now);
       }
     }

@@ -75,6 +75,22 @@ class WorkersTest {
   }
 
   @Test
+  void aWorkerOfAnEarlierDispatcherIsGivenNothingUntilItAnswers() {
+    RegisteredWorker entry = worker("a", 1, 2);
+    KnownWorker recovered =
+        workers.known(
+            entry.id(), Workers.address("127.0.0.1", 1), entry.registration().epoch(), now());
+    recovered.owesAnswer = true;
+
+    register(entry);
+
+    assertThat(choose()).isNull();
+    recovered.heard(now());
+    recovered.credit(1, 0, now());
+    assertThat(choose()).isNotNull();
+  }
+
+  @Test
   void aWorkerThatOwesAnAnswerIsGivenNothing() {
     register(worker("a", 1, 2));
     known("a").owesAnswer = true;
