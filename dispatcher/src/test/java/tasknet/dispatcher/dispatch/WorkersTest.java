@@ -168,7 +168,8 @@ class WorkersTest {
   }
 
   private void register(RegisteredWorker... registered) {
-    workers.update(new WorkerList(1, List.of(registered)), now(), restarted::add);
+    WorkerList list = new WorkerList(1, List.of(registered));
+    workers.update(list, Workers.addresses(list), now(), restarted::add);
   }
 
   private static RegisteredWorker worker(String name, long epoch, int capacity) {
