@@ -3,6 +3,7 @@ package tasknet.dispatcher;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -94,6 +95,8 @@ public final class Dispatcher implements Service {
                 settings.maxWaiting(), settings.maxPayloadBytes(), settings.callTimeout()),
             clock,
             answers);
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    DispatcherMetrics.bind(loop, store, transport.counters(), meters);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -101,7 +104,7 @@ public final class Dispatcher implements Service {
                 settings.maxPayloadBytes() + REQUEST_OVERHEAD,
                 STOP_TIMEOUT,
                 this::notReadyReason,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                meters,
                 log),
             api::routes);
   }
@@ -114,7 +117,7 @@ public final class Dispatcher implements Service {
     try {
       store.start();
       loop.start();
-    } catch (StoreException e) {
+    } catch (StoreException | UncheckedIOException e) { // the latter for a UDP port that is taken
       throw new IOException(e.getMessage(), e);
     }
     directory.start();
@@ -146,13 +149,22 @@ public final class Dispatcher implements Service {
       drain();
     }
     loop.waiters().abandon();
-    http.close();
-    directory.close();
-    nameservice.close();
-    loop.close();
-    store.close();
-    answers.close();
+    close(http);
+    close(directory);
+    close(nameservice);
+    close(loop);
+    close(store);
+    close(answers);
     log.info("stopped");
+  }
+
+  /** What fails to close, for instance a request that does not end, must not keep the rest open. */
+  private void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      log.warn("{} did not close cleanly: {}", part.getClass().getSimpleName(), e.toString());
+    }
   }
 
   private void drain() {
