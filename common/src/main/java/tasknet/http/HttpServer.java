@@ -193,8 +193,13 @@ public final class HttpServer implements AutoCloseable {
     routes.exception(
         Exception.class,
         (e, context) -> {
-          options.log().error("{} {} failed", context.method(), context.path(), e);
-          answer(context, FAULT);
+          Problem unreadable = UnreadableRequests.problem(e);
+          if (unreadable == null) {
+            options.log().error("{} {} failed", context.method(), context.path(), e);
+          } else {
+            options.log().debug("{} {}: {}", context.method(), context.path(), e.toString());
+          }
+          answer(context, unreadable == null ? FAULT : unreadable);
         });
   }
 

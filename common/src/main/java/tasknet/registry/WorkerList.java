@@ -8,4 +8,8 @@ import java.util.List;
  * @param revision grows with each registration, change and departure; not with mere heartbeats
  * @param workers ordered by id
  */
-public record WorkerList(long revision, List<RegisteredWorker> workers) {}
+public record WorkerList(long revision, List<RegisteredWorker> workers) {
+  public WorkerList {
+    workers = List.copyOf(workers);
+  }
+}

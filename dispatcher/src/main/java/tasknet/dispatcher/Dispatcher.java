@@ -3,6 +3,7 @@ package tasknet.dispatcher;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -100,6 +101,8 @@ public final class Dispatcher implements Service {
                 settings.maxWaiting(), settings.maxPayloadBytes(), settings.callTimeout()),
             clock,
             answers);
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    DispatcherMetrics.bind(loop, store, transport.counters(), meters);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -107,7 +110,7 @@ public final class Dispatcher implements Service {
                 settings.maxPayloadBytes() + DispatcherSettings.REQUEST_ROOM,
                 STOP_TIMEOUT,
                 this::notReadyReason,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                meters,
                 log),
             api::routes);
   }
@@ -120,7 +123,7 @@ public final class Dispatcher implements Service {
     try {
       store.start();
       loop.start();
-    } catch (StoreException e) {
+    } catch (StoreException | UncheckedIOException e) { // the latter for a UDP port that is taken
       throw new IOException(e.getMessage(), e);
     }
     directory.start();
@@ -152,13 +155,22 @@ public final class Dispatcher implements Service {
       drain();
     }
     loop.waiters().abandon();
-    http.close();
-    directory.close();
-    nameservice.close();
-    loop.close();
-    store.close();
-    answers.close();
+    close(http);
+    close(directory);
+    close(nameservice);
+    close(loop);
+    close(store);
+    close(answers);
     log.info("stopped");
+  }
+
+  /** What fails to close, for instance a request that does not end, must not keep the rest open. */
+  private void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      log.warn("{} did not close cleanly: {}", part.getClass().getSimpleName(), e.toString());
+    }
   }
 
   private void drain() {

@@ -1,7 +1,9 @@
 package tasknet.dispatcher.dispatch;
 
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,7 @@ import tasknet.dispatcher.queue.ReadyQueue;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerList;
 import tasknet.registry.WorkerStatus;
 import tasknet.runtime.EventLoop;
@@ -153,11 +156,12 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     return CompletableFuture.supplyAsync(() -> attempts.isOpen(attempt), loop);
   }
 
-  /** The registry has changed. */
+  /** The registry has changed. Looks up the addresses of the workers before it returns. */
   public void workersChanged(WorkerList list) {
+    Map<WorkerId, InetSocketAddress> addresses = Workers.addresses(list);
     loop.execute(
         () -> {
-          workers.update(list, nanos.nanoTime(), attempts::restarted);
+          workers.update(list, addresses, nanos.nanoTime(), attempts::restarted);
           liveTypes = Set.copyOf(workers.types());
         });
   }

@@ -43,6 +43,7 @@ final class KnownWorker {
   private int credit;
   private long creditSequence = -1;
   private long creditAt;
+  private long claimedEpoch = -1;
   private int unanswered;
   private int reserved;
 
@@ -146,6 +147,13 @@ final class KnownWorker {
   /** Whether nothing of ours is there or on its way. */
   boolean isIdle() {
     return attempts.isEmpty() && reserved == 0;
+  }
+
+  /** It says that it is a new process: whether it has said the same before. */
+  boolean claims(long newEpoch) {
+    boolean again = claimedEpoch == newEpoch;
+    claimedEpoch = newEpoch;
+    return again;
   }
 
   /** Nobody listened for that long, in nanoseconds: it was not silent. */

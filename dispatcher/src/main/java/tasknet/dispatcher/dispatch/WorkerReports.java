@@ -49,6 +49,9 @@ final class WorkerReports {
       link.counters().countDrop(Drop.STALE_EPOCH);
       return;
     }
+    if (inbound.header().epoch() > worker.epoch && !isRestarted(worker, inbound)) {
+      return;
+    }
     long now = nanos.nanoTime();
     heard(worker, inbound, now);
     for (Message message : inbound.messages()) {
@@ -66,6 +69,24 @@ final class WorkerReports {
         report(attempt, message, inbound.from(), now);
       }
     }
+  }
+
+  /**
+   * Whether a worker's greater epoch is to be believed, which ends all its attempts: when it comes
+   * from where the worker is, and twice, so that it was neither damaged nor made up elsewhere.
+   */
+  private boolean isRestarted(KnownWorker worker, MessageLink.Inbound inbound) {
+    if (!inbound.from().equals(worker.peer.address())) {
+      link.counters().countDrop(Drop.UNKNOWN_NODE);
+      return false;
+    }
+    if (worker.claims(inbound.header().epoch())) {
+      return true;
+    }
+    inbound.messages().stream()
+        .findFirst()
+        .ifPresent(message -> link.probe(worker.peer, message.attempt()));
+    return false;
   }
 
   /** A request was not answered after all its retransmissions. */

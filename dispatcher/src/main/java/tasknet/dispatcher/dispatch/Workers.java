@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -31,23 +32,41 @@ final class Workers {
     this.random = random;
   }
 
-  /** The registry has changed; {@code onRestart} is told of workers that are new processes. */
-  void update(WorkerList list, long now, Consumer<KnownWorker> onRestart) {
+  /**
+   * Where the workers of a list are. Looked up anew each time, because the address behind a name
+   * may change; that may take a while, so not on the loop.
+   */
+  static Map<WorkerId, InetSocketAddress> addresses(WorkerList list) {
+    Map<WorkerId, InetSocketAddress> addresses = new HashMap<>();
+    for (RegisteredWorker entry : list.workers()) {
+      Registration registration = entry.registration();
+      addresses.put(entry.id(), new InetSocketAddress(registration.host(), registration.port()));
+    }
+    return addresses;
+  }
+
+  /**
+   * The registry has changed.
+   *
+   * @param addresses of these workers
+   * @param onRestart told of workers that are new processes
+   */
+  void update(
+      WorkerList list,
+      Map<WorkerId, InetSocketAddress> addresses,
+      long now,
+      Consumer<KnownWorker> onRestart) {
     Set<String> listed = new HashSet<>();
     for (RegisteredWorker entry : list.workers()) {
       Registration registration = entry.registration();
       listed.add(entry.id().name());
-      KnownWorker worker =
-          known(
-              entry.id(),
-              address(registration.host(), registration.port()),
-              registration.epoch(),
-              now);
+      InetSocketAddress address = Objects.requireNonNull(addresses.get(entry.id()));
+      KnownWorker worker = known(entry.id(), address, registration.epoch(), now);
       boolean fresh = !worker.registered;
       worker.registered = true;
       worker.types = registration.types();
       worker.capacity = registration.capacity();
-      worker.peer.moveTo(address(registration.host(), registration.port()));
+      worker.peer.moveTo(address);
       if (registration.epoch() > worker.epoch) {
         worker.restarted(registration.epoch(), now);
         onRestart.accept(worker);
@@ -128,10 +147,5 @@ final class Workers {
       }
     }
     return null;
-  }
-
-  /** Looked up anew each time: the address behind a name may change. */
-  static InetSocketAddress address(String host, int port) {
-    return new InetSocketAddress(host, port);
   }
 }

@@ -3,21 +3,24 @@ package tasknet.dispatcher.lookup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import tasknet.http.JsonClient;
-import tasknet.http.ProblemException;
 import tasknet.registry.WorkerList;
 import tasknet.runtime.Backoff;
 
 /**
- * Follows the registry of the nameservice by blocking queries, and hands on each list that differs.
- * While the nameservice is away the last list stands, so work goes on.
+ * Follows the registry of the nameservice by blocking queries, and hands on each list. While the
+ * nameservice is away the last list stands, so work goes on.
  */
 public final class WorkerDirectory implements AutoCloseable {
   private static final Duration WAIT = Duration.ofSeconds(30);
   private static final Duration PATIENCE = WAIT.plusSeconds(5);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(1), 0.2);
+
+  /** After an answer without news, in case that the nameservice does not wait. */
+  private static final Duration NO_NEWS = Duration.ofMillis(100);
 
   private final JsonClient nameservice;
   private final Consumer<WorkerList> listener;
@@ -60,36 +63,44 @@ public final class WorkerDirectory implements AutoCloseable {
   private void follow() {
     long revision = -1;
     int failures = 0;
-    while (!closed) {
+    boolean goOn = true;
+    while (goOn && !closed) {
       try {
         WorkerList list = ask(revision);
-        if (failing) {
-          log.info(
-              "nameservice answers url={} workers={}", nameservice.base(), list.workers().size());
-        }
-        failing = false;
+        boolean news = list.revision() != revision;
+        tell(list); // also without news: after its restart it may be another list
+        revision = list.revision();
         failures = 0;
-        if (list.revision() != revision) {
-          revision = list.revision();
-          listener.accept(list);
-        }
-        answered = true;
-      } catch (IOException | ProblemException e) {
-        failures++;
-        if (failures == 1) {
-          log.warn(
-              "nameservice does not answer, the last known workers stand url={} cause={}",
-              nameservice.base(),
-              e.toString());
-        }
-        failing = true;
-        if (!pause(BACKOFF.after(failures, java.util.random.RandomGenerator.getDefault()))) {
-          return;
+        if (!news) {
+          goOn = pause(NO_NEWS);
         }
       } catch (InterruptedException e) {
-        return;
+        goOn = false;
+      } catch (IOException | RuntimeException e) { // the latter also for a fault of the listener
+        failures++;
+        complain(failures, e);
+        goOn = pause(BACKOFF.after(failures, RandomGenerator.getDefault()));
       }
     }
+  }
+
+  private void tell(WorkerList list) {
+    listener.accept(list);
+    if (failing) {
+      log.info("nameservice answers url={} workers={}", nameservice.base(), list.workers().size());
+    }
+    failing = false;
+    answered = true;
+  }
+
+  private void complain(int failures, Exception e) {
+    if (failures == 1) {
+      log.warn(
+          "nameservice does not answer, the last known workers stand url={} cause={}",
+          nameservice.base(),
+          e.toString());
+    }
+    failing = true;
   }
 
   private WorkerList ask(long revision) throws IOException, InterruptedException {

@@ -107,6 +107,7 @@ class RecoveryIT {
     worker.restart();
     restart();
     worker.expectProbe(attempt);
+    worker.confirm(attempt);
     worker.unknown(attempt);
     dispatcher.settle();
 

@@ -161,13 +161,27 @@ class SilentWorkerIT {
     TaskId task = dispatcher.submit("hash");
     one.accept(attempt(task, 1));
     one.restart();
-    one.unknown(attempt(task, 1)); // the answer to a probe, say
+    one.confirm(attempt(task, 1));
+    one.unknown(attempt(task, 1));
 
     one.expectExecute(attempt(task, 2));
     TaskError error = Objects.requireNonNull(dispatcher.task(task).attempts().getFirst().error());
     assertThat(error.code()).isEqualTo(TaskError.WORKER_LOST);
     assertThat(error.message()).contains("restarted");
     assertThat(dispatcher.loop().counters().lost()).isEqualTo(1);
+  }
+
+  @Test
+  void aNewEpochThatIsHeardOnceIsNotBelieved() {
+    dispatcher.register(one);
+    AttemptId attempt = attempt(dispatcher.submit("hash"), 1);
+    one.accept(attempt);
+    one.restart();
+    one.confirm(attempt); // the dispatcher asks
+    dispatcher.pass(Duration.ofSeconds(1));
+
+    assertThat(dispatcher.state(attempt.task())).isEqualTo(TaskState.RUNNING);
+    assertThat(dispatcher.loop().counters().lost()).isZero();
   }
 
   @Test

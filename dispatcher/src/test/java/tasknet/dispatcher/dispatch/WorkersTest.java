@@ -2,6 +2,8 @@ package tasknet.dispatcher.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,7 +81,10 @@ class WorkersTest {
     RegisteredWorker entry = worker("a", 1, 2);
     KnownWorker recovered =
         workers.known(
-            entry.id(), Workers.address("127.0.0.1", 1), entry.registration().epoch(), now());
+            entry.id(),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+            entry.registration().epoch(),
+            now());
     recovered.owesAnswer = true;
 
     register(entry);
@@ -207,7 +212,8 @@ class WorkersTest {
   }
 
   private void register(RegisteredWorker... registered) {
-    workers.update(new WorkerList(1, List.of(registered)), now(), restarted::add);
+    WorkerList list = new WorkerList(1, List.of(registered));
+    workers.update(list, Workers.addresses(list), now(), restarted::add);
   }
 
   private static RegisteredWorker worker(String name, long epoch, int capacity) {

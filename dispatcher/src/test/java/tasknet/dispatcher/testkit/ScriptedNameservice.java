@@ -104,13 +104,15 @@ public final class ScriptedNameservice implements AutoCloseable {
     routes.get("/workers", this::workers);
   }
 
+  private synchronized boolean hasNoNews(@Nullable String after) {
+    return mood == Mood.WELL && String.valueOf(list.revision()).equals(after);
+  }
+
   private synchronized void workers(Context context) throws InterruptedException {
     String query = context.queryString();
     queries.add(query == null ? "" : query);
     String after = context.queryParam("after");
-    while (!stopping
-        && (mood == Mood.HANGING
-            || (mood == Mood.WELL && String.valueOf(list.revision()).equals(after)))) {
+    while (!stopping && (mood == Mood.HANGING || hasNoNews(after))) {
       wait();
     }
     switch (mood) {

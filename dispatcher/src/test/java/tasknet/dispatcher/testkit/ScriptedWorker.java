@@ -1,5 +1,7 @@
 package tasknet.dispatcher.testkit;
 
+import static org.awaitility.Awaitility.await;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -186,6 +188,13 @@ public final class ScriptedWorker implements AutoCloseable {
   /** Says that nothing is known of it. */
   public void unknown(AttemptId attempt) {
     tell(new Message.Unknown(attempt, free));
+  }
+
+  /** After a restart: says for the first time who it is, and is asked whether that is so. */
+  public void confirm(AttemptId attempt) {
+    long asked = heard(Message.Probe.class, attempt);
+    send(new Message.Unknown(attempt, free));
+    await().until(() -> heard(Message.Probe.class, attempt) > asked);
   }
 
   /** A result, to be sent by {@link #send}. */

@@ -1,0 +1,162 @@
+package tasknet.dispatcher;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import tasknet.dispatcher.dispatch.DispatchCounters;
+import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.store.SqliteTaskStore;
+import tasknet.dispatcher.store.StoreException;
+import tasknet.dispatcher.store.StoreStats;
+import tasknet.dispatcher.store.TaskStore;
+import tasknet.task.TaskState;
+import tasknet.task.TaskType;
+import tasknet.wire.LinkCounters;
+import tasknet.wire.LinkMetrics;
+
+/** What the dispatcher shows at {@code /metrics}; read when it is asked for. */
+final class DispatcherMetrics {
+  /** Types are named by clients, so there may be any number; the others are added up. */
+  private static final int TYPES = 100;
+
+  /** No type has this name. */
+  private static final String OTHER_TYPES = "_other";
+
+  private final MeterRegistry meters;
+
+  private DispatcherMetrics(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  /** Registers the meters; they live as long as what they show. */
+  static void bind(
+      DispatchLoop loop, SqliteTaskStore store, LinkCounters link, PrometheusMeterRegistry meters) {
+    DispatcherMetrics metrics = new DispatcherMetrics(meters);
+    meters.getPrometheusRegistry().register(new Tasks(store));
+    metrics.loop(loop);
+    metrics.attempts(loop.counters());
+    metrics.store(store);
+    LinkMetrics.bind(link, meters);
+  }
+
+  private void loop(DispatchLoop loop) {
+    gauge("waiting.tasks", "tasks that have not begun", loop, DispatchLoop::waitingTasks);
+    gauge(
+        "waiting.clients", "clients that wait for a task to end", loop, it -> it.waiters().size());
+  }
+
+  private void attempts(DispatchCounters all) {
+    count("tasks.submitted", "tasks that were accepted", all, DispatchCounters::submitted);
+    count("attempts.begun", "attempts that were begun", all, DispatchCounters::begun);
+    ended("completed", all, DispatchCounters::completed);
+    ended("failed", all, DispatchCounters::failed);
+    ended("lost", all, DispatchCounters::lost);
+    ended("not_run", all, DispatchCounters::notRun);
+    count(
+        "stale.results",
+        "results that came late or again, and changed nothing",
+        all,
+        DispatchCounters::staleResults);
+  }
+
+  private void store(SqliteTaskStore store) {
+    storeCount("store.commits", "transactions of the store", store, StoreStats::commits);
+    storeCount("store.operations", "changes asked of the store", store, StoreStats::operations);
+    storeCount("store.refused", "changes that found no room", store, StoreStats::refused);
+    gauge("store.waiting", "changes that wait for the store", store, it -> it.stats().waiting());
+    bytes("store.file", "size of the store's file", store, StoreStats::fileBytes);
+    bytes("store.wal", "size of the store's write-ahead log", store, StoreStats::walBytes);
+  }
+
+  private void storeCount(
+      String name, String help, SqliteTaskStore store, ToDoubleFunction<StoreStats> value) {
+    count(name, help, store, it -> value.applyAsDouble(it.stats()));
+  }
+
+  private void bytes(
+      String name, String help, SqliteTaskStore store, ToDoubleFunction<StoreStats> value) {
+    Gauge.builder("tasknet." + name, store, it -> value.applyAsDouble(it.stats()))
+        .description(help)
+        .baseUnit("bytes")
+        .register(meters);
+  }
+
+  private void ended(
+      String outcome, DispatchCounters counters, ToDoubleFunction<DispatchCounters> value) {
+    FunctionCounter.builder("tasknet.attempts.ended", counters, value)
+        .description("attempts that ended, by how")
+        .tag("outcome", outcome)
+        .register(meters);
+  }
+
+  private <T> void count(String name, String help, T of, ToDoubleFunction<T> value) {
+    FunctionCounter.builder("tasknet." + name, of, value).description(help).register(meters);
+  }
+
+  private <T> void gauge(String name, String help, T of, ToDoubleFunction<T> value) {
+    Gauge.builder("tasknet." + name, of, value).description(help).register(meters);
+  }
+
+  /** All tasks by type and state, in one look at the store. */
+  private record Tasks(TaskStore store) implements Collector {
+    @Override
+    public MetricSnapshot collect() {
+      GaugeSnapshot.Builder tasks =
+          GaugeSnapshot.builder().name("tasknet_tasks").help("tasks in the store");
+      counts()
+          .forEach(
+              (type, states) ->
+                  states.forEach(
+                      (state, count) ->
+                          tasks.dataPoint(
+                              GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                                  .labels(Labels.of("type", type, "state", name(state)))
+                                  .value(count)
+                                  .build())));
+      return tasks.build();
+    }
+
+    /** Of the types with the most tasks, and of all others together. */
+    private Map<String, Map<TaskState, Long>> counts() {
+      Map<TaskType, Map<TaskState, Long>> all;
+      try {
+        all = store.counts();
+      } catch (StoreException e) {
+        return Map.of(); // the other numbers are needed all the more
+      }
+      List<TaskType> mostFirst =
+          all.keySet().stream()
+              .sorted(Comparator.comparingLong(type -> -total(all, type)))
+              .toList();
+      Map<String, Map<TaskState, Long>> named = new TreeMap<>();
+      for (int index = 0; index < mostFirst.size(); index++) {
+        TaskType type = mostFirst.get(index);
+        String name = index < TYPES ? type.name() : OTHER_TYPES;
+        Map<TaskState, Long> sum = named.computeIfAbsent(name, _ -> new EnumMap<>(TaskState.class));
+        all.getOrDefault(type, Map.of())
+            .forEach((state, count) -> sum.merge(state, count, Long::sum));
+      }
+      return named;
+    }
+
+    private static long total(Map<TaskType, Map<TaskState, Long>> all, TaskType type) {
+      return all.getOrDefault(type, Map.of()).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static String name(TaskState state) {
+      return state.name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package tasknet.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tasknet.dispatcher.testkit.ScriptedWorker;
+import tasknet.dispatcher.testkit.WiredDispatcher;
+import tasknet.task.AttemptId;
+
+/** What Prometheus gets. */
+@Timeout(60)
+class MetricsIT {
+  @TempDir Path folder;
+  private final ScriptedWorker worker = ScriptedWorker.open("worker-1", 3, "hash");
+  private WiredDispatcher dispatcher;
+
+  @BeforeEach
+  void start() {
+    dispatcher = WiredDispatcher.start(folder);
+    dispatcher.register(worker);
+  }
+
+  @AfterEach
+  void stop() {
+    dispatcher.close();
+    worker.close();
+  }
+
+  @Test
+  void tasksAndAttemptsAreCounted() {
+    dispatcher.submit("{\"type\":\"sum\"}");
+    dispatcher.submit("{\"type\":\"hash\"}");
+    dispatcher.submit("{\"type\":\"hash\"}");
+    AttemptId completed = worker.expectExecute().attempt();
+    AttemptId failed = worker.expectExecute().attempt();
+    worker.complete(completed, "1");
+    worker.expectAck(completed);
+    worker.fail(failed, "invalid-payload", false);
+    worker.expectAck(failed);
+    worker.complete(completed, "1");
+    worker.expectAck(completed);
+
+    assertThat(scrape().lines())
+        .contains(
+            "tasknet_tasks{state=\"queued\",type=\"sum\"} 1.0",
+            "tasknet_tasks{state=\"completed\",type=\"hash\"} 1.0",
+            "tasknet_tasks{state=\"dead\",type=\"hash\"} 1.0",
+            "tasknet_tasks_submitted_total 3.0",
+            "tasknet_attempts_begun_total 2.0",
+            "tasknet_attempts_ended_total{outcome=\"completed\"} 1.0",
+            "tasknet_attempts_ended_total{outcome=\"failed\"} 1.0",
+            "tasknet_attempts_ended_total{outcome=\"lost\"} 0.0",
+            "tasknet_attempts_ended_total{outcome=\"not_run\"} 0.0",
+            "tasknet_stale_results_total 1.0",
+            "tasknet_waiting_tasks 1.0",
+            "tasknet_waiting_clients 0.0");
+  }
+
+  @Test
+  void storeAndLinkAreShown() {
+    dispatcher.submit("{\"type\":\"hash\"}");
+    worker.expectExecute();
+    String metrics = scrape();
+
+    assertThat(metrics)
+        .containsPattern("\ntasknet_store_commits_total [1-9]")
+        .containsPattern("\ntasknet_store_operations_total [1-9]")
+        .contains("\ntasknet_store_refused_total 0.0")
+        .containsPattern("\ntasknet_store_waiting \\d")
+        .containsPattern("\ntasknet_store_file_bytes [1-9]")
+        .containsPattern("\ntasknet_store_wal_bytes \\d")
+        .containsPattern("\ntasknet_udp_datagrams_total\\{direction=\"sent\"} [1-9]")
+        .contains("\ntasknet_udp_drops_total{reason=\"malformed\"} 0.0");
+  }
+
+  @Test
+  void everyMetricOfOursHasAHelpTextAndAType() {
+    dispatcher.submit("{\"type\":\"hash\"}");
+    String metrics = scrape();
+
+    assertThat(
+            metrics.lines().filter(line -> line.startsWith("tasknet_") && !line.contains("_udp_")))
+        .isNotEmpty()
+        .allSatisfy(
+            line -> {
+              String name = line.split("[{ ]", 2)[0];
+              assertThat(metrics).containsPattern("# HELP " + name + " \\w");
+              assertThat(metrics).contains("# TYPE " + name + " ");
+            });
+  }
+
+  @Test
+  void anyNumberOfTypesIsAFewLines() {
+    for (int number = 0; number < 150; number++) {
+      dispatcher.submit("{\"type\":\"type-" + number + "\"}");
+    }
+    dispatcher.submit("{\"type\":\"type-7\"}");
+    String metrics = scrape();
+
+    assertThat(metrics.lines().filter(line -> line.startsWith("tasknet_tasks{"))).hasSize(101);
+    assertThat(metrics)
+        .contains("tasknet_tasks{state=\"queued\",type=\"_other\"} 50.0")
+        .contains("tasknet_tasks{state=\"queued\",type=\"type-7\"} 2.0");
+  }
+
+  private String scrape() {
+    WiredDispatcher.Answer answer = dispatcher.get("/metrics");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Content-Type")).startsWith("text/plain");
+    return answer.response().body();
+  }
+}
