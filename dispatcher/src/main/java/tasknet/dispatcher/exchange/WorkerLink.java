@@ -152,15 +152,12 @@ public final class WorkerLink implements AutoCloseable {
   private Payload payload(QueuedTask task) {
     JsonText json = task.request().payload();
     // Most payloads are so short that they need not be counted: no character has more than 3 bytes.
-    int length = json.text().length();
-    if (length <= inlineBytes / 3) {
+    if (json.text().length() <= inlineBytes / 3) {
       return new Payload.Inline(json);
     }
-    int bytes = length > inlineBytes ? Integer.MAX_VALUE : json.text().getBytes(UTF_8).length;
-    if (bytes <= inlineBytes) {
-      return new Payload.Inline(json);
-    }
-    return new Payload.Reference(
-        links.payload(task.nextAttempt()), json.text().getBytes(UTF_8).length);
+    int bytes = json.text().getBytes(UTF_8).length;
+    return bytes <= inlineBytes
+        ? new Payload.Inline(json)
+        : new Payload.Reference(links.payload(task.nextAttempt()), bytes);
   }
 }
