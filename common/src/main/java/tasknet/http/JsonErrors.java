@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.InvalidValueException;
@@ -18,6 +20,10 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Says in words of the user, not of the code, why a text is not the JSON that was expected. */
 public final class JsonErrors {
+  /** Jackson's own words speak of creators. */
+  private static final Pattern MISSING =
+      Pattern.compile("^Missing required creator property '([^']+)'");
+
   private JsonErrors() {}
 
   /** One sentence: what is wrong, where, and what is allowed where that is known. */
@@ -32,6 +38,14 @@ public final class JsonErrors {
     return e instanceof DatabindException || e instanceof InputCoercionException
         ? "not the JSON that is expected: " + reason(e) + place
         : "not valid JSON: " + e.getOriginalMessage() + place;
+  }
+
+  /** The same for a long document: always with the place. */
+  public static String describeInDocument(JacksonException e) {
+    String place = place(e.getLocation());
+    return e.getCause() instanceof InvalidValueException invalid
+        ? field(e) + ": " + message(invalid) + place
+        : describe(e);
   }
 
   private static String message(InvalidValueException e) {
@@ -52,6 +66,10 @@ public final class JsonErrors {
     String message = e.getOriginalMessage();
     if (e.getCause() instanceof IllegalArgumentException refused && refused.getMessage() != null) {
       return field(e) + ": " + refused.getMessage();
+    }
+    Matcher missing = MISSING.matcher(message);
+    if (missing.find()) {
+      return "the field '" + missing.group(1) + "' is missing";
     }
     if (!message.contains("`")) {
       return message;

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tasknet.fleet.WorkersFile;
 
 /** What {@code up} and {@code demo} are told. */
 final class ClusterOptions {

@@ -17,6 +17,8 @@ import tasknet.client.TasknetClient;
 import tasknet.client.UnreachableException;
 import tasknet.dispatcher.Dispatcher;
 import tasknet.dispatcher.DispatcherSettings;
+import tasknet.fleet.WorkerEntry;
+import tasknet.fleet.WorkersFile;
 import tasknet.http.PortTakenException;
 import tasknet.logging.ServiceLog;
 import tasknet.monitoring.Monitoring;
@@ -76,7 +78,7 @@ public final class LocalCluster implements AutoCloseable {
     try {
       URI nameservice = startNameservice();
       int number = 0;
-      for (WorkersFile.Entry entry : workers.active()) {
+      for (WorkerEntry entry : workers.active()) {
         startWorker(entry, nameservice, ++number);
       }
       URI dispatcher = startDispatcher(nameservice);
@@ -120,8 +122,7 @@ public final class LocalCluster implements AutoCloseable {
     return local(nameservice.port());
   }
 
-  private void startWorker(WorkersFile.Entry entry, URI nameservice, int number)
-      throws IOException {
+  private void startWorker(WorkerEntry entry, URI nameservice, int number) throws IOException {
     Map<String, String> told = new HashMap<>();
     told.put("TASKNET_HTTP_PORT", "0");
     told.put("TASKNET_UDP_PORT", "0");
@@ -189,7 +190,7 @@ public final class LocalCluster implements AutoCloseable {
   /** A worker may have heard from the nameservice before the dispatcher has. */
   private void awaitWorkers(URI dispatcher) throws IOException, InterruptedException {
     Set<TaskType> wanted =
-        workers.active().stream().map(WorkersFile.Entry::name).collect(Collectors.toSet());
+        workers.active().stream().map(WorkerEntry::name).collect(Collectors.toSet());
     long until = System.nanoTime() + READY_WITHIN.toNanos();
     try (TasknetClient client = new TasknetClient(dispatcher)) {
       while (!live(client).containsAll(wanted)) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
 import tasknet.runtime.Backoff;
+import tasknet.task.BackoffFields;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
 import tasknet.task.TaskRequest;
@@ -28,28 +29,6 @@ record Submission(
           .readerFor(Submission.class)
           .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-  /** How long to wait between attempts; what is not given has its default. */
-  record BackoffFields(
-      @Nullable Duration first,
-      @Nullable Double factor,
-      @Nullable Duration cap,
-      @Nullable Double jitter) {
-    Backoff backoff() {
-      Backoff standard = Backoff.DEFAULT;
-      Duration wait = first == null ? standard.first() : first;
-      Duration longest = cap == null ? standard.cap() : cap;
-      try {
-        return new Backoff(
-            wait,
-            factor == null ? standard.factor() : factor,
-            cap == null && wait.compareTo(longest) > 0 ? wait : longest,
-            jitter == null ? standard.jitter() : jitter);
-      } catch (IllegalArgumentException e) {
-        throw new InvalidValueException("backoff", this, String.valueOf(e.getMessage()));
-      }
-    }
-  }
-
   /**
    * Reads a body.
    *
@@ -73,6 +52,6 @@ record Submission(
         payload == null ? JsonText.NULL : payload,
         timeout == null ? TaskRequest.DEFAULT_TIMEOUT : timeout,
         maxAttempts == null ? TaskRequest.DEFAULT_ATTEMPTS : maxAttempts,
-        backoff == null ? Backoff.DEFAULT : backoff.backoff());
+        backoff == null ? Backoff.DEFAULT : backoff.over(Backoff.DEFAULT));
   }
 }
