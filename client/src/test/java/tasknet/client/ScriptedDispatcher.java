@@ -3,6 +3,8 @@ package tasknet.client;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -25,7 +27,7 @@ public final class ScriptedDispatcher implements AutoCloseable {
   ScriptedDispatcher(int port, Consumer<RoutesConfig> routes) {
     HttpServer.Options options =
         new HttpServer.Options(
-            port,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             1 << 20,
             Duration.ofSeconds(5),
             () -> null,

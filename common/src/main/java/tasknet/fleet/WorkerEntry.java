@@ -108,6 +108,11 @@ public record WorkerEntry(
     return new WorkerEntry(name, true, null, null, null, null, null, null, null, null, null, null);
   }
 
+  /** How many are to run: none when it is not active. */
+  public int desired() {
+    return !active ? 0 : replicas == null ? 1 : replicas;
+  }
+
   private static @Nullable SortedMap<String, String> checked(
       @Nullable Map<String, String> variables) {
     if (variables == null) {

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
@@ -38,13 +39,13 @@ public final class HttpServer implements AutoCloseable {
   /**
    * What a server needs to know.
    *
-   * @param port 0 for any free one
+   * @param bind where to listen; port 0 for any free one
    * @param maxRequestBytes the largest body; a larger one is answered 413
    * @param stopTimeout how long {@link #close()} waits for requests in flight
    * @param notReadyReason why the service cannot work now, or null when it can
    */
   public record Options(
-      int port,
+      InetSocketAddress bind,
       long maxRequestBytes,
       Duration stopTimeout,
       Supplier<@Nullable String> notReadyReason,
@@ -77,11 +78,12 @@ public final class HttpServer implements AutoCloseable {
    * @throws PortTakenException if something else listens there
    */
   public void start() {
-    requireFree(options.port());
+    InetSocketAddress bind = options.bind();
+    requireFree(bind);
     try {
-      javalin.start(options.port());
+      javalin.start(bind.getAddress().getHostAddress(), bind.getPort());
     } catch (RuntimeException e) {
-      throw PortTakenException.isCauseOf(e) ? new PortTakenException(options.port(), e) : e;
+      throw PortTakenException.isCauseOf(e) ? new PortTakenException(bind.getPort(), e) : e;
     }
   }
 
@@ -102,11 +104,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** A first look, because Javalin logs a failed start in its own words before it throws. */
-  private static void requireFree(int port) {
-    try {
-      new ServerSocket(port).close();
+  private static void requireFree(InetSocketAddress bind) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(bind);
     } catch (BindException e) {
-      throw new PortTakenException(port, e);
+      throw new PortTakenException(bind.getPort(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The log of one service: the file {@code FOLDER/SERVICE.log} and the console, one line an event
  * (see {@link LogLine}). The file is rolled each day and at 20 MB, and 200 MB of it are kept. A
  * logger is handed to whoever logs, so that several services can run in one process, each with its
- * file.
+ * file. Replicas that share a folder have files of their own: the second one is {@code SERVICE-2}.
  */
 public final class ServiceLog implements AutoCloseable {
   private static final FileSize FILE_SIZE = new FileSize(20 * FileSize.MB_COEFFICIENT);
@@ -28,10 +28,15 @@ public final class ServiceLog implements AutoCloseable {
   private final ch.qos.logback.classic.Logger logger;
   private final RollingFileAppender<ILoggingEvent> file;
 
+  private final FileClaim claim;
+
   private ServiceLog(
-      ch.qos.logback.classic.Logger logger, RollingFileAppender<ILoggingEvent> file) {
+      ch.qos.logback.classic.Logger logger,
+      RollingFileAppender<ILoggingEvent> file,
+      FileClaim claim) {
     this.logger = logger;
     this.file = file;
+    this.claim = claim;
   }
 
   /**
@@ -49,7 +54,8 @@ public final class ServiceLog implements AutoCloseable {
   /**
    * Opens the log.
    *
-   * @param service the name of the service and, with {@code .log}, of the file
+   * @param service the name of the service and, with {@code .log}, of the file, if no other process
+   *     writes that one
    * @throws IOException if the folder cannot be made or written
    */
   public static ServiceLog open(String service, Path folder, LogLevel level) throws IOException {
@@ -57,15 +63,26 @@ public final class ServiceLog implements AutoCloseable {
     if (!Files.isWritable(folder)) {
       throw new IOException("the log folder " + folder + " cannot be written");
     }
+    FileClaim claim = FileClaim.of(service, folder);
+    try {
+      return open(claim, folder, level);
+    } catch (IOException | RuntimeException e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  private static ServiceLog open(FileClaim claim, Path folder, LogLevel level) throws IOException {
+    String name = claim.name();
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
     file.setContext(context);
-    file.setName("file-" + service);
-    file.setFile(folder.resolve(service + ".log").toString());
+    file.setName("file-" + name);
+    file.setFile(folder.resolve(name + ".log").toString());
     SizeAndTimeBasedRollingPolicy<ILoggingEvent> rolling = new SizeAndTimeBasedRollingPolicy<>();
     rolling.setContext(context);
     rolling.setParent(file);
-    rolling.setFileNamePattern(folder.resolve(service + ".%d{yyyy-MM-dd}.%i.log").toString());
+    rolling.setFileNamePattern(folder.resolve(name + ".%d{yyyy-MM-dd}.%i.log").toString());
     rolling.setMaxFileSize(FILE_SIZE);
     rolling.setTotalSizeCap(TOTAL_SIZE);
     rolling.setMaxHistory(DAYS_KEPT);
@@ -76,11 +93,11 @@ public final class ServiceLog implements AutoCloseable {
     if (!file.isStarted()) {
       throw new IOException("the log file " + file.getFile() + " cannot be written");
     }
-    ch.qos.logback.classic.Logger logger = context.getLogger(LogLine.ROOT + service);
+    ch.qos.logback.classic.Logger logger = context.getLogger(LogLine.ROOT + name);
     logger.setLevel(Level.valueOf(level.name()));
     logger.setAdditive(true);
     logger.addAppender(file);
-    return new ServiceLog(logger, file);
+    return new ServiceLog(logger, file, claim);
   }
 
   /** What the service's classes log to. */
@@ -92,6 +109,7 @@ public final class ServiceLog implements AutoCloseable {
   public void close() {
     logger.detachAppender(file);
     file.stop();
+    claim.close();
   }
 
   private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context) {

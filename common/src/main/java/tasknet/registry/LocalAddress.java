@@ -14,6 +14,31 @@ public final class LocalAddress {
   private LocalAddress() {}
 
   /**
+   * The address to tell others for a socket that is bound to {@code bound}: that one, or for all
+   * addresses the one from which the server is reached.
+   *
+   * @param server one that those others reach, too
+   * @throws IOException if there is no way to the server, or others cannot reach what is bound
+   */
+  public static String toTell(InetAddress bound, URI server) throws IOException {
+    if (!bound.isAnyLocalAddress() && !bound.isLoopbackAddress()) {
+      return bound.getHostAddress();
+    }
+    String towards = towards(server);
+    if (bound.isLoopbackAddress() && !InetAddress.ofLiteral(towards).isLoopbackAddress()) {
+      throw new IOException(
+          "TASKNET_BIND_ADDRESS is "
+              + bound.getHostAddress()
+              + ", which only this machine reaches, but "
+              + server
+              + " is on another; set TASKNET_BIND_ADDRESS to "
+              + towards
+              + ", or to 0.0.0.0 for all addresses");
+    }
+    return towards;
+  }
+
+  /**
    * The address from which a server is reached. Nothing is sent: connecting a datagram socket only
    * asks the system for the route.
    *

@@ -1,5 +1,6 @@
 package tasknet.runtime;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,15 @@ public final class Settings {
   /** A port; 0 lets the system choose a free one. */
   public int port(String name, int fallback) {
     return integer(name, fallback, 0, 65_535);
+  }
+
+  /** An address of this machine: a literal, so that nothing has to be looked up. */
+  public InetAddress address(String name, InetAddress fallback) {
+    return read(
+        name,
+        fallback,
+        "an IP address of this machine such as 127.0.0.1, or 0.0.0.0 for all",
+        InetAddress::ofLiteral);
   }
 
   /** A whole number within bounds, both included. */

@@ -8,7 +8,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -299,6 +301,15 @@ class HttpServerIT {
   }
 
   @Test
+  void itListensOnlyAtTheAddressThatItWasGiven() throws IOException {
+    try (Socket given = new Socket(InetAddress.ofLiteral("127.0.0.1"), server.port())) {
+      assertThat(given.isConnected()).isTrue();
+    }
+    assertThatThrownBy(() -> new Socket(InetAddress.ofLiteral("127.0.0.2"), server.port()).close())
+        .isInstanceOf(ConnectException.class);
+  }
+
+  @Test
   void aServerThatWasNeverStartedCanBeClosed() {
     server(0).close();
   }
@@ -306,7 +317,12 @@ class HttpServerIT {
   private HttpServer server(int port) {
     return new HttpServer(
         new HttpServer.Options(
-            port, LIMIT, Duration.ofSeconds(10), () -> notReady, meters, NOPLogger.NOP_LOGGER),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            LIMIT,
+            Duration.ofSeconds(10),
+            () -> notReady,
+            meters,
+            NOPLogger.NOP_LOGGER),
         routes -> {
           routes.post("/orders", context -> context.json(HttpServer.body(context, Order.class)));
           routes.get(

@@ -3,6 +3,7 @@ package tasknet.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,58 @@ class ServiceLogIT {
     }
 
     assertThat(lines("dispatcher")).hasSize(3);
+  }
+
+  @Test
+  void replicasThatShareAFolderHaveAFileEach() throws IOException {
+    try (ServiceLog first = ServiceLog.open("worker-hash", folder, LogLevel.INFO);
+        ServiceLog second = ServiceLog.open("worker-hash", folder, LogLevel.INFO)) {
+      first.logger().info("from the first");
+      second.logger().info("from the second");
+    }
+    try (ServiceLog again = ServiceLog.open("worker-hash", folder, LogLevel.INFO)) {
+      again.logger().info("after both");
+    }
+
+    assertThat(lines("worker-hash"))
+        .extracting(line -> line.substring(30))
+        .containsExactly("INFO  worker-hash from the first", "INFO  worker-hash after both");
+    assertThat(lines("worker-hash-2"))
+        .singleElement()
+        .asString()
+        .endsWith(" INFO  worker-hash-2 from the second");
+  }
+
+  @Test
+  void theFileOfAnotherProcessIsLeftToIt() throws Exception {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OneLogOfAnotherProcess.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      BufferedReader output = other.inputReader();
+      String line = output.readLine();
+      while (line != null && !line.equals("written")) { // the console may have the event, too
+        line = output.readLine();
+      }
+      assertThat(line).isEqualTo("written");
+      try (ServiceLog log = ServiceLog.open("dispatcher", folder, LogLevel.INFO)) {
+        log.logger().info("from here");
+      }
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+    assertThat(lines("dispatcher")).singleElement().asString().endsWith("from another process");
+    assertThat(lines("dispatcher-2")).singleElement().asString().endsWith("from here");
+
+    // A process that was killed has freed its name.
+    ServiceLog.open("dispatcher", folder, LogLevel.INFO).close();
+    assertThat(folder.resolve("dispatcher-3.log")).doesNotExist();
   }
 
   @Test

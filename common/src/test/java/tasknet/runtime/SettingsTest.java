@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,8 +44,11 @@ class SettingsTest {
                 "WAIT", "500ms",
                 "URI", "http://nameservice:5001",
                 "FILE", "a/b.json",
-                "UNIT", "minutes"));
+                "UNIT", "minutes",
+                "BIND", "0.0.0.0"));
 
+    assertThat(settings.address("BIND", InetAddress.getLoopbackAddress()).isAnyLocalAddress())
+        .isTrue();
     assertThat(settings.text("TEXT", "x")).isEqualTo("some text");
     assertThat(settings.optionalText("TEXT")).isEqualTo("some text");
     assertThat(settings.port("PORT", 4000)).isZero();

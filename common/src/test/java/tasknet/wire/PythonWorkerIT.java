@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -197,7 +198,7 @@ class PythonWorkerIT {
     HttpServer server =
         new HttpServer(
             new HttpServer.Options(
-                0,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 10_000,
                 Duration.ofSeconds(1),
                 () -> null,

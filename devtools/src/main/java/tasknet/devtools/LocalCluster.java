@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +33,7 @@ import tasknet.worker.Worker;
 import tasknet.worker.WorkerSettings;
 
 /**
- * A whole Tasknet in one process: nameservice, one worker for each active type, dispatcher and
+ * A whole Tasknet in one process: nameservice, the workers of each active type, dispatcher and
  * monitoring, wired as their containers are, each with its log file.
  */
 public final class LocalCluster implements AutoCloseable {
@@ -79,7 +78,9 @@ public final class LocalCluster implements AutoCloseable {
       URI nameservice = startNameservice();
       int number = 0;
       for (WorkerEntry entry : workers.active()) {
-        startWorker(entry, nameservice, ++number);
+        for (int replica = 0; replica < entry.desired(); replica++) {
+          startWorker(entry, nameservice, ++number);
+        }
       }
       URI dispatcher = startDispatcher(nameservice);
       Addresses all =
@@ -189,11 +190,9 @@ public final class LocalCluster implements AutoCloseable {
 
   /** A worker may have heard from the nameservice before the dispatcher has. */
   private void awaitWorkers(URI dispatcher) throws IOException, InterruptedException {
-    Set<TaskType> wanted =
-        workers.active().stream().map(WorkerEntry::name).collect(Collectors.toSet());
     long until = System.nanoTime() + READY_WITHIN.toNanos();
     try (TasknetClient client = new TasknetClient(dispatcher)) {
-      while (!live(client).containsAll(wanted)) {
+      while (!allLive(client)) {
         if (System.nanoTime() - until > 0) {
           throw new IOException(
               "not all workers were ready within " + READY_WITHIN.toSeconds() + " s");
@@ -205,11 +204,12 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private static Set<TaskType> live(TasknetClient client) throws InterruptedException {
-    return client.types().types().stream()
-        .filter(type -> type.workers() > 0)
-        .map(TypeStatus::type)
-        .collect(Collectors.toSet());
+  private boolean allLive(TasknetClient client) throws InterruptedException {
+    Map<TaskType, Integer> live =
+        client.types().types().stream()
+            .collect(Collectors.toMap(TypeStatus::type, TypeStatus::workers));
+    return workers.active().stream()
+        .allMatch(entry -> live.getOrDefault(entry.name(), 0) >= entry.desired());
   }
 
   private Map<String, String> with(Map<String, String> more) {

@@ -106,7 +106,7 @@ public final class Dispatcher implements Service {
     http =
         new HttpServer(
             new HttpServer.Options(
-                settings.httpPort(),
+                new InetSocketAddress(settings.bindAddress(), settings.httpPort()),
                 settings.maxPayloadBytes() + DispatcherSettings.REQUEST_ROOM,
                 STOP_TIMEOUT,
                 this::notReadyReason,
@@ -197,7 +197,10 @@ public final class Dispatcher implements Service {
   private URI address() {
     try {
       String host = settings.advertisedHost();
-      String reached = host == null ? LocalAddress.towards(settings.nameserviceUrl()) : host;
+      String reached =
+          host == null
+              ? LocalAddress.toTell(settings.bindAddress(), settings.nameserviceUrl())
+              : host;
       return new URI("http", null, reached, port(), null, null, null);
     } catch (IOException | URISyntaxException e) {
       throw new IllegalStateException("TASKNET_ADVERTISE_HOST is needed: " + e.getMessage(), e);
@@ -206,7 +209,7 @@ public final class Dispatcher implements Service {
 
   private static Transport link(DispatcherSettings settings, Logger log) {
     LinkCounters counters = new LinkCounters();
-    InetSocketAddress any = new InetSocketAddress(settings.udpPort());
-    return new Transport(new UdpLink(any, settings.maxDatagram(), counters, log), counters);
+    InetSocketAddress bind = new InetSocketAddress(settings.bindAddress(), settings.udpPort());
+    return new Transport(new UdpLink(bind, settings.maxDatagram(), counters, log), counters);
   }
 }

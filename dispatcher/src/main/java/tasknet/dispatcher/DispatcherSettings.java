@@ -20,6 +20,7 @@ import tasknet.wire.UdpLink;
  * What the dispatcher is told by its environment; {@code docs/configuration.md} has the table.
  *
  * @param node the name on the wire
+ * @param bindAddress where the ports listen; 0.0.0.0 for all addresses
  * @param httpPort 0 for any free one
  * @param udpPort 0 for any free one
  * @param maxDatagram the largest datagram, in bytes
@@ -32,6 +33,7 @@ import tasknet.wire.UdpLink;
  */
 public record DispatcherSettings(
     String node,
+    InetAddress bindAddress,
     int httpPort,
     int udpPort,
     int maxDatagram,
@@ -76,6 +78,7 @@ public record DispatcherSettings(
     DispatcherSettings read =
         new DispatcherSettings(
             "dispatcher-" + host(),
+            settings.address("TASKNET_BIND_ADDRESS", InetAddress.getLoopbackAddress()),
             settings.port("TASKNET_HTTP_PORT", 4000),
             settings.port("TASKNET_UDP_PORT", 0),
             settings.integer(

@@ -3,6 +3,7 @@ package tasknet.monitoring;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ public final class Monitoring implements Service {
     http =
         new HttpServer(
             new HttpServer.Options(
-                settings.httpPort(),
+                new InetSocketAddress(settings.bindAddress(), settings.httpPort()),
                 MAX_REQUEST_BYTES,
                 STOP_TIMEOUT,
                 () -> notReady,

@@ -1,5 +1,6 @@
 package tasknet.monitoring;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,10 +11,16 @@ import tasknet.runtime.Settings;
 /**
  * What monitoring can be told.
  *
+ * @param bindAddress where the ports listen; 0.0.0.0 for all addresses
  * @param httpPort 0 for any free one
  */
 public record MonitoringSettings(
-    int httpPort, URI dispatcher, URI nameservice, Path logFolder, LogLevel logLevel)
+    InetAddress bindAddress,
+    int httpPort,
+    URI dispatcher,
+    URI nameservice,
+    Path logFolder,
+    LogLevel logLevel)
     implements ServiceSettings {
   /**
    * Reads environment variables.
@@ -24,6 +31,7 @@ public record MonitoringSettings(
     Settings settings = new Settings(environment);
     MonitoringSettings read =
         new MonitoringSettings(
+            settings.address("TASKNET_BIND_ADDRESS", InetAddress.getLoopbackAddress()),
             settings.port("TASKNET_HTTP_PORT", 8080),
             settings.httpUri("TASKNET_DISPATCHER_URL", "http://localhost:4000"),
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),

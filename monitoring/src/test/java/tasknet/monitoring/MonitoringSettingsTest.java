@@ -3,6 +3,7 @@ package tasknet.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,6 +17,7 @@ class MonitoringSettingsTest {
     assertThat(MonitoringSettings.read(Map.of()))
         .isEqualTo(
             new MonitoringSettings(
+                InetAddress.getLoopbackAddress(),
                 8080,
                 URI.create("http://localhost:4000"),
                 URI.create("http://localhost:5001"),

@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -174,7 +175,13 @@ class ServicesApiIT {
   private URI monitoring(URI dispatcher, URI nameservice) throws IOException {
     Monitoring monitoring =
         new Monitoring(
-            new MonitoringSettings(0, dispatcher, nameservice, Path.of("unused"), LogLevel.INFO),
+            new MonitoringSettings(
+                InetAddress.getLoopbackAddress(),
+                0,
+                dispatcher,
+                nameservice,
+                Path.of("unused"),
+                LogLevel.INFO),
             NOPLogger.NOP_LOGGER);
     opened.push(monitoring);
     monitoring.start();
@@ -189,7 +196,7 @@ class ServicesApiIT {
     HttpServer server =
         new HttpServer(
             new HttpServer.Options(
-                0,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 1024,
                 Duration.ofSeconds(1),
                 () -> notReady,

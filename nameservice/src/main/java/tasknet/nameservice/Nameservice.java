@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,12 @@ public final class Nameservice implements Service {
     http =
         new HttpServer(
             new HttpServer.Options(
-                settings.httpPort(), MAX_REQUEST_BYTES, STOP_TIMEOUT, () -> notReady, meters, log),
+                new InetSocketAddress(settings.bindAddress(), settings.httpPort()),
+                MAX_REQUEST_BYTES,
+                STOP_TIMEOUT,
+                () -> notReady,
+                meters,
+                log),
             api::routes);
     Gauge.builder("tasknet.workers", registry, Registry::size)
         .description("Live workers")

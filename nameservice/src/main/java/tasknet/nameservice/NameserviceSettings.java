@@ -1,5 +1,6 @@
 package tasknet.nameservice;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -10,12 +11,14 @@ import tasknet.runtime.Settings;
 /**
  * What the nameservice can be told.
  *
+ * @param bindAddress where the ports listen; 0.0.0.0 for all addresses
  * @param httpPort 0 for any free one
  * @param registryFile where the registry is kept over restarts
  * @param timeToLive how long a worker stays registered without a heartbeat; at most a day
  * @param heartbeatInterval how often workers are asked to send one; shorter than the time to live
  */
 public record NameserviceSettings(
+    InetAddress bindAddress,
     int httpPort,
     Path registryFile,
     Duration timeToLive,
@@ -36,6 +39,7 @@ public record NameserviceSettings(
     String file = dataFolder.resolve("registry.json").toString();
     NameserviceSettings read =
         new NameserviceSettings(
+            settings.address("TASKNET_BIND_ADDRESS", InetAddress.getLoopbackAddress()),
             settings.port("TASKNET_HTTP_PORT", 5001),
             settings.path("TASKNET_REGISTRY_FILE", file),
             settings.duration("TASKNET_HEARTBEAT_TTL", Duration.ofSeconds(5)),

@@ -3,6 +3,7 @@ package tasknet.nameservice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -16,6 +17,7 @@ class NameserviceSettingsTest {
     assertThat(NameserviceSettings.read(Map.of()))
         .isEqualTo(
             new NameserviceSettings(
+                InetAddress.getLoopbackAddress(),
                 5001,
                 Path.of(".tasknet/registry.json"),
                 Duration.ofSeconds(5),

@@ -1,6 +1,7 @@
 package tasknet.nameservice;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,6 +38,7 @@ final class Running implements AutoCloseable {
     this.nameservice =
         new Nameservice(
             new NameserviceSettings(
+                InetAddress.getLoopbackAddress(),
                 0,
                 folder.resolve("registry.json"),
                 timeToLive,

@@ -76,7 +76,7 @@ public final class Worker implements Service {
     this.http =
         new HttpServer(
             new HttpServer.Options(
-                settings.httpPort(),
+                new InetSocketAddress(settings.bindAddress(), settings.httpPort()),
                 MOST_REQUEST_BYTES,
                 HTTP_STOP,
                 this::notReadyReason,
@@ -148,15 +148,15 @@ public final class Worker implements Service {
 
   private static Transport link(WorkerSettings settings, Logger log) {
     LinkCounters counters = new LinkCounters();
-    InetSocketAddress any = new InetSocketAddress(settings.udpPort());
-    return new Transport(new UdpLink(any, settings.maxDatagram(), counters, log), counters);
+    InetSocketAddress bind = new InetSocketAddress(settings.bindAddress(), settings.udpPort());
+    return new Transport(new UdpLink(bind, settings.maxDatagram(), counters, log), counters);
   }
 
   private Registration registration() throws IOException {
     String host = settings.advertisedHost();
     return new Registration(
         settings.handlers().byType().keySet(),
-        host == null ? LocalAddress.towards(settings.nameservice()) : host,
+        host == null ? LocalAddress.toTell(settings.bindAddress(), settings.nameservice()) : host,
         udpPort(),
         settings.concurrency(),
         startedAt.toEpochMilli(),

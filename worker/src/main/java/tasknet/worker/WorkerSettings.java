@@ -1,5 +1,6 @@
 package tasknet.worker;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import tasknet.wire.UdpLink;
  * What a worker is started with.
  *
  * @param handlers what it runs
+ * @param bindAddress where the ports listen; 0.0.0.0 for all addresses
  * @param udpPort 0 for any free one
  * @param httpPort for health and metrics; 0 for any free one
  * @param advertisedHost where the dispatcher reaches it; null to find out
@@ -35,6 +37,7 @@ public record WorkerSettings(
     WorkerId id,
     Handlers handlers,
     URI nameservice,
+    InetAddress bindAddress,
     int udpPort,
     int httpPort,
     @Nullable String advertisedHost,
@@ -71,6 +74,7 @@ public record WorkerSettings(
             workerId(id, settings),
             handlers,
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
+            settings.address("TASKNET_BIND_ADDRESS", InetAddress.getLoopbackAddress()),
             settings.port("TASKNET_UDP_PORT", 6000),
             settings.port("TASKNET_HTTP_PORT", 6001),
             settings.optionalText("TASKNET_ADVERTISE_HOST"),

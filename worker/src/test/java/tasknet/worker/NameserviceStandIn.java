@@ -3,6 +3,8 @@ package tasknet.worker;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -32,7 +34,7 @@ final class NameserviceStandIn implements AutoCloseable {
     http =
         new HttpServer(
             new HttpServer.Options(
-                port,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 10_000,
                 Duration.ofMillis(100),
                 () -> null,

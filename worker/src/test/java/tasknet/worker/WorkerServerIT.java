@@ -476,7 +476,7 @@ class WorkerServerIT {
     HttpServer http =
         new HttpServer(
             new HttpServer.Options(
-                0,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 10_000_000,
                 Duration.ofSeconds(1),
                 () -> null,

@@ -4,6 +4,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -40,7 +42,7 @@ public final class ScriptedNameservice implements AutoCloseable {
     }
     HttpServer.Options options =
         new HttpServer.Options(
-            port,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             1 << 20,
             Duration.ofSeconds(1),
             () -> null,

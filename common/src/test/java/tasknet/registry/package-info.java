@@ -1,0 +1,5 @@
+/** Tests of what workers tell of themselves. */
+@NullMarked
+package tasknet.registry;
+
+import org.jspecify.annotations.NullMarked;
