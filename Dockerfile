@@ -1,0 +1,94 @@
+# One file for all images; the target chooses: client, dispatcher, nameservice, worker, monitoring.
+#
+# JARS says where the programs come from:
+#   build     are compiled here, by Maven; the machine needs nothing but Docker
+#   prebuilt  were built before, by `mvn package` or `./tasknet`; an image then takes a second
+ARG JARS=build
+
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/root/.m2 \
+    rm -rf target */target \
+ && mvn -B -ntp -q -DskipTests -DskipTestCompile=true -Dexec.skip=true -Djacoco.skip=true \
+      -pl client,dispatcher,nameservice,worker,monitoring -am package \
+ && for program in client dispatcher nameservice worker monitoring; do \
+      mkdir -p "/built/$program" \
+      && cp "$program"/target/lib/*.jar "$program/target/tasknet-$program.jar" "/built/$program"; \
+    done
+
+FROM scratch AS prebuilt
+COPY client/target/lib client/target/tasknet-client.jar /built/client/
+COPY dispatcher/target/lib dispatcher/target/tasknet-dispatcher.jar /built/dispatcher/
+COPY nameservice/target/lib nameservice/target/tasknet-nameservice.jar /built/nameservice/
+COPY worker/target/lib worker/target/tasknet-worker.jar /built/worker/
+COPY monitoring/target/lib monitoring/target/tasknet-monitoring.jar /built/monitoring/
+
+FROM ${JARS} AS jars
+
+# Three layers an image: libraries that all programs share, libraries of this program, and our own
+# jars, which alone change from day to day.
+FROM eclipse-temurin:25-jre AS layers
+COPY --from=jars /built /built
+RUN cd /built \
+ && for program in *; do \
+      mkdir -p "/layers/$program/lib" "/layers/$program/app" /layers/shared \
+      && mv "$program"/tasknet-*.jar "/layers/$program/app" || exit 1; \
+    done \
+ && for jar in client/*.jar; do \
+      name=${jar#*/}; \
+      if [ "$(ls */"$name" | wc -l)" = "$(ls | wc -l)" ]; then \
+        mv "$jar" /layers/shared && rm */"$name" || exit 1; \
+      fi; \
+    done \
+ && for program in *; do \
+      mv "$program"/*.jar "/layers/$program/lib" 2>/dev/null || true; \
+    done
+
+FROM eclipse-temurin:25-jre AS base
+RUN groupadd --gid 1000 tasknet 2>/dev/null || true; \
+    useradd --uid 1000 --gid 1000 --no-create-home --home-dir /app --shell /usr/sbin/nologin tasknet 2>/dev/null || true; \
+    mkdir -p /app /data /logs /handlers && chown 1000:1000 /data /logs
+COPY .build/image /app
+COPY --from=layers /layers/shared /app/lib
+WORKDIR /app
+USER 1000:1000
+ENV LANG=C.UTF-8 LOG_DIR=/logs TASKNET_DATA_DIR=/data TASKNET_BIND_ADDRESS=0.0.0.0
+STOPSIGNAL SIGTERM
+
+FROM base AS service
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "/app/healthy"]
+
+FROM service AS dispatcher
+COPY --from=layers /layers/dispatcher/lib /app/lib
+COPY --from=layers /layers/dispatcher/app /app/app
+ENV TASKNET_HTTP_PORT=4000
+EXPOSE 4000
+ENTRYPOINT ["java", "@/app/java.options", "tasknet.dispatcher.DispatcherMain"]
+
+FROM service AS nameservice
+COPY --from=layers /layers/nameservice/lib /app/lib
+COPY --from=layers /layers/nameservice/app /app/app
+ENV TASKNET_HTTP_PORT=5001
+EXPOSE 5001
+ENTRYPOINT ["java", "@/app/java.options", "tasknet.nameservice.NameserviceMain"]
+
+FROM service AS worker
+COPY --from=layers /layers/worker/lib /app/lib
+COPY --from=layers /layers/worker/app /app/app
+ENV TASKNET_HTTP_PORT=6001 TASKNET_UDP_PORT=6000
+EXPOSE 6000/udp 6001
+ENTRYPOINT ["java", "@/app/java.options", "tasknet.worker.WorkerMain"]
+
+FROM service AS monitoring
+COPY --from=layers /layers/monitoring/lib /app/lib
+COPY --from=layers /layers/monitoring/app /app/app
+ENV TASKNET_HTTP_PORT=8080
+EXPOSE 8080
+ENTRYPOINT ["java", "@/app/java.options", "tasknet.monitoring.MonitoringMain"]
+
+FROM base AS client
+COPY --from=layers /layers/client/lib /app/lib
+COPY --from=layers /layers/client/app /app/app
+COPY client/tasks.json /app/
+ENTRYPOINT ["java", "@/app/java.options", "tasknet.cli.ClientMain"]
