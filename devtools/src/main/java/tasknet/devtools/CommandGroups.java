@@ -13,6 +13,7 @@ final class CommandGroups implements IHelpSectionRenderer {
 
   static {
     GROUPS.put("Everything on this machine", List.of("demo", "up"));
+    GROUPS.put("Containers", List.of("compose"));
     GROUPS.put(
         "One service in the foreground, set up by environment variables",
         List.of("nameservice", "dispatcher", "worker", "monitoring"));

@@ -43,6 +43,7 @@ public final class TasknetMain {
     CommandLine root = new CommandLine(new TasknetMain());
     root.addSubcommand(new UpCommand(environment));
     root.addSubcommand(new DemoCommand(environment));
+    root.addSubcommand(new ComposeCommand(environment));
     ServiceCommands.all().forEach(root::addSubcommand);
     new ClientCommands(environment).addTo(root);
     root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");
