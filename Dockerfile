@@ -90,5 +90,4 @@ ENTRYPOINT ["java", "@/app/java.options", "tasknet.monitoring.MonitoringMain"]
 FROM base AS client
 COPY --from=layers /layers/client/lib /app/lib
 COPY --from=layers /layers/client/app /app/app
-COPY client/tasks.json /app/
 ENTRYPOINT ["java", "@/app/java.options", "tasknet.cli.ClientMain"]

@@ -3,6 +3,7 @@ package tasknet.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,8 +24,11 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Mixin private final DispatcherOption dispatcher = new DispatcherOption();
 
-  @Parameters(paramLabel = "FILE", description = "The file, for instance client/tasks.json.")
-  private Path file = Path.of("tasks.json");
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The file; without one, the tasks that ship with Tasknet (client/tasks.json).")
+  private @Nullable Path file;
 
   @Option(
       names = "--concurrency",
@@ -46,7 +50,7 @@ final class SimulateCommand implements Callable<Integer> {
       throw new InvalidValueException(
           "--concurrency", concurrency, "a whole number from 1 to " + MOST);
     }
-    List<SimulatedTask> tasks = TaskFile.read(file);
+    List<SimulatedTask> tasks = file == null ? TaskFile.shipped() : TaskFile.read(file);
     try (TasknetClient client = dispatcher.client(environment)) {
       return new SimulationRun(environment).run(client, tasks, concurrency, json);
     }

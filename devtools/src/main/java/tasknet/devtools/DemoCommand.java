@@ -1,7 +1,6 @@
 package tasknet.devtools;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,8 +38,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Path file = LocalCluster.home().resolve("client/tasks.json");
-    List<SimulatedTask> tasks = TaskFile.read(file);
+    List<SimulatedTask> tasks = TaskFile.shipped();
     PrintStream out = environment.out();
     return new ClusterRun(out, environment.err())
         .run(

@@ -1,7 +1,10 @@
 package tasknet.client.simulation;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +31,7 @@ import tools.jackson.core.type.TypeReference;
  * call} (the default) or {@code submit}.
  */
 public final class TaskFile {
+  private static final String SHIPPED = "tasks.json";
   private static final Set<String> FIELDS = Set.of("type", "payload", "expect", "via");
   private static final String EXPECT = "an object with one of the fields result, resultLike, error";
   private static final TypeReference<Map<String, JsonText>> OBJECT = new TypeReference<>() {};
@@ -55,6 +59,18 @@ public final class TaskFile {
       throw new TaskFileException(file + " is not UTF-8 text");
     } catch (IOException e) {
       throw new TaskFileException("cannot read " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** The tasks that ship with the client: {@code client/tasks.json}. */
+  public static List<SimulatedTask> shipped() {
+    try (InputStream in = TaskFile.class.getResourceAsStream("/" + SHIPPED)) {
+      if (in == null) {
+        throw new IllegalStateException(SHIPPED + " is missing in the client's jar");
+      }
+      return parse(SHIPPED, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,7 +2,6 @@ package tasknet.client.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import tasknet.client.simulation.SimulatedTask.Via;
 
 final class ShippedTasksTest {
-  private final List<SimulatedTask> tasks = TaskFile.read(Path.of("tasks.json"));
+  private final List<SimulatedTask> tasks = TaskFile.shipped();
 
   @Test
   void thereAreAboutAHundredOverAllTypesAndBothWays() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -28,7 +27,7 @@ final class SimulationIT {
 
   @Test
   void everyShippedTaskGetsItsExpectedAnswerFromTheDocumentedHandlers() throws Exception {
-    List<SimulatedTask> tasks = TaskFile.read(Path.of("tasks.json"));
+    List<SimulatedTask> tasks = TaskFile.shipped();
     AtomicInteger answered = new AtomicInteger();
     try (ScriptedDispatcher dispatcher = new ScriptedDispatcher(new SmallDispatcher());
         TasknetClient client = new TasknetClient(dispatcher.uri())) {
