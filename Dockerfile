@@ -46,9 +46,7 @@ RUN cd /built \
     done
 
 FROM eclipse-temurin:25-jre AS base
-RUN groupadd --gid 1000 tasknet 2>/dev/null || true; \
-    useradd --uid 1000 --gid 1000 --no-create-home --home-dir /app --shell /usr/sbin/nologin tasknet 2>/dev/null || true; \
-    mkdir -p /app /data /logs /handlers && chown 1000:1000 /data /logs
+RUN mkdir -p /data /logs /handlers && chown 1000:1000 /data /logs
 COPY .build/image /app
 COPY --from=layers /layers/shared /app/lib
 WORKDIR /app
