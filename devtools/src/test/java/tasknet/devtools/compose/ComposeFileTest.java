@@ -178,6 +178,13 @@ class ComposeFileTest {
   }
 
   @Test
+  void workersGetTheHandlersOfTheCheckoutOrThoseThatAreNamed() {
+    assertThat(generate(HASH).service("worker-hash").get("volumes"))
+        .asString()
+        .contains("source=${TASKNET_HANDLERS:-./handlers}");
+  }
+
+  @Test
   void everyContainerIsContained() {
     Yml file = generate(HASH);
 
