@@ -66,7 +66,7 @@ class ChecksIT {
 
   @ParameterizedTest
   @CsvSource({
-    "echo Apache Maven 3.8.7 (x), Ok",
+    "echo Apache Maven 3.8.7, Ok",
     "echo Apache Maven 4.0.0-rc-4, Ok",
     "echo Apache Maven 3.6.3, Warn",
     "echo no version, Warn",
