@@ -15,6 +15,11 @@ import tasknet.task.InvalidValueException;
 import tasknet.task.TaskType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /**
  * {@code workers.json}: the workers that the system is meant to have. Its form is described by
@@ -25,6 +30,21 @@ import tools.jackson.databind.DeserializationFeature;
  */
 public record WorkersFile(
     @JsonProperty("$schema") @Nullable String schema, List<WorkerEntry> workers) {
+  /** Takes no number for a text or the reverse: the schema, too, would not. */
+  private static final JsonMapper STRICT =
+      Json.mapper()
+          .rebuild()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              text -> {
+                text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+                text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+                text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+              })
+          .build();
+
   /**
    * @throws InvalidValueException if a name stands twice
    */
@@ -47,11 +67,7 @@ public record WorkersFile(
    */
   public static WorkersFile read(Path file) throws IOException {
     try {
-      WorkersFile read =
-          Json.mapper()
-              .readerFor(WorkersFile.class)
-              .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-              .readValue(Files.readString(file));
+      WorkersFile read = STRICT.readValue(Files.readString(file), WorkersFile.class);
       if (read == null) {
         throw new IOException(file + " holds null; it must be an object with the list 'workers'");
       }

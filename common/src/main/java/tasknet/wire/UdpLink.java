@@ -20,7 +20,8 @@ public final class UdpLink implements DatagramLink {
   /** The largest datagram that UDP over IPv4 can carry, in bytes. */
   public static final int MAX_DATAGRAM = 65_507;
 
-  private static final int SOCKET_BUFFER = 4 * 1024 * 1024;
+  /** What is asked of the system for received and for sent datagrams each, in bytes. */
+  public static final int SOCKET_BUFFER = 4 * 1024 * 1024;
 
   private final InetSocketAddress bind;
   private final int maxDatagram;

@@ -43,6 +43,7 @@ public final class TasknetMain {
     CommandLine root = new CommandLine(new TasknetMain());
     root.addSubcommand(new UpCommand(environment));
     root.addSubcommand(new DemoCommand(environment));
+    root.addSubcommand(new DoctorCommand(environment));
     root.addSubcommand(new ComposeCommand(environment));
     ServiceCommands.all().forEach(root::addSubcommand);
     new ClientCommands(environment).addTo(root);

@@ -124,6 +124,7 @@ class ConfigurationDocumentTest {
     tables.values().forEach(rows -> rows.forEach(row -> documented.add(name(row))));
 
     Set<String> read = new TreeSet<>(names(NAME_IN_SCRIPT, Documents.read("tasknet")));
+    read.addAll(names(NAME_IN_SCRIPT, Documents.read("docker-compose.yml")));
     for (Path source : Documents.files(".java")) {
       if (source.toString().contains("/src/main/")) {
         read.addAll(names(NAME_IN_CODE, Files.readString(source)));

@@ -26,7 +26,7 @@ public final class ComposeFile {
 
   /** The whole file. */
   public String text() {
-    List<String> parts = new ArrayList<>(List.of(head(), SHARED, core(), workersHead()));
+    List<String> parts = new ArrayList<>(List.of(head(), shared(), core(), workersHead()));
     workers.active().forEach(entry -> parts.add(new WorkerService(entry, choices).text()));
     parts.addAll(List.of(client(), NETWORK_AND_VOLUMES));
     return String.join("\n", parts);
@@ -47,8 +47,8 @@ public final class ComposeFile {
         .formatted(Yaml.comment(choices.workersFile()), Yaml.comment(choices.command()));
   }
 
-  private static final String SHARED =
-      """
+  private String shared() {
+    return """
       # Every container: it writes nowhere but in its volumes and /tmp, and has no capabilities.
       x-contained: &contained
         # The images are made from this checkout; a registry is never asked for them.
@@ -88,7 +88,15 @@ public final class ComposeFile {
         image: tasknet/worker:${TASKNET_VERSION:-latest}
         environment: *worker-environment
         mem_limit: 256m
-      """;
+        volumes:
+          - ./logs:/logs
+          # Jars with handlers of your own, in this folder or in TASKNET_HANDLERS.
+          - {type: bind, source: %s, target: /handlers, read_only: true}
+      """
+        .formatted(
+            Yaml.quoted(
+                "${TASKNET_HANDLERS:-" + choices.checkout().replace("$", "$$") + "/handlers}"));
+  }
 
   private String core() {
     return """
@@ -109,7 +117,9 @@ public final class ComposeFile {
         entrypoint:
           - sh
           - -c
-          - chmod 1777 /logs && find /logs -maxdepth 1 -type f -name '*.log*' ! -user 1000 -exec chown 1000:1000 {} +
+          - >-
+            chmod 1777 /logs && find /logs -maxdepth 1 -type f
+            '(' -name '*.log*' -o -name '.*.lock' ')' ! -user 1000 -exec chown 1000:1000 {} +
         volumes: ["./logs:/logs"]
 
       nameservice:
@@ -151,11 +161,19 @@ public final class ComposeFile {
         mem_limit: 384m
         # A native library for the socket is unpacked and loaded there.
         tmpfs: ["/tmp:exec,mode=1777,size=64m"]
-        # Which group may read the Docker socket differs from machine to machine. So it starts as root,
-        # looks, and goes on as user 1000 with that group and without capabilities (KILL: so that init
-        # can still hand it the signal to stop).
+        # Which group may use the Docker socket differs from machine to machine. So it starts as root, looks,
+        # and goes on as user 1000 with that group and without capabilities. As root it would write a log
+        # that others cannot. KILL: without it init cannot hand over the signal to stop.
         user: "0:0"
         cap_add: [SETUID, SETGID, KILL]
+        entrypoint:
+          - bash
+          - -c
+          - >-
+            exec setpriv --reuid=1000 --regid=1000 --groups="$$(stat -c %%g /var/run/docker.sock)"
+            --inh-caps=-all "$$@"
+          - monitoring
+        command: [java, "@/app/java.options", tasknet.monitoring.MonitoringMain]
         # Whoever has the socket can do anything with Docker, also when it is mounted read-only. Only
         # monitoring has it, and only reads.
         volumes:

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.devtools.compose;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.devtools.doctor;
+
+import org.jspecify.annotations.NullMarked;
