@@ -3,6 +3,7 @@ package tasknet.monitoring;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tasknet.logging.LogLevel;
 import tasknet.process.ServiceSettings;
 import tasknet.runtime.Settings;
@@ -11,9 +12,15 @@ import tasknet.runtime.Settings;
  * What monitoring can be told.
  *
  * @param httpPort 0 for any free one
+ * @param workersFile which workers should be there; null when nothing says it
  */
 public record MonitoringSettings(
-    int httpPort, URI dispatcher, URI nameservice, Path logFolder, LogLevel logLevel)
+    int httpPort,
+    URI dispatcher,
+    URI nameservice,
+    @Nullable Path workersFile,
+    Path logFolder,
+    LogLevel logLevel)
     implements ServiceSettings {
   /**
    * Reads environment variables.
@@ -22,11 +29,13 @@ public record MonitoringSettings(
    */
   public static MonitoringSettings read(Map<String, String> environment) {
     Settings settings = new Settings(environment);
+    String workersFile = settings.optionalText("TASKNET_WORKERS_FILE");
     MonitoringSettings read =
         new MonitoringSettings(
             settings.port("TASKNET_HTTP_PORT", 8080),
             settings.httpUri("TASKNET_DISPATCHER_URL", "http://localhost:4000"),
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
+            workersFile == null ? null : settings.path("TASKNET_WORKERS_FILE", workersFile),
             settings.path("LOG_DIR", "logs"),
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();

@@ -19,6 +19,7 @@ class MonitoringSettingsTest {
                 8080,
                 URI.create("http://localhost:4000"),
                 URI.create("http://localhost:5001"),
+                null,
                 Path.of("logs"),
                 LogLevel.INFO));
   }
