@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -49,11 +50,15 @@ final class LogSearch {
     private final List<String> problems = new ArrayList<>();
     private final List<LogEntry> entries = new ArrayList<>();
     private final List<ServiceTail> tails = new ArrayList<>();
+    private final Needle text;
+    private final Needle task;
     private boolean stopped;
 
     Run(LogQuery query, ReadBudget budget) {
       this.query = query;
       this.budget = budget;
+      text = new Needle(query.text() == null ? "" : query.text());
+      task = new Needle(query.task() == null ? "" : query.task().toLowerCase(Locale.ROOT));
     }
 
     LogPage page() throws IOException {
@@ -135,7 +140,7 @@ final class LogSearch {
         if (tail == null) {
           return;
         }
-        if (query.mayWant(tail.raw().head())) {
+        if (mayBeWanted(tail.raw())) {
           LogEntry entry = tail.entry();
           if (query.wants(entry)) {
             entries.add(entry);
@@ -144,6 +149,10 @@ final class LogSearch {
         }
         step(tail, newestFirst);
       }
+    }
+
+    private boolean mayBeWanted(RawEntry raw) {
+      return query.mayWant(raw.head()) && text.mayBeIn(raw.kept()) && task.mayBeIn(raw.kept());
     }
 
     private void step(ServiceTail tail, PriorityQueue<ServiceTail> newestFirst) {

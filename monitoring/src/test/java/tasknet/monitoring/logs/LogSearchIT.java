@@ -113,6 +113,10 @@ class LogSearchIT {
     assertThat(messages("text=nEEdle")).hasSize(3);
     assertThat(messages("text=needle&level=INFO&task=" + task)).containsExactly("bad task=" + task);
     assertThat(messages("text=no such")).isEmpty();
+    write("a.log", info(5, "a", "Größe"));
+    assertThat(messages("text=GRÖSSE")).isEmpty();
+    assertThat(messages("text=gRÖßE")).containsExactly("Größe");
+    assertThat(messages("text=info")).isEmpty(); // the level is no text
   }
 
   @Test
