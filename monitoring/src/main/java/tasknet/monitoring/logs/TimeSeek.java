@@ -37,7 +37,7 @@ final class TimeSeek {
     if (first != null && first.offset() == 0 && first.head().time().isAfter(newer)) {
       return 0;
     }
-    while (high - low > CLOSE_ENOUGH) {
+    while (high - low > CLOSE_ENOUGH && budget.allows(2 * CLOSE_ENOUGH)) {
       long middle = low + (high - low) / 2;
       Found found = from(middle, high);
       if (found != null && found.head().time().isAfter(newer)) {

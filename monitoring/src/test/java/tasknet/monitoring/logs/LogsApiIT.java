@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +94,32 @@ class LogsApiIT {
     assertThat(second.at("/entries"))
         .singleElement()
         .matches(it -> it.at("/service").stringValue().equals("a"));
+  }
+
+  @Test
+  void thePlacesInTheLogsOf250ServicesFitIntoARequest() throws Exception {
+    Files.createDirectory(logs);
+    for (int service = 0; service < 260; service++) {
+      String name = "worker-type-with-a-long-name-" + service;
+      Path file = logs.resolve(name + ".log");
+      Files.writeString(file, info(service, name, "one") + info(1000 + service, name, "two"));
+      Files.setLastModifiedTime(file, FileTime.from(LogTexts.START.plusSeconds(service)));
+    }
+
+    int shown = 0;
+    JsonNode page = client.get("/api/logs?limit=100", JsonNode.class);
+    assertThat(page.at("/problems/0").stringValue())
+        .isEqualTo("the logs of 10 more services are left out; 'service' chooses");
+    while (true) {
+      shown += page.at("/entries").size();
+      if (!page.has("next")) {
+        break;
+      }
+      String next = page.at("/next").stringValue();
+      page = client.get("/api/logs?limit=100&before=" + next, JsonNode.class);
+      assertThat(page.at("/problems")).isEmpty();
+    }
+    assertThat(shown).isEqualTo(500);
   }
 
   @Test
