@@ -64,6 +64,11 @@ record LogFile(
         attributes.fileKey());
   }
 
+  /** Whether it is that file, which may have got another name. */
+  boolean isSame(LogFile other) {
+    return key == null ? path.equals(other.path) : key.equals(other.key);
+  }
+
   String name() {
     return path.getFileName().toString();
   }

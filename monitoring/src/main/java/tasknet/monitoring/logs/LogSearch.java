@@ -76,20 +76,26 @@ final class LogSearch {
     }
 
     /**
-     * Opens the present file of each service. When one is rolled meanwhile it may have been listed
-     * under neither name or both, and all is done again.
+     * Opens the present file of each service, and lists the folder again: one that is rolled in
+     * between is then known by what it is. When it was rolled in the very moment, all is done
+     * again.
      */
     private void hold(SortedMap<String, List<LogFile>> listed) throws IOException {
       SortedMap<String, List<LogFile>> files = listed;
       for (int tries = 1; ; tries++) {
         problems.clear();
+        boolean sure = true;
         for (String service : chosen(files)) {
           List<LogFile> its = Objects.requireNonNull(files.get(service));
-          tails.add(new ServiceTail(service, its, budget, problems::add));
+          ServiceTail tail = new ServiceTail(service, its, budget, problems::add);
+          tails.add(tail);
+          sure &= tail.hold();
         }
-        tails.forEach(ServiceTail::hold);
         SortedMap<String, List<LogFile>> again = folder.list();
-        if (tries == TRIES || names(files).equals(names(again))) {
+        for (ServiceTail tail : tails) {
+          sure &= tail.follow(again.getOrDefault(tail.service(), List.of()));
+        }
+        if (sure || tries == TRIES) {
           return;
         }
         tails.forEach(ServiceTail::close);
@@ -179,12 +185,5 @@ final class LogSearch {
 
   private static Instant lastWrite(SortedMap<String, List<LogFile>> files, String service) {
     return Objects.requireNonNull(files.get(service)).getFirst().modified();
-  }
-
-  /** Which file has which name; what is appended to one changes nothing. */
-  private static Map<Path, String> names(SortedMap<String, List<LogFile>> files) {
-    Map<Path, String> names = new HashMap<>();
-    files.values().forEach(all -> all.forEach(it -> names.put(it.path(), "" + it.key())));
-    return names;
   }
 }

@@ -16,11 +16,12 @@ final class ServiceTail implements AutoCloseable {
   private static final int PRINTED = 64;
 
   private final String service;
-  private final List<LogFile> files;
+  private List<LogFile> files;
   private final ReadBudget budget;
   private final Consumer<String> problems;
   private @Nullable Instant before;
   private int index;
+  private boolean vanished;
   private @Nullable FileChannel channel;
   private @Nullable BackwardReader reader;
   private @Nullable RawEntry pending;
@@ -48,9 +49,42 @@ final class ServiceTail implements AutoCloseable {
     return service;
   }
 
-  /** Opens the file that is written now, and keeps it when it is rolled. */
-  void hold() {
-    openChannel();
+  /**
+   * Opens the file that is written now, so that it stays the same when it is rolled.
+   *
+   * @return false when it was rolled since the folder was listed
+   */
+  boolean hold() {
+    if (!openChannel() || vanished) {
+      return !vanished;
+    }
+    LogFile held = files.get(index);
+    try {
+      LogFile now = LogFile.of(held.path());
+      return now != null && held.isSame(now);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Takes the files that are older than the one that is held from a listing that is newer than it.
+   *
+   * @return false when the listing does not have the held one: it was rolled in that very moment
+   */
+  boolean follow(List<LogFile> again) {
+    if (channel == null) {
+      return true;
+    }
+    LogFile held = files.get(index);
+    for (int place = 0; place < again.size(); place++) {
+      if (held.isSame(again.get(place))) {
+        files = again.subList(place, again.size());
+        index = 0;
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Begins only before an instant. */
@@ -190,7 +224,8 @@ final class ServiceTail implements AutoCloseable {
       try {
         channel = files.get(index).open();
       } catch (NoSuchFileException e) {
-        index++; // deleted, as the oldest are
+        vanished = true; // deleted, as the oldest are, or rolled since it was listed
+        index++;
       } catch (IOException e) {
         failed(e);
       }

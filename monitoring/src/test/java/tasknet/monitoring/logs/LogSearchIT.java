@@ -363,7 +363,7 @@ class LogSearchIT {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Integer> writer = threads.submit(() -> writeAndRoll(done));
       try {
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 60; round++) {
           List<Integer> numbers = pages("limit=300").stream().map(Integer::valueOf).toList();
           // Without a gap and without a repetition, down to the very first.
           assertThat(numbers).isSortedAccordingTo(Comparator.reverseOrder());
