@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.http.HttpServer;
+import tasknet.monitoring.logs.LogsApi;
 import tasknet.process.Service;
 import tasknet.runtime.NanoClock;
 
@@ -27,7 +28,9 @@ public final class Monitoring implements Service {
     this.settings = settings;
     this.log = log;
     checks = new ServiceChecks(settings, NanoClock.SYSTEM);
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ServicesApi services = new ServicesApi(checks);
+    LogsApi logs = new LogsApi(settings.logFolder(), meters);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -35,9 +38,12 @@ public final class Monitoring implements Service {
                 MAX_REQUEST_BYTES,
                 STOP_TIMEOUT,
                 () -> notReady,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                meters,
                 log),
-            services::routes);
+            routes -> {
+              services.routes(routes);
+              logs.routes(routes);
+            });
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tasknet.logging.LogLevel;
 import tasknet.process.ServiceSettings;
 import tasknet.runtime.Settings;
@@ -13,12 +14,14 @@ import tasknet.runtime.Settings;
  *
  * @param bindAddress where the ports listen; 0.0.0.0 for all addresses
  * @param httpPort 0 for any free one
+ * @param workersFile which workers should be there; null when nothing says it
  */
 public record MonitoringSettings(
     InetAddress bindAddress,
     int httpPort,
     URI dispatcher,
     URI nameservice,
+    @Nullable Path workersFile,
     Path logFolder,
     LogLevel logLevel)
     implements ServiceSettings {
@@ -29,12 +32,14 @@ public record MonitoringSettings(
    */
   public static MonitoringSettings read(Map<String, String> environment) {
     Settings settings = new Settings(environment);
+    String workersFile = settings.optionalText("TASKNET_WORKERS_FILE");
     MonitoringSettings read =
         new MonitoringSettings(
             settings.address("TASKNET_BIND_ADDRESS", InetAddress.getLoopbackAddress()),
             settings.port("TASKNET_HTTP_PORT", 8080),
             settings.httpUri("TASKNET_DISPATCHER_URL", "http://localhost:4000"),
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
+            workersFile == null ? null : settings.path("TASKNET_WORKERS_FILE", workersFile),
             settings.path("LOG_DIR", "logs"),
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import tasknet.http.JsonClient;
 import tasknet.http.ProblemException;
 import tasknet.registry.WorkerList;
@@ -24,16 +25,31 @@ final class ServiceChecks implements AutoCloseable {
    * What all of them answered.
    *
    * @param services the dispatcher and the nameservice
+   * @param types the workers of each type, desired and actual
+   * @param declared where the desired ones come from; null when nothing says it
    */
-  record Report(List<ServiceState> services, KnownWorkers workers) {}
+  record Report(
+      List<ServiceState> services,
+      KnownWorkers workers,
+      List<TypeWorkers> types,
+      @Nullable Declared declared) {}
+
+  /**
+   * The file with the workers that should be there.
+   *
+   * @param error why it cannot be read; what it said before stands
+   */
+  record Declared(String file, @Nullable String error) {}
 
   private final JsonClient dispatcher;
   private final JsonClient nameservice;
+  private final DeclaredWorkers declared;
   private final NanoClock clock;
 
   ServiceChecks(MonitoringSettings settings, NanoClock clock) {
     this.dispatcher = new JsonClient(settings.dispatcher(), TIMEOUT);
     this.nameservice = new JsonClient(settings.nameservice(), TIMEOUT);
+    this.declared = new DeclaredWorkers(settings.workersFile());
     this.clock = clock;
   }
 
@@ -47,7 +63,13 @@ final class ServiceChecks implements AutoCloseable {
       second = threads.submit(() -> state("nameservice", nameservice));
       workers = threads.submit(this::workers);
     }
-    return new Report(List.of(first.resultNow(), second.resultNow()), workers.resultNow());
+    KnownWorkers known = workers.resultNow();
+    DeclaredWorkers.Now should = declared.now();
+    return new Report(
+        List.of(first.resultNow(), second.resultNow()),
+        known,
+        TypeWorkers.of(should.entries(), known),
+        should.file() == null ? null : new Declared(should.file().toString(), should.error()));
   }
 
   @Override

@@ -21,6 +21,7 @@ class MonitoringSettingsTest {
                 8080,
                 URI.create("http://localhost:4000"),
                 URI.create("http://localhost:5001"),
+                null,
                 Path.of("logs"),
                 LogLevel.INFO));
   }

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.helpers.NOPLogger;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
@@ -51,6 +53,8 @@ class ServicesApiIT {
                       Instant.parse("2026-01-01T00:00:00Z")),
                   Instant.parse("2026-01-01T00:00:05Z"),
                   false)));
+
+  private @Nullable Path workersFile;
 
   private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
 
@@ -157,6 +161,60 @@ class ServicesApiIT {
   }
 
   @Test
+  void withoutAFileOnlyWhatIsThereIsShown() throws Exception {
+    JsonNode report = report(service(null, routes -> {}), nameservice());
+
+    assertThat(report.has("declared")).isFalse();
+    JsonNode hash = report.at("/types/0");
+    assertThat(hash.at("/type").stringValue()).isEqualTo("hash");
+    assertThat(hash.has("desired")).isFalse();
+    assertThat(hash.has("state")).isFalse();
+    assertThat(hash.at("/actual").intValue()).isEqualTo(1);
+    assertThat(hash.at("/workers/0/id").stringValue()).isEqualTo("w-1");
+    assertThat(report.at("/types/1/type").stringValue()).isEqualTo("sum");
+  }
+
+  @Test
+  void whatShouldBeThereIsShownBesideWhatIs(@TempDir Path folder) throws Exception {
+    workersFile =
+        Files.writeString(
+            folder.resolve("workers.json"),
+            """
+            {"workers": [
+              {"name": "hash", "active": true},
+              {"name": "upper", "active": true, "replicas": 2},
+              {"name": "wait", "active": false}
+            ]}
+            """);
+
+    JsonNode report = report(service(null, routes -> {}), nameservice());
+
+    assertThat(report.at("/declared/file").stringValue()).isEqualTo(workersFile.toString());
+    assertThat(report.at("/declared").has("error")).isFalse();
+    assertThat(report.at("/types").toString())
+        .isEqualTo(
+            "[{'type':'hash','desired':1,'actual':1,'state':'ok','workers':[W]},"
+                .concat("{'type':'sum','desired':0,'actual':1,'state':'extra','workers':[W]},")
+                .concat("{'type':'upper','desired':2,'actual':0,'state':'missing','workers':[]},")
+                .concat("{'type':'wait','desired':0,'actual':0,'state':'off','workers':[]}]")
+                .replace('\'', '"')
+                .replace("W", report.at("/workers/list/0").toString()));
+  }
+
+  @Test
+  void withoutTheNameserviceNothingIsCalledMissing(@TempDir Path folder) throws Exception {
+    workersFile =
+        Files.writeString(
+            folder.resolve("workers.json"),
+            "{\"workers\": [{\"name\": \"hash\", \"active\": true}]}");
+
+    JsonNode report = report(nobody(), nobody());
+
+    assertThat(report.at("/types").toString())
+        .isEqualTo("[{\"type\":\"hash\",\"desired\":1,\"workers\":[]}]");
+  }
+
+  @Test
   void monitoringItselfIsReady() throws Exception {
     URI nobody = nobody();
     try (JsonClient client = new JsonClient(monitoring(nobody, nobody), Duration.ofSeconds(10))) {
@@ -180,6 +238,7 @@ class ServicesApiIT {
                 0,
                 dispatcher,
                 nameservice,
+                workersFile,
                 Path.of("unused"),
                 LogLevel.INFO),
             NOPLogger.NOP_LOGGER);

@@ -1,0 +1,189 @@
+package tasknet.monitoring.logs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Looks through the logs of all services, from now backwards, merged by time. */
+final class LogSearch {
+  /** What one search reads at most, in bytes; then it stops and says where to go on. */
+  static final long MAX_READ = 64L * 1024 * 1024;
+
+  /** The logs of so many services are merged at most; a place in each must fit into a cursor. */
+  static final int MAX_SERVICES = 250;
+
+  private static final int MAX_ANSWER = 8 * 1024 * 1024;
+  private static final int TRIES = 5;
+
+  private final LogFolder folder;
+  private final long maxRead;
+
+  LogSearch(Path folder, long maxRead) {
+    this.folder = new LogFolder(folder);
+    this.maxRead = maxRead;
+  }
+
+  /**
+   * Searches.
+   *
+   * @throws IOException if the folder cannot be read; a single file is only named in the answer
+   */
+  LogPage page(LogQuery query) throws IOException {
+    return new Run(query, new ReadBudget(maxRead)).page();
+  }
+
+  /** One search. */
+  private final class Run {
+    private final LogQuery query;
+    private final ReadBudget budget;
+    private final List<String> problems = new ArrayList<>();
+    private final List<LogEntry> entries = new ArrayList<>();
+    private final List<ServiceTail> tails = new ArrayList<>();
+    private final Needle text;
+    private final Needle task;
+    private boolean stopped;
+
+    Run(LogQuery query, ReadBudget budget) {
+      this.query = query;
+      this.budget = budget;
+      text = new Needle(query.text() == null ? "" : query.text());
+      task = new Needle(query.task() == null ? "" : query.task().toLowerCase(Locale.ROOT));
+    }
+
+    LogPage page() throws IOException {
+      SortedMap<String, List<LogFile>> files = folder.list();
+      TreeSet<String> services = new TreeSet<>(files.keySet());
+      try {
+        hold(files);
+        tails.forEach(this::start);
+        merge();
+        String next = next();
+        return new LogPage(entries, next, stopped, budget.used(), services, problems);
+      } finally {
+        tails.forEach(ServiceTail::close);
+      }
+    }
+
+    /**
+     * Opens the present file of each service, and lists the folder again: one that is rolled in
+     * between is then known by what it is. When it was rolled in the very moment, all is done
+     * again.
+     */
+    private void hold(SortedMap<String, List<LogFile>> listed) throws IOException {
+      SortedMap<String, List<LogFile>> files = listed;
+      for (int tries = 1; ; tries++) {
+        problems.clear();
+        boolean sure = true;
+        for (String service : chosen(files)) {
+          List<LogFile> its = Objects.requireNonNull(files.get(service));
+          ServiceTail tail = new ServiceTail(service, its, budget, problems::add);
+          tails.add(tail);
+          sure &= tail.hold();
+        }
+        SortedMap<String, List<LogFile>> again = folder.list();
+        for (ServiceTail tail : tails) {
+          sure &= tail.follow(again.getOrDefault(tail.service(), List.of()));
+        }
+        if (sure || tries == TRIES) {
+          return;
+        }
+        tails.forEach(ServiceTail::close);
+        tails.clear();
+        files = again;
+      }
+    }
+
+    private List<String> chosen(SortedMap<String, List<LogFile>> files) {
+      LogCursor cursor = query.cursor();
+      List<String> wanted =
+          files.keySet().stream()
+              .filter(query::wants)
+              .filter(it -> cursor == null || cursor.places().containsKey(LogCursor.nameOf(it)))
+              .sorted(Comparator.comparing((String it) -> lastWrite(files, it)).reversed())
+              .toList();
+      if (wanted.size() <= MAX_SERVICES) {
+        return wanted;
+      }
+      int left = wanted.size() - MAX_SERVICES;
+      problems.add("the logs of " + left + " more services are left out; 'service' chooses");
+      return wanted.subList(0, MAX_SERVICES);
+    }
+
+    private void start(ServiceTail tail) {
+      LogCursor cursor = query.cursor();
+      Instant before = query.before();
+      if (cursor != null) {
+        LogCursor.Place place = cursor.places().get(LogCursor.nameOf(tail.service()));
+        tail.startAt(Objects.requireNonNull(place), cursor.before());
+      } else if (before != null) {
+        tail.startBefore(before);
+      }
+    }
+
+    private void merge() {
+      PriorityQueue<ServiceTail> newestFirst =
+          new PriorityQueue<>(
+              Comparator.comparing(ServiceTail::time)
+                  .reversed()
+                  .thenComparing(ServiceTail::service));
+      for (ServiceTail tail : tails) {
+        step(tail, newestFirst);
+      }
+      int size = 0;
+      while (!stopped && entries.size() < query.limit() && size < MAX_ANSWER) {
+        ServiceTail tail = newestFirst.poll();
+        if (tail == null) {
+          return;
+        }
+        if (mayBeWanted(tail.raw())) {
+          LogEntry entry = tail.entry();
+          if (query.wants(entry)) {
+            entries.add(entry);
+            size += entry.size();
+          }
+        }
+        step(tail, newestFirst);
+      }
+    }
+
+    private boolean mayBeWanted(RawEntry raw) {
+      return query.mayWant(raw.head()) && text.mayBeIn(raw.kept()) && task.mayBeIn(raw.kept());
+    }
+
+    private void step(ServiceTail tail, PriorityQueue<ServiceTail> newestFirst) {
+      switch (tail.step()) {
+        case ENTRY -> newestFirst.add(tail);
+        case OUT_OF_BUDGET -> stopped = true;
+        case FINISHED -> {}
+      }
+    }
+
+    private @Nullable String next() {
+      Map<Integer, LogCursor.Place> places = new HashMap<>();
+      for (ServiceTail tail : tails) {
+        LogCursor.Place place = tail.place();
+        if (place != null) {
+          places.put(LogCursor.nameOf(tail.service()), place);
+        }
+      }
+      LogCursor cursor = query.cursor();
+      Instant before = cursor == null ? query.before() : cursor.before();
+      return places.isEmpty() ? null : new LogCursor(before, places).text();
+    }
+  }
+
+  private static Instant lastWrite(SortedMap<String, List<LogFile>> files, String service) {
+    return Objects.requireNonNull(files.get(service)).getFirst().modified();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.monitoring.logs;
+
+import org.jspecify.annotations.NullMarked;
