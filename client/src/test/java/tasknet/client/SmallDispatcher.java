@@ -165,7 +165,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     Duration roundTrip = Duration.ofNanos(1_230_000);
     return new WorkerStatusList(
         List.of(
-            new WorkerStatus(id, types, "172.18.0.5", 6000, 4, 1, 3, false, roundTrip),
+            new WorkerStatus(id, types, "172.18.0.5", 6000, 4, 1, 3, false, roundTrip, "3f2a"),
             new WorkerStatus(
                 new WorkerId("worker-sum-1"),
                 Set.of(new TaskType("sum")),
@@ -175,6 +175,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
                 0,
                 4,
                 true,
+                null,
                 null)));
   }
 

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.dispatch.Loss;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.StoreStats;
@@ -64,6 +65,12 @@ final class DispatcherMetrics {
     ended("failed", all, DispatchCounters::failed);
     ended("lost", all, DispatchCounters::lost);
     ended("not_run", all, DispatchCounters::notRun);
+    for (Loss loss : Loss.values()) {
+      FunctionCounter.builder("tasknet.attempts.lost", all, it -> it.lost(loss))
+          .description("attempts that were given up, by why")
+          .tag("reason", loss.name().toLowerCase(Locale.ROOT))
+          .register(meters);
+    }
     count(
         "stale.results",
         "results that came late or again, and changed nothing",

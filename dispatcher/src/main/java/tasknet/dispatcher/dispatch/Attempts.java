@@ -119,6 +119,10 @@ final class Attempts {
       notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
       return;
     }
+    if (attempt.worker.dead) {
+      notRun(attempt, TaskError.UNDELIVERED, "the worker died before it was sent");
+      return;
+    }
     long now = nanos.nanoTime();
     attempt.become(RunningAttempt.Phase.SENT);
     attempt.worker.add(attempt, now);
@@ -174,9 +178,16 @@ final class Attempts {
   }
 
   /** It may have run, and nothing will be heard of it. */
-  void lost(RunningAttempt attempt, String reason) {
-    String message = "worker " + attempt.worker.id + ": " + reason;
-    end(attempt, retryPolicy.lost(attempt.task, message), _ -> {});
+  void lost(RunningAttempt attempt, Loss loss, String reason) {
+    String message = "worker " + attempt.worker.id + (loss == Loss.DEATH ? " " : ": ") + reason;
+    end(
+        attempt,
+        retryPolicy.lost(attempt.task, message),
+        changed -> {
+          if (changed) {
+            counters.gaveUp(loss);
+          }
+        });
   }
 
   /** It has not run and never will. */
@@ -251,22 +262,33 @@ final class Attempts {
     worker.suspect = true;
     for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
       worker.lastLost = attempt.id;
-      lostOrForgotten(attempt, reason);
+      lostOrForgotten(attempt, Loss.SILENCE, reason);
     }
+  }
+
+  /** A worker's process has ended, it is said: what it had is lost. */
+  void died(KnownWorker worker, String cause) {
+    log.warn(
+        "worker died cause={} attempts={} worker={}", cause, worker.attempts.size(), worker.id);
+    worker.died();
+    for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
+      lostOrForgotten(attempt, Loss.DEATH, "died: " + cause);
+    }
+    workers.forgetIfDone(worker);
   }
 
   /** A worker is a new process: what the one before had is lost. */
   void restarted(KnownWorker worker) {
     for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
       if (attempt.workerEpoch != worker.epoch) {
-        lostOrForgotten(attempt, "restarted");
+        lostOrForgotten(attempt, Loss.RESTART, "restarted");
       }
     }
   }
 
-  private void lostOrForgotten(RunningAttempt attempt, String reason) {
+  private void lostOrForgotten(RunningAttempt attempt, Loss loss, String reason) {
     switch (attempt.phase()) {
-      case SENT, ACCEPTED -> lost(attempt, reason);
+      case SENT, ACCEPTED -> lost(attempt, loss, reason);
       case CANCELLING -> forget(attempt);
       case STARTING, ENDING -> {} // decided when its commit is through
     }

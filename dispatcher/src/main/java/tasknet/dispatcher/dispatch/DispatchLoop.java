@@ -33,9 +33,10 @@ import tasknet.task.TaskType;
  * <p>A task goes through it in one direction. {@link #submit} writes it to the store; when that is
  * committed it is queued ({@link ReadyTasks}); when a worker has a free slot ({@link Workers}) its
  * attempt is begun in the store; when that is committed it is sent ({@link Attempts}); the worker's
- * result ({@link WorkerReports}), or its silence ({@link Liveness}), is written to the store; when
- * that is committed the worker may forget it and whoever waits is told ({@link Waiters}). Each step
- * starts from a commit, so a crash anywhere leaves a state from which the next process goes on.
+ * result ({@link WorkerReports}), its silence ({@link Liveness}) or its death ({@link Deaths}) is
+ * written to the store; when that is committed the worker may forget it and whoever waits is told
+ * ({@link Waiters}). Each step starts from a commit, so a crash anywhere leaves a state from which
+ * the next process goes on.
  *
  * <p>The store decides what is true: every change there is a compare-and-set on the attempt's
  * number, so whatever this loop believes, a stale attempt changes nothing.
@@ -54,6 +55,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final Attempts attempts;
   private final WorkerReports reports;
   private final Liveness liveness;
+  private final Deaths deaths;
   private final Logger log;
   private volatile Set<TaskType> liveTypes = Set.of();
   private boolean draining;
@@ -104,6 +106,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         new WorkerReports(
             workers, attempts, link, counters, settings.probeInterval().toNanos(), nanos, log);
     liveness = new Liveness(workers, link, attempts, settings, nanos.nanoTime());
+    deaths = new Deaths(workers, attempts);
   }
 
   /** Takes up what the store knows, and begins to work. Call it once. */
@@ -161,6 +164,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     Map<WorkerId, InetSocketAddress> addresses = Workers.addresses(list);
     loop.execute(
         () -> {
+          deaths.told(list.departures(), nanos.nanoTime());
           workers.update(list, addresses, nanos.nanoTime(), attempts::restarted);
           liveTypes = Set.copyOf(workers.types());
         });

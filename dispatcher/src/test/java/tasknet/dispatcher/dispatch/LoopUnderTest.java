@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -25,6 +26,8 @@ import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.testkit.FaultyStore;
 import tasknet.dispatcher.testkit.LogLines;
 import tasknet.dispatcher.testkit.ScriptedWorker;
+import tasknet.registry.Departure;
+import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerList;
 import tasknet.registry.WorkerStatus;
 import tasknet.runtime.Backoff;
@@ -57,6 +60,7 @@ final class LoopUnderTest implements AutoCloseable {
   private final Path folder;
   private final DispatchSettings settings;
   private @Nullable Running now;
+  private final List<Departure> departures = new ArrayList<>();
   private long epoch;
   private long revision;
 
@@ -130,16 +134,25 @@ final class LoopUnderTest implements AutoCloseable {
 
   // ---- what happens ----------------------------------------------------------------------------
 
-  /** The nameservice tells of these workers. */
+  /** The nameservice tells of these workers, and of the departures so far. */
   void register(ScriptedWorker... workers) {
     loop()
         .workersChanged(
             new WorkerList(
-                ++revision, Arrays.stream(workers).map(ScriptedWorker::registration).toList()));
+                ++revision,
+                Arrays.stream(workers).map(ScriptedWorker::registration).toList(),
+                departures));
     for (ScriptedWorker worker : workers) {
       worker.dispatcherAt(address());
     }
     settle();
+  }
+
+  /** From the next list on the nameservice tells of this departure. */
+  void departed(ScriptedWorker worker, long epoch, Departure.Kind kind, @Nullable String cause) {
+    departures.add(
+        new Departure(
+            new WorkerId(worker.name()), epoch, kind, cause, clock.instant(), revision + 1));
   }
 
   /** A task with payload 1 and up to three attempts, the first retry after a second. */
