@@ -155,7 +155,9 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
   private TypeList types() {
     return new TypeList(
         BuiltInHandlers.TYPES.stream()
-            .map(type -> new TypeStatus(new TaskType(type), 1, 4, 4, 0, 0, 0, 7, 1, 0, 0))
+            .map(
+                type ->
+                    new TypeStatus(new TaskType(type), 1, 4, 4, 0, 0, 0, 7, 1, 0, 0, null, null))
             .toList());
   }
 

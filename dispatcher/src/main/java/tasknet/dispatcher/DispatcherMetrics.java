@@ -60,6 +60,11 @@ final class DispatcherMetrics {
 
   private void attempts(DispatchCounters all) {
     count("tasks.submitted", "tasks that were accepted", all, DispatchCounters::submitted);
+    count(
+        "tasks.unkept",
+        "tasks of types that are not durable that were accepted and could not be kept",
+        all,
+        DispatchCounters::unkept);
     count("attempts.begun", "attempts that were begun", all, DispatchCounters::begun);
     ended("completed", all, DispatchCounters::completed);
     ended("failed", all, DispatchCounters::failed);

@@ -33,6 +33,7 @@ final class Attempts {
   private final StoreWrites writes;
   private final WorkerLink link;
   private final Workers workers;
+  private final TypeLimits limits;
   private final ReadyTasks ready;
   private final RetryPolicy retryPolicy;
   private final Waiters waiters;
@@ -48,6 +49,7 @@ final class Attempts {
       StoreWrites writes,
       WorkerLink link,
       Workers workers,
+      TypeLimits limits,
       ReadyTasks ready,
       RetryPolicy retryPolicy,
       Waiters waiters,
@@ -60,6 +62,7 @@ final class Attempts {
     this.writes = writes;
     this.link = link;
     this.workers = workers;
+    this.limits = limits;
     this.ready = ready;
     this.retryPolicy = retryPolicy;
     this.waiters = waiters;
@@ -86,6 +89,7 @@ final class Attempts {
     RunningAttempt attempt =
         new RunningAttempt(task, worker, worker.epoch, false, now + lease(task), now);
     running.put(attempt.id, attempt);
+    limits.begins(task.request().type(), now);
     worker.reserve();
     ready.waiting().decrementAndGet();
     writes.orElse(
@@ -296,7 +300,9 @@ final class Attempts {
 
   /** Nothing more is to be done about it. */
   void forget(RunningAttempt attempt) {
-    running.remove(attempt.id);
+    if (running.remove(attempt.id) != null) {
+      limits.ends(attempt.task.request().type());
+    }
     link.abandon(attempt.id);
     attempt.worker.remove(attempt);
     workers.forgetIfDone(attempt.worker);
@@ -317,6 +323,7 @@ final class Attempts {
           new RunningAttempt(
               entry.task(), worker, start.epoch(), true, now + lease(entry.task()), now);
       running.put(attempt.id, attempt);
+      limits.goesOn(entry.task().request().type());
       worker.add(attempt, now);
       worker.owesAnswer = true;
       link.recover(worker.peer, attempt.id, now);

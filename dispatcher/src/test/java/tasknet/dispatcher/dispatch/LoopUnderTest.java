@@ -23,6 +23,7 @@ import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.TypeRules;
 import tasknet.dispatcher.testkit.FaultyStore;
 import tasknet.dispatcher.testkit.LogLines;
 import tasknet.dispatcher.testkit.ScriptedWorker;
@@ -59,6 +60,7 @@ final class LoopUnderTest implements AutoCloseable {
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
   private final Path folder;
   private final DispatchSettings settings;
+  private TypeRules rules;
   private @Nullable Running now;
   private final List<Departure> departures = new ArrayList<>();
   private long epoch;
@@ -72,8 +74,23 @@ final class LoopUnderTest implements AutoCloseable {
   }
 
   LoopUnderTest(Path folder, DispatchSettings settings) {
+    this(folder, settings, TypeRules.NONE);
+  }
+
+  /**
+   * @param rules of the first loop, and of others unless they {@link #start(TypeRules) get their
+   *     own}
+   */
+  LoopUnderTest(Path folder, DispatchSettings settings, TypeRules rules) {
     this.folder = folder;
     this.settings = settings;
+    this.rules = rules;
+    start();
+  }
+
+  /** Starts a loop that has other rules than the one before. */
+  void start(TypeRules next) {
+    rules = next;
     start();
   }
 
@@ -102,6 +119,7 @@ final class LoopUnderTest implements AutoCloseable {
         store,
         new WorkerLink(link, links, INLINE_BYTES, new Random(2)),
         settings,
+        rules,
         new Waiters(answers),
         clock,
         clock,
