@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import tasknet.logging.LogLevel;
+import tasknet.monitoring.containers.ContainerSettings;
 import tasknet.process.ServiceSettings;
 import tasknet.runtime.Settings;
 
@@ -13,7 +14,12 @@ import tasknet.runtime.Settings;
  * @param httpPort 0 for any free one
  */
 public record MonitoringSettings(
-    int httpPort, URI dispatcher, URI nameservice, Path logFolder, LogLevel logLevel)
+    int httpPort,
+    URI dispatcher,
+    URI nameservice,
+    ContainerSettings containers,
+    Path logFolder,
+    LogLevel logLevel)
     implements ServiceSettings {
   /**
    * Reads environment variables.
@@ -27,6 +33,7 @@ public record MonitoringSettings(
             settings.port("TASKNET_HTTP_PORT", 8080),
             settings.httpUri("TASKNET_DISPATCHER_URL", "http://localhost:4000"),
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
+            ContainerSettings.read(settings),
             settings.path("LOG_DIR", "logs"),
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tasknet.logging.LogLevel;
+import tasknet.monitoring.containers.ContainerSettings;
 import tasknet.runtime.SettingsException;
 
 class MonitoringSettingsTest {
@@ -19,6 +20,7 @@ class MonitoringSettingsTest {
                 8080,
                 URI.create("http://localhost:4000"),
                 URI.create("http://localhost:5001"),
+                new ContainerSettings("unix:///var/run/docker.sock", null, null),
                 Path.of("logs"),
                 LogLevel.INFO));
   }
@@ -31,10 +33,14 @@ class MonitoringSettingsTest {
                     Map.of(
                         "TASKNET_HTTP_PORT", "-1",
                         "TASKNET_DISPATCHER_URL", "dispatcher:4000",
-                        "TASKNET_NAMESERVICE_URL", "ftp://nameservice")))
+                        "TASKNET_NAMESERVICE_URL", "ftp://nameservice",
+                        "TASKNET_DOCKER_HOST", "/var/run/docker.sock",
+                        "TASKNET_COMPOSE_PROJECT", "My Project")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("TASKNET_HTTP_PORT: '-1' is not allowed")
         .hasMessageContaining("TASKNET_DISPATCHER_URL: 'dispatcher:4000' is not allowed")
-        .hasMessageContaining("TASKNET_NAMESERVICE_URL: 'ftp://nameservice' is not allowed");
+        .hasMessageContaining("TASKNET_NAMESERVICE_URL: 'ftp://nameservice' is not allowed")
+        .hasMessageContaining("TASKNET_DOCKER_HOST: '/var/run/docker.sock' is not allowed")
+        .hasMessageContaining("TASKNET_COMPOSE_PROJECT: 'My Project' is not allowed");
   }
 }

@@ -26,6 +26,7 @@ import org.slf4j.helpers.NOPLogger;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
 import tasknet.logging.LogLevel;
+import tasknet.monitoring.containers.ContainerSettings;
 import tasknet.registry.RegisteredWorker;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerId;
@@ -174,7 +175,13 @@ class ServicesApiIT {
   private URI monitoring(URI dispatcher, URI nameservice) throws IOException {
     Monitoring monitoring =
         new Monitoring(
-            new MonitoringSettings(0, dispatcher, nameservice, Path.of("unused"), LogLevel.INFO),
+            new MonitoringSettings(
+                0,
+                dispatcher,
+                nameservice,
+                ContainerSettings.none(),
+                Path.of("unused"),
+                LogLevel.INFO),
             NOPLogger.NOP_LOGGER);
     opened.push(monitoring);
     monitoring.start();

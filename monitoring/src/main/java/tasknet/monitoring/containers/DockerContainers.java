@@ -177,7 +177,7 @@ public final class DockerContainers implements ContainerRuntime {
 
   private void away(String reason) {
     EngineState before = state;
-    if (closing.getCount() == 0 || !before.available() && reason.equals(before.reason())) {
+    if (closing.getCount() == 0 || reason.equals(before.reason())) {
       return;
     }
     state =
@@ -185,7 +185,7 @@ public final class DockerContainers implements ContainerRuntime {
             false,
             reason,
             settings.dockerHost(),
-            before.available() || before.version() == null ? time.instant() : before.since(),
+            before.available() ? time.instant() : before.since(),
             before.version(),
             before.apiVersion());
     if (before.available()) {

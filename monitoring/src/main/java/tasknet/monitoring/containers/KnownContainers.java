@@ -192,8 +192,8 @@ final class KnownContainers {
   }
 
   private @Nullable Missed missed(Container before, Container now) {
-    if (!before.state().alive()
-        || Objects.equals(before.startedAt(), now.startedAt()) && now.state().alive()) {
+    boolean sameRun = now.state().alive() && Objects.equals(before.startedAt(), now.startedAt());
+    if (!before.state().alive() || sameRun) {
       return null;
     }
     Integer code = now.exitCode();
