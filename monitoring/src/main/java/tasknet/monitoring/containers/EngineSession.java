@@ -96,15 +96,16 @@ final class EngineSession {
   private void take(EngineEvent event) throws InterruptedException {
     String id = event.container();
     boolean ours = event.ofProject(project) || known.knows(id);
-    if (id == null || !ours || !seen.add(event)) {
+    boolean ofOthers = event.ofNetwork() && event.kind() == null;
+    if (id == null || !ours || ofOthers || !seen.add(event)) {
       return;
     }
     EventKind kind = event.kind();
     if (kind == null) {
-      if (event.verb().equals("destroy") && !event.ofNetwork()) {
+      if (event.verb().equals("destroy")) {
         known.forget(id);
       } else {
-        known.note(id);
+        known.note(id, event.name(), event.service());
         askFor(id);
       }
       return;
@@ -157,7 +158,7 @@ final class EngineSession {
         event.at(),
         kind,
         id,
-        ofNetwork || told == null ? known.name(id, id) : told,
+        ofNetwork || told == null ? known.name(id) : told,
         ofNetwork ? known.service(id) : event.service(),
         exit,
         kind == EventKind.KILL ? event.signal() : null,

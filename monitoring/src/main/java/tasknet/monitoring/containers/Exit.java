@@ -1,5 +1,6 @@
 package tasknet.monitoring.containers;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 
 /**
@@ -31,6 +32,7 @@ public record Exit(int code, boolean outOfMemory) {
   private static final int BY_SIGNAL = 128;
 
   /** The cause in words. */
+  @JsonProperty
   public String cause() {
     if (outOfMemory) {
       return "out of memory";

@@ -39,6 +39,13 @@ final class KnownContainers {
     return all.computeIfAbsent(id, TrackedContainer::new);
   }
 
+  /** The same, with what is known of it already. */
+  synchronized void note(String id, @Nullable String name, @Nullable String service) {
+    TrackedContainer tracked = note(id);
+    tracked.name = name;
+    tracked.service = service;
+  }
+
   synchronized boolean knows(@Nullable String id) {
     return id != null && all.containsKey(id);
   }
@@ -113,16 +120,17 @@ final class KnownContainers {
     return tracked == null ? Set.of() : tracked.addresses;
   }
 
-  synchronized String name(String id, String otherwise) {
-    TrackedContainer tracked = all.get(id);
-    Container container = tracked == null ? null : tracked.container;
-    return container == null ? otherwise : container.name();
+  synchronized String name(String id) {
+    TrackedContainer tracked = note(id);
+    Container container = tracked.container;
+    String told = tracked.name;
+    return container != null ? container.name() : told != null ? told : id;
   }
 
   synchronized @Nullable String service(String id) {
-    TrackedContainer tracked = all.get(id);
-    Container container = tracked == null ? null : tracked.container;
-    return container == null ? null : container.service();
+    TrackedContainer tracked = note(id);
+    Container container = tracked.container;
+    return container == null ? tracked.service : container.service();
   }
 
   /**

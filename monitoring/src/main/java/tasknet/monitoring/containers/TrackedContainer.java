@@ -13,6 +13,11 @@ final class TrackedContainer {
   /** Null until the engine was asked. */
   @Nullable Container container;
 
+  /** As the event of its making said; null when it was there before. */
+  @Nullable String name;
+
+  @Nullable String service;
+
   /** The last ones that it had: the engine forgets them when it stops. */
   Set<String> addresses = Set.of();
 
