@@ -9,7 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,10 +31,14 @@ class ComingAndGoingIT {
   private static final int CONTAINERS = 20;
   private static final int ROUNDS = 10;
   private static final int TIMES = CONTAINERS * ROUNDS;
+  private static final int PARALLEL = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TestProject project = new TestProject("dapi-leak");
   private final Watched watched = Watched.of(project.name());
+
+  private final Set<String> sleepers = ConcurrentHashMap.newKeySet();
+  private int most;
 
   @AfterEach
   void close() throws IOException {
@@ -42,20 +53,18 @@ class ComingAndGoingIT {
     int threads = threads();
     long files = files();
 
-    int most = 0;
     for (int round = 0; round < ROUNDS / 2; round++) {
       List<String> ids = create(CONTAINERS);
       round(ids);
       round(ids);
-      most = Math.max(most, watched.runtime.openStreams());
-      remove(ids);
+      docker("rm", ids);
     }
     awaitQuiet(TIMES + 2);
 
     System.out.printf(
         "%d starts and stops, up to %d streams at a time: threads %d -> %d, files %d -> %d%n",
         TIMES, most, threads, threads(), files, files());
-    assertThat(most).isPositive();
+    assertThat(most).isGreaterThan(2);
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threads));
@@ -64,23 +73,64 @@ class ComingAndGoingIT {
   }
 
   /** Starts all; every second one ends by itself, the others are killed. */
-  private static void round(List<String> ids) throws IOException {
-    docker("start", ids);
-    docker("kill", ids.stream().filter(id -> ids.indexOf(id) % 2 == 0).toList());
-    docker("wait", ids);
+  private void round(List<String> ids) {
+    List<List<String>> parts = parts(ids);
+    each(parts, part -> docker("start", part));
+    most = Math.max(most, watched.runtime.openStreams());
+    each(parts, part -> docker("kill", part.stream().filter(sleepers::contains).toList()));
+    each(parts, part -> docker("wait", part));
   }
 
-  private List<String> create(int count) throws IOException {
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      String[] command = i % 2 == 0 ? new String[] {"sleep", "60"} : new String[] {"sleep", "0.5"};
-      ids.add(project.create("c" + i, List.of("--network", "none"), command));
-    }
+  private List<String> create(int count) {
+    List<String> ids = Collections.synchronizedList(new ArrayList<>());
+    each(
+        IntStream.range(0, count).boxed().toList(),
+        i -> {
+          boolean sleeper = i % 2 == 0;
+          String id =
+              project.create(
+                  "c" + i, List.of("--network", "none"), "sleep", sleeper ? "60" : "0.5");
+          ids.add(id);
+          if (sleeper) {
+            sleepers.add(id);
+          }
+        });
     return ids;
   }
 
-  private static void remove(List<String> ids) throws IOException {
-    docker("rm", ids);
+  private static List<List<String>> parts(List<String> ids) {
+    int size = Math.max(1, ids.size() / PARALLEL);
+    return IntStream.iterate(0, from -> from < ids.size(), from -> from + size)
+        .mapToObj(from -> ids.subList(from, Math.min(ids.size(), from + size)))
+        .toList();
+  }
+
+  private interface Work<T> {
+    void on(T item) throws IOException;
+  }
+
+  /** Several at a time: the engine takes most of the time, not this machine's processors. */
+  private static <T> void each(List<T> items, Work<T> work) {
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(PARALLEL, Thread.ofVirtual().factory())) {
+      items.stream()
+          .map(
+              item ->
+                  threads.submit(
+                      () -> {
+                        work.on(item);
+                        return item;
+                      }))
+          .toList()
+          .forEach(
+              future -> {
+                try {
+                  future.get();
+                } catch (InterruptedException | ExecutionException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+    }
   }
 
   private void awaitQuiet(int deaths) throws IOException {
@@ -88,7 +138,7 @@ class ComingAndGoingIT {
     assertThat(watched.count(EventKind.START)).isEqualTo(deaths);
     List<String> left = watched.runtime.containers(0).stream().map(Container::id).toList();
     if (!left.isEmpty()) {
-      remove(left);
+      docker("rm", left);
     }
     await().atMost(PATIENCE).until(() -> watched.runtime.containers(0).isEmpty());
     await().atMost(PATIENCE).until(() -> watched.runtime.openStreams() == 0);
@@ -105,6 +155,9 @@ class ComingAndGoingIT {
   }
 
   private static void docker(String verb, List<String> ids) throws IOException {
+    if (ids.isEmpty()) {
+      return;
+    }
     TestProject.docker(Stream.concat(Stream.of(verb), ids.stream()).toArray(String[]::new));
   }
 }
