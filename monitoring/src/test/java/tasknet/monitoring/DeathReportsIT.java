@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,8 @@ import tasknet.http.ProblemException;
 import tasknet.logging.LogLevel;
 import tasknet.monitoring.containers.ContainerEvent;
 import tasknet.monitoring.containers.ContainerSettings;
+import tasknet.monitoring.containers.DockerContainers;
+import tasknet.monitoring.containers.EventKind;
 import tasknet.monitoring.containers.Exit;
 import tasknet.registry.RegisteredWorker;
 import tasknet.registry.Registration;
@@ -134,6 +137,7 @@ class DeathReportsIT {
       String id = project.run("w", List.of(), "sleep", "60");
       know(worker("hash-" + id.substring(0, 12) + "-1", "10.0.0.9", -10, false));
       Monitoring monitoring = monitoring(project.name(), nameservice(0));
+      List<Instant> deaths = deaths(project.name());
       try (JsonClient client =
           new JsonClient(
               URI.create("http://127.0.0.1:" + monitoring.port()), Duration.ofSeconds(10))) {
@@ -143,9 +147,11 @@ class DeathReportsIT {
               .atMost(Duration.ofSeconds(30))
               .until(() -> state(client, project.name() + "-w").equals("running"));
           told.clear();
+          deaths.clear();
           TestProject.docker("kill", id);
           await().atMost(Duration.ofSeconds(30)).until(() -> told.size() == 1);
-          millis.add(Duration.between(died(client), told.getFirst().at()).toMillis());
+          await().atMost(Duration.ofSeconds(30)).until(() -> deaths.size() == 1);
+          millis.add(Duration.between(deaths.getFirst(), told.getFirst().at()).toMillis());
           TestProject.docker("start", id);
         }
         System.out.println("from Docker's die event to the report, in ms: " + millis);
@@ -173,11 +179,24 @@ class DeathReportsIT {
     return "unknown";
   }
 
-  /** When the engine says that it was. */
-  private static Instant died(JsonClient client) throws Exception {
-    JsonNode report = client.get("/api/containers", JsonNode.class);
-    String finished = report.at("/containers/0/finishedAt").stringValue();
-    return Instant.parse(finished);
+  /** When the engine says that they were. */
+  private List<Instant> deaths(String project) {
+    List<Instant> deaths = new CopyOnWriteArrayList<>();
+    DockerContainers runtime =
+        new DockerContainers(
+            new ContainerSettings("unix:///var/run/docker.sock", project, null),
+            InstantSource.system(),
+            NOPLogger.NOP_LOGGER);
+    opened.add(runtime);
+    runtime.onEvent(
+        event -> {
+          if (event.kind() == EventKind.DIE) {
+            deaths.add(event.at());
+          }
+        });
+    runtime.start();
+    await().atMost(Duration.ofSeconds(30)).until(() -> runtime.engine().available());
+    return deaths;
   }
 
   private Monitoring monitoring(String project, URI nameservice) throws IOException {
