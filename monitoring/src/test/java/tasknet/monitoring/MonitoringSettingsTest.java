@@ -7,6 +7,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.logging.LogLevel;
 import tasknet.monitoring.containers.ContainerSettings;
 import tasknet.runtime.SettingsException;
@@ -42,5 +44,25 @@ class MonitoringSettingsTest {
         .hasMessageContaining("TASKNET_NAMESERVICE_URL: 'ftp://nameservice' is not allowed")
         .hasMessageContaining("TASKNET_DOCKER_HOST: '/var/run/docker.sock' is not allowed")
         .hasMessageContaining("TASKNET_COMPOSE_PROJECT: 'My Project' is not allowed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"unix:///run/user/1000/docker.sock", "tcp://engine:2375", "tcp://[::1]:1", "none"})
+  void anEngineIsASocketAnAddressOrNone(String host) {
+    ContainerSettings settings =
+        MonitoringSettings.read(Map.of("TASKNET_DOCKER_HOST", host)).containers();
+
+    assertThat(settings.dockerHost()).isEqualTo(host);
+    assertThat(settings.wanted()).isEqualTo(!host.equals("none"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"unix://docker.sock", "tcp://engine", "tcp://engine:0", "tcp://engine:65536", "x"})
+  void anythingElseIsNoEngine(String host) {
+    assertThatThrownBy(() -> MonitoringSettings.read(Map.of("TASKNET_DOCKER_HOST", host)))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("it must be unix:///PATH, tcp://HOST:PORT or none");
   }
 }

@@ -1,5 +1,6 @@
 package tasknet.monitoring.containers;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tasknet.runtime.Settings;
@@ -17,9 +18,11 @@ public record ContainerSettings(
   static final String DEFAULT_PROJECT = "tasknet";
 
   private static final String NONE = "none";
+  private static final int MAX_PORT = 65_535;
   private static final String SOCKET = "unix:///var/run/docker.sock";
   private static final Pattern HOST =
-      Pattern.compile("none|unix:///[^?#\\s]+|tcp://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]):\\d{1,5}");
+      Pattern.compile(
+          "none|unix:///[^?#\\s]+|tcp://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})");
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
   /** Do not look. */
@@ -31,7 +34,7 @@ public record ContainerSettings(
   public static ContainerSettings read(Settings settings) {
     String host = settings.text("TASKNET_DOCKER_HOST", SOCKET);
     settings.require(
-        HOST.matcher(host).matches(),
+        isHost(host),
         "TASKNET_DOCKER_HOST: '"
             + host
             + "' is not allowed; it must be unix:///PATH, tcp://HOST:PORT or none");
@@ -42,6 +45,16 @@ public record ContainerSettings(
             + project
             + "' is not allowed; it must be lower-case letters, digits, '_' or '-'");
     return new ContainerSettings(host, project, settings.optionalText("HOSTNAME"));
+  }
+
+  private static boolean isHost(String host) {
+    Matcher matcher = HOST.matcher(host);
+    if (!matcher.matches()) {
+      return false;
+    }
+    String port = matcher.group(2);
+    int number = port == null ? 1 : Integer.parseInt(port);
+    return number >= 1 && number <= MAX_PORT;
   }
 
   /** Whether to look at all. */

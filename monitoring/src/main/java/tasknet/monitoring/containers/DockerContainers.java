@@ -150,8 +150,11 @@ public final class DockerContainers implements ContainerRuntime {
       return String.valueOf(e.getMessage());
     } catch (RuntimeException e) {
       // Whatever docker-java could not read must not end the only thread that connects.
-      log.error("the engine's answer was not understood", e);
-      return "its answer was not understood: " + e;
+      String reason = "its answer was not understood: " + e;
+      if (!reason.equals(state.reason())) {
+        log.error("the engine's answer was not understood", e);
+      }
+      return reason;
     } finally {
       connected = null;
     }
