@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -173,8 +174,7 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
 
   private void count(Result result, int times) {
     meters
-        .counter(
-            "tasknet.deaths.reported", "result", result.name().toLowerCase(java.util.Locale.ROOT))
+        .counter("tasknet.deaths.reported", "result", result.name().toLowerCase(Locale.ROOT))
         .increment(times);
   }
 }
