@@ -13,6 +13,7 @@ import tasknet.http.Json;
 import tasknet.task.JsonText;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.When;
 
 /** {@code tasknet submit}. */
 @Command(
@@ -56,6 +57,13 @@ final class SubmitCommand implements Callable<Integer> {
       description = "How many attempts may fail; 1 means at most once.")
   private @Nullable Integer maxAttempts;
 
+  @Option(
+      names = "--deadline",
+      paramLabel = "WHEN",
+      converter = WhenConverter.class,
+      description = "Not started and not tried again after this: 5m, 2026-01-31T12:00:00Z.")
+  private @Nullable When deadline;
+
   @Option(names = "--json", description = "Print the whole task as one line of JSON.")
   private boolean json;
 
@@ -66,7 +74,7 @@ final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     JsonText value = PayloadArgument.read(payload, text, environment.in());
-    TaskSubmission task = new TaskSubmission(type, value, timeout, maxAttempts, null);
+    TaskSubmission task = new TaskSubmission(type, value, timeout, maxAttempts, null, deadline);
     Duration patience = wait.duration();
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =

@@ -85,6 +85,10 @@ final class TaskText {
     if (next != null) {
       add(lines, "next try", "in " + Amounts.age(Duration.between(now, next)));
     }
+    Instant deadline = task.deadline();
+    if (deadline != null) {
+      add(lines, "deadline", deadline);
+    }
     if (task.waitingFor() != null) {
       add(lines, "lacks", task.waitingFor());
     }

@@ -1,10 +1,12 @@
 package tasknet.client;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
 import tasknet.runtime.Backoff;
 import tasknet.task.JsonText;
+import tasknet.task.When;
 
 /**
  * A task to be handed in: what {@code POST /task} and {@code POST /tasks} take. The dispatcher
@@ -15,13 +17,15 @@ import tasknet.task.JsonText;
  * @param timeout how long one attempt may run
  * @param maxAttempts how many attempts may fail before the task is dead; 1 means at most once
  * @param backoff how long to wait between attempts
+ * @param deadline after which it is not started, nor tried again
  */
 public record TaskSubmission(
     String type,
     JsonText payload,
     @Nullable Duration timeout,
     @Nullable Integer maxAttempts,
-    @Nullable Backoff backoff) {
+    @Nullable Backoff backoff,
+    @Nullable When deadline) {
 
   /**
    * A task with the dispatcher's defaults.
@@ -31,21 +35,35 @@ public record TaskSubmission(
    */
   public static TaskSubmission of(String type, @Nullable Object payload) {
     JsonText json = payload == null ? JsonText.NULL : Json.textOf(payload);
-    return new TaskSubmission(type, json, null, null, null);
+    return new TaskSubmission(type, json, null, null, null, null);
   }
 
   /** The same task, each attempt of which may run that long. */
   public TaskSubmission withTimeout(Duration longest) {
-    return new TaskSubmission(type, payload, longest, maxAttempts, backoff);
+    return new TaskSubmission(type, payload, longest, maxAttempts, backoff, deadline);
   }
 
   /** The same task with at most that many attempts. */
   public TaskSubmission withMaxAttempts(int most) {
-    return new TaskSubmission(type, payload, timeout, most, backoff);
+    return new TaskSubmission(type, payload, timeout, most, backoff, deadline);
   }
 
   /** The same task with other waits between its attempts. */
   public TaskSubmission withBackoff(Backoff waits) {
-    return new TaskSubmission(type, payload, timeout, maxAttempts, waits);
+    return new TaskSubmission(type, payload, timeout, maxAttempts, waits, deadline);
+  }
+
+  /** The same task, which ends as EXPIRED unless it has ended by then. */
+  public TaskSubmission withDeadline(Instant instant) {
+    return withDeadline(new When.At(instant));
+  }
+
+  /** The same task, which ends as EXPIRED unless it ends within that time from its arrival. */
+  public TaskSubmission withDeadline(Duration fromNow) {
+    return withDeadline(new When.In(fromNow));
+  }
+
+  private TaskSubmission withDeadline(When end) {
+    return new TaskSubmission(type, payload, timeout, maxAttempts, backoff, end);
   }
 }

@@ -105,6 +105,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
             state,
             BORN,
             null,
+            null,
             known ? ended : null,
             submitted.timeout() == null ? Duration.ofSeconds(30) : submitted.timeout(),
             3,

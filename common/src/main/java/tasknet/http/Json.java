@@ -11,6 +11,7 @@ import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
+import tasknet.task.When;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -30,6 +31,7 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * The one JSON mapper of Tasknet. Instants and durations are ISO-8601 text (durations are also read
@@ -103,6 +105,8 @@ public final class Json {
     asText(module, TaskType.class, TaskType::new);
     asText(module, WorkerId.class, WorkerId::new);
     module.addDeserializer(Duration.class, new DurationReader());
+    module.addSerializer(When.class, new ToStringSerializer(When.class));
+    module.addDeserializer(When.class, new WhenReader());
     module.addSerializer(JsonText.class, new JsonTextWriter());
     module.addDeserializer(JsonText.class, new JsonTextReader());
     return module;
@@ -143,6 +147,22 @@ public final class Json {
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new InvalidValueException(
             in.currentName(), in.getString(), "a duration such as 30s, 5m, PT1.5S, or seconds");
+      }
+    }
+  }
+
+  private static final class WhenReader extends ValueDeserializer<When> {
+    @Override
+    public When deserialize(JsonParser in, DeserializationContext context) {
+      try {
+        return switch (in.currentToken()) {
+          case VALUE_NUMBER_INT -> new When.In(Duration.ofSeconds(Long.parseLong(in.getString())));
+          case VALUE_NUMBER_FLOAT -> new When.In(ofSeconds(in.getDoubleValue()));
+          case VALUE_STRING -> When.parse(in.getString());
+          default -> throw new IllegalArgumentException("neither number nor text");
+        };
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new InvalidValueException(in.currentName(), in.getString(), When.ALLOWED);
       }
     }
   }

@@ -26,6 +26,9 @@ public record TaskError(String code, String message, boolean retryable) {
   /** The attempt was cancelled. */
   public static final String CANCELLED = "cancelled";
 
+  /** The deadline of the task passed while it waited. */
+  public static final String DEADLINE_EXCEEDED = "deadline-exceeded";
+
   /** The worker died, restarted or went silent while it had the attempt. */
   public static final String WORKER_LOST = "worker-lost";
 

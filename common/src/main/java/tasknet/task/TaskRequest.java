@@ -10,9 +10,15 @@ import tasknet.runtime.Backoff;
  * @param timeout how long one attempt may run; positive
  * @param maxAttempts how many attempts may fail before the task is dead; 1 means at most once
  * @param backoff how long to wait between attempts
+ * @param terms what else holds for the task as a whole
  */
 public record TaskRequest(
-    TaskType type, JsonText payload, Duration timeout, int maxAttempts, Backoff backoff) {
+    TaskType type,
+    JsonText payload,
+    Duration timeout,
+    int maxAttempts,
+    Backoff backoff,
+    TaskTerms terms) {
   /** The longest timeout of an attempt. */
   public static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
@@ -35,6 +41,21 @@ public record TaskRequest(
     if (maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS) {
       throw new InvalidValueException("maxAttempts", maxAttempts, "a whole number from 1 to 100");
     }
+  }
+
+  /**
+   * A request with the standard terms.
+   *
+   * @throws InvalidValueException if a value is out of its bounds
+   */
+  public TaskRequest(
+      TaskType type, JsonText payload, Duration timeout, int maxAttempts, Backoff backoff) {
+    this(type, payload, timeout, maxAttempts, backoff, TaskTerms.STANDARD);
+  }
+
+  /** The same request with other terms. */
+  public TaskRequest with(TaskTerms other) {
+    return new TaskRequest(type, payload, timeout, maxAttempts, backoff, other);
   }
 
   /** A request with the defaults for everything that is not given here. */

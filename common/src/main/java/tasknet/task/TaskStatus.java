@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param payload null in listings when it is long
  * @param nextAttemptAt when a SCHEDULED task becomes ready; null in other states
+ * @param deadline when it EXPIRES unless it has ended; null for never
  * @param endedAt null until the task has ended
  * @param result null unless COMPLETED, and in listings when it is long
  * @param error the last error; null if there was none, and when COMPLETED
@@ -23,6 +24,7 @@ public record TaskStatus(
     TaskState state,
     Instant createdAt,
     @Nullable Instant nextAttemptAt,
+    @Nullable Instant deadline,
     @Nullable Instant endedAt,
     Duration timeout,
     int maxAttempts,
@@ -39,6 +41,7 @@ public record TaskStatus(
         state,
         createdAt,
         nextAttemptAt,
+        deadline,
         endedAt,
         timeout,
         maxAttempts,

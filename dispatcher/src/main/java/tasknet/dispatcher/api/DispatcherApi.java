@@ -42,7 +42,8 @@ public final class DispatcherApi {
       InstantSource clock,
       Executor executor) {
     this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
-    this.tasks = new TaskApi(loop, store, admission, ids, rules, limits.callTimeout(), executor);
+    this.tasks =
+        new TaskApi(loop, store, admission, ids, rules, limits.callTimeout(), clock, executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
     this.status = new StatusApi(loop, store, rules, new Stats(loop, link, clock), executor);
   }

@@ -1,6 +1,7 @@
 package tasknet.dispatcher.api;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.TypeRule;
 import tasknet.dispatcher.task.TypeRules;
@@ -9,7 +10,9 @@ import tasknet.task.BackoffFields;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
 import tasknet.task.TaskRequest;
+import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
+import tasknet.task.When;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 
@@ -23,7 +26,8 @@ record Submission(
     @Nullable JsonText payload,
     @Nullable Duration timeout,
     @Nullable Integer maxAttempts,
-    @Nullable BackoffFields backoff) {
+    @Nullable BackoffFields backoff,
+    @Nullable When deadline) {
   /** An unknown field is more likely a slip of the pen than a wish that may be passed over. */
   private static final ObjectReader READER =
       Json.mapper()
@@ -34,18 +38,19 @@ record Submission(
    * Reads a body.
    *
    * @param rules what holds for what is not given
+   * @param now what a time from now is counted from
    * @throws InvalidValueException if a value is not allowed
    * @throws tools.jackson.core.JacksonException if it is not the JSON that is expected
    */
-  static TaskRequest read(byte[] body, TypeRules rules) {
+  static TaskRequest read(byte[] body, TypeRules rules, Instant now) {
     Submission submission = READER.readValue(body);
     if (submission == null) {
       throw new InvalidValueException("body", "null", "an object with at least a type");
     }
-    return submission.request(rules);
+    return submission.request(rules, now);
   }
 
-  private TaskRequest request(TypeRules rules) {
+  private TaskRequest request(TypeRules rules, Instant now) {
     if (type == null) {
       throw new InvalidValueException("type", "nothing", "the name of a task type");
     }
@@ -55,6 +60,11 @@ record Submission(
         payload == null ? JsonText.NULL : payload,
         timeout == null ? rule.timeout() : timeout,
         maxAttempts == null ? rule.maxAttempts() : maxAttempts,
-        backoff == null ? rule.backoff() : backoff.over(rule.backoff()));
+        backoff == null ? rule.backoff() : backoff.over(rule.backoff()),
+        terms(now));
+  }
+
+  private TaskTerms terms(Instant now) {
+    return new TaskTerms(deadline == null ? null : deadline.from(now, "deadline"));
   }
 }

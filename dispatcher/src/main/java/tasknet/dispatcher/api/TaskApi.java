@@ -3,6 +3,7 @@ package tasknet.dispatcher.api;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class TaskApi {
   private final TaskIds ids;
   private final TypeRules rules;
   private final Duration callTimeout;
+  private final InstantSource clock;
   private final Executor executor;
 
   /**
@@ -46,6 +48,7 @@ final class TaskApi {
       TaskIds ids,
       TypeRules rules,
       Duration callTimeout,
+      InstantSource clock,
       Executor executor) {
     this.loop = loop;
     this.store = store;
@@ -53,6 +56,7 @@ final class TaskApi {
     this.ids = ids;
     this.rules = rules;
     this.callTimeout = callTimeout;
+    this.clock = clock;
     this.executor = executor;
   }
 
@@ -65,7 +69,7 @@ final class TaskApi {
   }
 
   private CompletableFuture<?> call(Context context) {
-    TaskRequest request = Submission.read(context.bodyAsBytes(), rules);
+    TaskRequest request = Submission.read(context.bodyAsBytes(), rules, clock.instant());
     admission.check(request);
     if (!loop.liveTypes().contains(request.type())) {
       String detail = "there is no live worker of type " + request.type();
@@ -107,7 +111,7 @@ final class TaskApi {
   }
 
   private CompletableFuture<?> submit(Context context) {
-    TaskRequest request = Submission.read(context.bodyAsBytes(), rules);
+    TaskRequest request = Submission.read(context.bodyAsBytes(), rules, clock.instant());
     Duration wait = Waits.preferred(context.header("Prefer"));
     TaskId id = ids.next();
     if (wait.isZero() && !rules.of(request.type()).durable()) {

@@ -35,6 +35,7 @@ final class Attempts {
   private final Workers workers;
   private final TypeLimits limits;
   private final ReadyTasks ready;
+  private final Deadlines deadlines;
   private final RetryPolicy retryPolicy;
   private final Waiters waiters;
   private final DispatchCounters counters;
@@ -51,6 +52,7 @@ final class Attempts {
       Workers workers,
       TypeLimits limits,
       ReadyTasks ready,
+      Deadlines deadlines,
       RetryPolicy retryPolicy,
       Waiters waiters,
       DispatchCounters counters,
@@ -64,6 +66,7 @@ final class Attempts {
     this.workers = workers;
     this.limits = limits;
     this.ready = ready;
+    this.deadlines = deadlines;
     this.retryPolicy = retryPolicy;
     this.waiters = waiters;
     this.counters = counters;
@@ -114,7 +117,7 @@ final class Attempts {
   private void begun(RunningAttempt attempt, boolean begun) {
     attempt.worker.unreserve();
     if (!begun) {
-      ready.waiting().incrementAndGet(); // it was cancelled while in memory, and discounted then
+      ready.waiting().incrementAndGet(); // it ended while in memory, and is discounted for that
       forget(attempt);
       return;
     }
@@ -127,11 +130,15 @@ final class Attempts {
       notRun(attempt, TaskError.UNDELIVERED, "the worker died before it was sent");
       return;
     }
+    if (attempt.task.isLate(clock.instant())) {
+      notRun(attempt, TaskError.DEADLINE_EXCEEDED, "the deadline passed before it was sent");
+      return;
+    }
     long now = nanos.nanoTime();
     attempt.become(RunningAttempt.Phase.SENT);
     attempt.worker.add(attempt, now);
     log.info("attempt begun {}", attempt);
-    link.execute(attempt.worker.peer, attempt.task, now);
+    link.execute(attempt.worker.peer, attempt.task, timeLeft(attempt.task), now);
   }
 
   private void notBegun(RunningAttempt attempt) {
@@ -225,7 +232,10 @@ final class Attempts {
   private void continueWith(QueuedTask task, AttemptEnd end) {
     if (end.next().ended()) {
       waiters.ended(task.id(), new TaskEnd(end.next(), end.outcome()));
-    } else if (end.readyAt() != null) {
+      return;
+    }
+    deadlines.watch(task);
+    if (end.readyAt() != null) {
       ready.promoteAt(end.readyAt());
     } else {
       ready.giveBack(task.after(end));
@@ -337,7 +347,13 @@ final class Attempts {
   // ---- small things ----------------------------------------------------------------------------
 
   private long lease(QueuedTask task) {
-    return task.request().timeout().plus(leaseMargin).toNanos();
+    return timeLeft(task).plus(leaseMargin).toNanos();
+  }
+
+  /** How long an attempt may run from now on: its timeout, or up to the deadline. */
+  Duration timeLeft(QueuedTask task) {
+    Duration left = task.timeLeft(clock.instant());
+    return left.isPositive() ? left : Duration.ofMillis(1); // so that the worker ends it
   }
 
   private void logEnd(RunningAttempt attempt, AttemptEnd end) {

@@ -56,6 +56,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final Workers workers;
   private final TypeLimits limits;
   private final ReadyTasks ready;
+  private final Deadlines deadlines;
   private final Attempts attempts;
   private final WorkerReports reports;
   private final Liveness liveness;
@@ -95,6 +96,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     workers = new Workers(random);
     limits = new TypeLimits(rules, nanos.nanoTime());
     ready = new ReadyTasks(store, writes, type -> !workers.of(type).isEmpty(), clock, nanos);
+    deadlines = new Deadlines(store, writes, ready, waiters, clock, nanos, log);
     attempts =
         new Attempts(
             store,
@@ -103,6 +105,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             workers,
             limits,
             ready,
+            deadlines,
             new RetryPolicy(clock, random),
             waiters,
             counters,
@@ -120,6 +123,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   /** Takes up what the store knows, and begins to work. Call it once. */
   public void start() {
     ready.recover();
+    deadlines.recover();
     link.start(inbound -> loop.execute(() -> reports.received(inbound)));
     loop.execute(attempts::recover);
     loop.start();
@@ -262,11 +266,13 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     long next = liveness.check(now);
     writes.retry(now);
     ready.promote(now);
+    deadlines.check(now);
     Long nextStart = dispatch(now);
     link.flush();
     next = earlier(next, nextStart);
     next = earlier(next, link.nextDue());
     next = earlier(next, writes.nextDue());
+    next = earlier(next, deadlines.nextDue());
     return earlier(next, ready.nextDue());
   }
 
@@ -305,14 +311,17 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       if (worker == null || task == null) {
         return null;
       }
-      attempts.begin(task, worker, now);
-      liveness.watch(now);
+      if (!task.isLate(clock.instant())) { // else it expires, as soon as its alarm is heard
+        attempts.begin(task, worker, now);
+        liveness.watch(now);
+      }
     }
     return null;
   }
 
   private void added(QueuedTask task) {
     log.info("task stored type={} task={}", task.request().type(), task.id());
+    deadlines.watch(task);
     ready.offer(task);
   }
 

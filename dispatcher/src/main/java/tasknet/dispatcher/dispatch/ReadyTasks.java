@@ -1,6 +1,5 @@
 package tasknet.dispatcher.dispatch;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -23,17 +22,13 @@ import tasknet.task.TaskType;
 final class ReadyTasks {
   private static final int PROMOTED_AT_ONCE = 500;
 
-  /** A longer sleep is cut, so that a time of day that was set is noticed. */
-  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
-
   private final TaskStore store;
   private final StoreWrites writes;
   private final Predicate<TaskType> wanted;
   private final InstantSource clock;
-  private final NanoClock nanos;
+  private final Alarm alarm;
   private final Map<TaskType, ReadyQueue> queues = new HashMap<>();
   private final AtomicLong waiting = new AtomicLong();
-  private @Nullable Long promoteAt;
 
   /**
    * @param wanted whether there is a worker for a type; others stay in the store
@@ -48,7 +43,7 @@ final class ReadyTasks {
     this.writes = writes;
     this.wanted = wanted;
     this.clock = clock;
-    this.nanos = nanos;
+    this.alarm = new Alarm(clock, nanos);
   }
 
   /** Takes up what the store has. */
@@ -81,25 +76,19 @@ final class ReadyTasks {
 
   /** A task will be ready at that instant. */
   void promoteAt(Instant readyAt) {
-    Duration until = Duration.between(clock.instant(), readyAt);
-    long wait = until.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : until.toNanos();
-    long at = nanos.nanoTime() + Math.max(0, wait);
-    if (promoteAt == null || at - promoteAt < 0) {
-      promoteAt = at;
-    }
+    alarm.at(readyAt);
   }
 
   /** When {@link #promote} is to be called, on the nano clock; null for not at all. */
   @Nullable Long nextDue() {
-    return promoteAt;
+    return alarm.nextDue();
   }
 
   /** Moves scheduled tasks into their queues, when it is time to. */
   void promote(long now) {
-    if (promoteAt == null || promoteAt - now > 0) {
+    if (!alarm.rings(now)) {
       return;
     }
-    promoteAt = null;
     writes.untilDone(
         "moving scheduled tasks into the queue",
         () -> store.promote(clock.instant(), PROMOTED_AT_ONCE),

@@ -26,11 +26,20 @@ public final class RetryPolicy {
       case Outcome.Completed _ -> end(task, outcome, TaskState.COMPLETED, null, false);
       case Outcome.Failed(TaskError error) -> {
         int failures = task.failures() + 1;
-        if (!error.retryable() || failures >= task.request().maxAttempts()) {
+        Instant now = clock.instant();
+        if (!error.retryable()) {
           yield end(task, outcome, TaskState.DEAD, null, true);
         }
-        Instant readyAt = clock.instant().plus(task.request().backoff().after(failures, random));
-        yield end(task, outcome, TaskState.SCHEDULED, readyAt, true);
+        if (task.isLate(now)) {
+          yield end(task, outcome, TaskState.EXPIRED, null, true);
+        }
+        if (failures >= task.request().maxAttempts()) {
+          yield end(task, outcome, TaskState.DEAD, null, true);
+        }
+        Instant readyAt = now.plus(task.request().backoff().after(failures, random));
+        yield task.isLate(readyAt)
+            ? end(task, outcome, TaskState.EXPIRED, null, true)
+            : end(task, outcome, TaskState.SCHEDULED, readyAt, true);
       }
     };
   }
@@ -39,14 +48,18 @@ public final class RetryPolicy {
   public AttemptEnd lost(QueuedTask task, String reason) {
     boolean last = task.failures() + 1 >= task.request().maxAttempts();
     TaskError error = new TaskError(TaskError.WORKER_LOST, reason, true);
-    return end(
-        task, new Outcome.Failed(error), last ? TaskState.DEAD : TaskState.QUEUED, null, true);
+    TaskState next = last && !task.isLate(clock.instant()) ? TaskState.DEAD : waiting(task);
+    return end(task, new Outcome.Failed(error), next, null, true);
   }
 
   /** The attempt certainly has not run and will not: it does not count. */
   public AttemptEnd notRun(QueuedTask task, String code, String reason) {
     TaskError error = new TaskError(code, reason, true);
-    return end(task, new Outcome.Failed(error), TaskState.QUEUED, null, false);
+    return end(task, new Outcome.Failed(error), waiting(task), null, false);
+  }
+
+  private TaskState waiting(QueuedTask task) {
+    return task.isLate(clock.instant()) ? TaskState.EXPIRED : TaskState.QUEUED;
   }
 
   private AttemptEnd end(

@@ -3,6 +3,7 @@ package tasknet.dispatcher.exchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -42,16 +43,16 @@ public final class WorkerLink implements AutoCloseable {
     link.start(receiver);
   }
 
-  /** Hands a worker the next attempt of a task. */
-  public void execute(Peer worker, QueuedTask task, long now) {
-    request(worker, execute(task), now);
+  /** Hands a worker the next attempt of a task, which may run for that long. */
+  public void execute(Peer worker, QueuedTask task, Duration timeLeft, long now) {
+    request(worker, execute(task, timeLeft), now);
   }
 
   /** Sends an attempt once more, outside of the timer of its exchange. */
-  public void executeAgain(Peer worker, QueuedTask task) {
+  public void executeAgain(Peer worker, QueuedTask task, Duration timeLeft) {
     exchanges.sentAgain(task.nextAttempt());
     link.counters().countRetransmission();
-    link.send(worker.address(), execute(task));
+    link.send(worker.address(), execute(task, timeLeft));
   }
 
   /** Asks a worker to stop an attempt. */
@@ -144,9 +145,14 @@ public final class WorkerLink implements AutoCloseable {
     exchanges.begin(worker, request, now);
   }
 
-  private Message.Execute execute(QueuedTask task) {
+  /** Rounded up, so that no attempt ends before its time. */
+  private static Duration wholeMillis(Duration duration) {
+    return Duration.ofMillis(duration.plusNanos(999_999).toMillis());
+  }
+
+  private Message.Execute execute(QueuedTask task, Duration timeLeft) {
     return new Message.Execute(
-        task.nextAttempt(), task.request().type(), task.request().timeout(), payload(task));
+        task.nextAttempt(), task.request().type(), wholeMillis(timeLeft), payload(task));
   }
 
   private Payload payload(QueuedTask task) {

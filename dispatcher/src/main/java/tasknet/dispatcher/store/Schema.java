@@ -74,8 +74,15 @@ final class Schema {
           "CREATE TABLE position (last INTEGER NOT NULL) STRICT",
           "INSERT INTO position (last) VALUES (0)");
 
+  /** Version 2: deadlines; the index holds the tasks that may expire while they wait. */
+  private static final List<String> DEADLINES =
+      List.of(
+          "ALTER TABLE task ADD COLUMN deadline INTEGER",
+          "CREATE INDEX task_deadline ON task (deadline)"
+              + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')");
+
   /** What this program knows. */
-  static final Schema CURRENT = new Schema(List.of(TASKS));
+  static final Schema CURRENT = new Schema(List.of(TASKS, DEADLINES));
 
   private final List<List<String>> versions;
 
@@ -88,6 +95,15 @@ final class Schema {
     return new Schema(
         java.util.stream.Stream.concat(versions.stream(), java.util.stream.Stream.of(next))
             .toList());
+  }
+
+  /** As it was at an earlier version. */
+  Schema upTo(int version) {
+    return new Schema(versions.subList(0, version));
+  }
+
+  int version() {
+    return versions.size();
   }
 
   /**

@@ -60,6 +60,7 @@ public final class SqliteTaskStore implements TaskStore {
       SqliteFile file,
       Statements writer,
       TaskWrites writes,
+      TaskDeadlines deadlines,
       GroupCommit commits,
       TaskReads reads) {}
 
@@ -131,6 +132,13 @@ public final class SqliteTaskStore implements TaskStore {
   }
 
   @Override
+  public CompletableFuture<List<Expiry>> expire(Instant now, int limit) {
+    checkLimit(limit);
+    TaskDeadlines deadlines = opened().deadlines();
+    return submit(Room.RESERVED, 0, _ -> deadlines.expire(now, limit));
+  }
+
+  @Override
   public CompletableFuture<List<QueuedTask>> queued(
       TaskType type, long afterPosition, int limit, long maxBytes) {
     checkLimit(limit);
@@ -140,6 +148,11 @@ public final class SqliteTaskStore implements TaskStore {
   @Override
   public Optional<Instant> nextReadyAt() {
     return opened().reads().nextReadyAt();
+  }
+
+  @Override
+  public Optional<Instant> nextDeadline() {
+    return opened().reads().nextDeadline();
   }
 
   @Override
@@ -229,6 +242,7 @@ public final class SqliteTaskStore implements TaskStore {
           file,
           writer,
           new TaskWrites(writer, tally, positions),
+          new TaskDeadlines(writer, tally),
           new GroupCommit(new SqliteTransactions(writer, tally, positions, maxPages), log),
           new TaskReads(new ReaderPool(file)));
     } catch (SQLException e) {

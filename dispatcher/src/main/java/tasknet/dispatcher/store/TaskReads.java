@@ -35,6 +35,10 @@ final class TaskReads implements AutoCloseable {
                     + " WHERE state = 'SCHEDULED' ORDER BY ready_at LIMIT 1"));
   }
 
+  Optional<Instant> nextDeadline() {
+    return pool.read(TaskDeadlines::next);
+  }
+
   List<RunningTask> running() {
     return pool.read(
         sql ->

@@ -16,6 +16,7 @@ import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
 
 /** Which columns the queries ask for, and the records that are made of them. */
@@ -24,12 +25,15 @@ final class TaskRows {
       "coalesce(task.payload, (SELECT large.payload FROM large_payload AS large"
           + " WHERE large.seq = task.seq))";
 
-  /** The columns of {@link #queued}; the first ten of {@link #running}. */
+  /** The columns of {@link #queued}; the first ones of {@link #running}. */
   static final String QUEUED =
       "task.id, task.type, "
           + PAYLOAD
           + ", task.timeout_nanos, task.max_attempts, task.backoff,"
-          + " task.created_at, task.position, task.attempts, task.failures";
+          + " task.created_at, task.position, task.attempts, task.failures, task.deadline";
+
+  /** The number of the first column after those of {@link #QUEUED}. */
+  static final int AFTER_QUEUED = 12;
 
   /** The columns of {@link #running}. */
   static final String RUNNING =
@@ -58,7 +62,7 @@ final class TaskRows {
         + payload
         + ", "
         + result
-        + ", task.error_code, task.error_message, task.error_retryable";
+        + ", task.error_code, task.error_message, task.error_retryable, task.deadline";
   }
 
   static QueuedTask queued(Row row) throws SQLException {
@@ -70,11 +74,11 @@ final class TaskRows {
     AttemptStart start =
         new AttemptStart(
             task.nextAttempt(),
-            new WorkerId(row.text(11)),
-            row.text(12),
-            row.integer(13),
-            row.number(14),
-            row.instant(15));
+            new WorkerId(row.text(AFTER_QUEUED)),
+            row.text(AFTER_QUEUED + 1),
+            row.integer(AFTER_QUEUED + 2),
+            row.number(AFTER_QUEUED + 3),
+            row.instant(AFTER_QUEUED + 4));
     return new RunningTask(task, start);
   }
 
@@ -99,6 +103,7 @@ final class TaskRows {
         state,
         row.instant(4),
         row.instantOrNull(5),
+        row.instantOrNull(14),
         row.instantOrNull(6),
         Duration.ofNanos(row.number(7)),
         row.integer(8),
@@ -122,7 +127,8 @@ final class TaskRows {
             new JsonText(row.text(3)),
             Duration.ofNanos(row.number(4)),
             row.integer(5),
-            Columns.backoff(row.text(6)));
+            Columns.backoff(row.text(6)),
+            new TaskTerms(row.instantOrNull(11)));
     return new QueuedTask(
         row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
   }

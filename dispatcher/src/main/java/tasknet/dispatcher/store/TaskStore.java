@@ -34,7 +34,8 @@ public interface TaskStore extends AutoCloseable {
   /**
    * Begins an attempt: QUEUED becomes RUNNING.
    *
-   * @return false, and no change, unless the task is QUEUED and this is its next attempt
+   * @return false, and no change, unless the task is QUEUED, its deadline has not passed, and this
+   *     is its next attempt
    */
   CompletableFuture<Boolean> begin(AttemptStart start);
 
@@ -57,6 +58,13 @@ public interface TaskStore extends AutoCloseable {
   CompletableFuture<List<QueuedTask>> promote(Instant now, int limit);
 
   /**
+   * Ends tasks that wait and whose deadline has passed: they become EXPIRED, the earliest first.
+   *
+   * @param limit how many at most
+   */
+  CompletableFuture<List<Expiry>> expire(Instant now, int limit);
+
+  /**
    * The next tasks of a type's queue, in order with the writes: those added before this call and
    * not begun are seen, those added after it are not.
    *
@@ -69,6 +77,9 @@ public interface TaskStore extends AutoCloseable {
 
   /** When the first SCHEDULED task becomes ready. */
   Optional<Instant> nextReadyAt();
+
+  /** The first deadline of a task that waits. */
+  Optional<Instant> nextDeadline();
 
   /** All tasks in state RUNNING, for the recovery after a restart. */
   List<RunningTask> running();

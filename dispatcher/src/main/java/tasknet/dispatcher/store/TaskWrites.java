@@ -49,8 +49,8 @@ final class TaskWrites {
       sql.update(
           """
           INSERT INTO task (id, type, state, position, attempts, failures, created_at,
-            timeout_nanos, max_attempts, backoff, payload)
-          VALUES (?, ?, 'QUEUED', ?, 0, 0, ?, ?, ?, ?, ?)
+            timeout_nanos, max_attempts, backoff, payload, deadline)
+          VALUES (?, ?, 'QUEUED', ?, 0, 0, ?, ?, ?, ?, ?, ?)
           """,
           Columns.id(id),
           request.type().name(),
@@ -59,7 +59,8 @@ final class TaskWrites {
           request.timeout().toNanos(),
           request.maxAttempts(),
           Columns.backoff(request.backoff()),
-          large ? null : payload);
+          large ? null : payload,
+          Columns.microsOrNull(request.terms().deadline()));
     } catch (SQLiteException e) {
       if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
         throw new StoreException("there is already a task " + id, e);
@@ -82,10 +83,13 @@ final class TaskWrites {
             row -> row.text(1),
             """
             UPDATE task SET state = 'RUNNING', attempts = attempts + 1
-            WHERE id = ? AND state = 'QUEUED' AND attempts = ? RETURNING type
+            WHERE id = ? AND state = 'QUEUED' AND attempts = ?
+              AND (deadline IS NULL OR deadline > ?)
+            RETURNING type
             """,
             Columns.id(attempt.task()),
-            attempt.number() - 1);
+            attempt.number() - 1,
+            Columns.micros(start.at()));
     if (type.isEmpty()) {
       return false;
     }
@@ -146,7 +150,7 @@ final class TaskWrites {
     record Due(long seq, QueuedTask task) {}
     List<Due> due =
         sql.list(
-            row -> new Due(row.number(11), TaskRows.queued(row)),
+            row -> new Due(row.number(TaskRows.AFTER_QUEUED), TaskRows.queued(row)),
             "SELECT "
                 + TaskRows.QUEUED
                 + ", task.seq FROM task INDEXED BY task_scheduled"

@@ -1,5 +1,6 @@
 package tasknet.dispatcher.task;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import tasknet.task.AttemptId;
@@ -30,6 +31,7 @@ public record QueuedTask(
         TaskState.QUEUED,
         createdAt,
         null,
+        request.terms().deadline(),
         null,
         request.timeout(),
         request.maxAttempts(),
@@ -44,6 +46,19 @@ public record QueuedTask(
   public QueuedTask after(AttemptEnd end) {
     int failed = failures + (end.counted() ? 1 : 0);
     return new QueuedTask(id, request, createdAt, position, attempts + 1, failed);
+  }
+
+  /** How long an attempt may run that begins now; not positive when the deadline has passed. */
+  public Duration timeLeft(Instant now) {
+    Instant deadline = request.terms().deadline();
+    Duration left = deadline == null ? request.timeout() : Duration.between(now, deadline);
+    return left.compareTo(request.timeout()) < 0 ? left : request.timeout();
+  }
+
+  /** Whether it has a deadline, and that is over. */
+  public boolean isLate(Instant now) {
+    Instant deadline = request.terms().deadline();
+    return deadline != null && !now.isBefore(deadline);
   }
 
   /** The memory that the payload takes, in bytes, roughly. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,8 @@ import tasknet.task.TaskType;
 import tools.jackson.core.JacksonException;
 
 class SubmissionTest {
+  private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+
   @Test
   void onlyTheTypeIsRequired() {
     assertThat(read("{\"type\":\"random_fact\"}"))
@@ -60,7 +63,7 @@ class SubmissionTest {
     TypeRules rules = new TypeRules(Map.of(new TaskType("hash"), rule));
     String own = "{\"type\":\"hash\",\"maxAttempts\":1,\"backoff\":{\"factor\":1}}";
 
-    TaskRequest request = Submission.read(own.getBytes(StandardCharsets.UTF_8), rules);
+    TaskRequest request = Submission.read(own.getBytes(StandardCharsets.UTF_8), rules, NOW);
 
     assertThat(request)
         .isEqualTo(
@@ -96,6 +99,25 @@ class SubmissionTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      value = {
+        "\"2026-02-01T00:00:00.1234567Z\"|2026-02-01T00:00:00.123456Z",
+        "\"2026-02-01T02:00:00+02:00\"|2026-02-01T00:00:00Z",
+        "\"2026-01-01T00:00:00Z\"|2026-01-01T00:00:00Z",
+        "\"5m\"|2026-01-31T12:05:00Z",
+        "\"PT1.5S\"|2026-01-31T12:00:01.500Z",
+        "90|2026-01-31T12:01:30Z",
+        "0.5|2026-01-31T12:00:00.500Z",
+        "0|2026-01-31T12:00:00Z",
+      })
+  void aDeadlineIsAnInstantOrATimeFromNow(String given, Instant meant) {
+    TaskRequest request = read("{\"type\":\"x\",\"deadline\":" + given + "}");
+
+    assertThat(request.terms().deadline()).isEqualTo(meant);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       quoteCharacter = '`',
       value = {
         "{}                                        | type",
@@ -108,9 +130,14 @@ class SubmissionTest {
         "{\"type\":\"x\",\"maxAttempts\":0}        | 1 to 100",
         "{\"type\":\"x\",\"maxAttempts\":1.5}      | maxAttempts",
         "{\"type\":\"x\",\"maxAttempts\":[]}       | maxAttempts",
-        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, maxAttempts, payload, timeout, type",
+        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, deadline, maxAttempts, payload, timeout, type",
         "{\"type\":\"x\",\"type\":\"y\"}           | type",
         "{\"type\":\"x\",\"backoff\":{\"factor\":0}} | factor",
+        "{\"type\":\"x\",\"deadline\":\"soon\"}    | deadline: 'soon' is not allowed; it must be an instant",
+        "{\"type\":\"x\",\"deadline\":\"-5m\"}     | deadline",
+        "{\"type\":\"x\",\"deadline\":true}       | deadline",
+        "{\"type\":\"x\",\"deadline\":\"+30000-01-01T00:00:00Z\"} | 1970 to 9999",
+        "{\"type\":\"x\",\"deadline\":1e11}       | 1970 to 9999",
         "{\"type\":\"x\"} {}                       | ",
         "[]                                        | ",
         "7                                         | ",
@@ -143,10 +170,10 @@ class SubmissionTest {
     body[23] = (byte) 0xFF;
 
     assertThatExceptionOfType(JacksonException.class)
-        .isThrownBy(() -> Submission.read(body, TypeRules.NONE));
+        .isThrownBy(() -> Submission.read(body, TypeRules.NONE, NOW));
   }
 
   private static TaskRequest read(String body) {
-    return Submission.read(body.getBytes(StandardCharsets.UTF_8), TypeRules.NONE);
+    return Submission.read(body.getBytes(StandardCharsets.UTF_8), TypeRules.NONE, NOW);
   }
 }

@@ -3,7 +3,9 @@ package tasknet.dispatcher.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.QueuedTask;
@@ -14,6 +16,7 @@ import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
+import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
 import tasknet.testkit.TestClock;
 
@@ -74,12 +77,46 @@ class RetryPolicyTest {
     assertThat(end.counted()).isFalse();
   }
 
+  @Test
+  void aRetryThatWouldBeAfterTheDeadlineIsNotMade() {
+    QueuedTask task = task(0, 3, clock.instant().plusSeconds(1));
+
+    AttemptEnd end = policy.ended(task, FAILED);
+
+    assertThat(end.next()).isEqualTo(TaskState.EXPIRED);
+    assertThat(end.readyAt()).isNull();
+    assertThat(end.counted()).isTrue();
+  }
+
+  @Test
+  void aRetryThatIsInTimeIsMade() {
+    QueuedTask task = task(0, 3, clock.instant().plusMillis(1001));
+
+    assertThat(policy.ended(task, FAILED).next()).isEqualTo(TaskState.SCHEDULED);
+  }
+
+  @Test
+  void whatEndsAfterTheDeadlineExpiresUnlessItHasAResultOrNoHope() {
+    QueuedTask late = task(0, 1, clock.instant());
+
+    assertThat(policy.ended(late, FAILED).next()).isEqualTo(TaskState.EXPIRED);
+    assertThat(policy.lost(late, "silent").next()).isEqualTo(TaskState.EXPIRED);
+    assertThat(policy.notRun(late, TaskError.REJECTED, "busy").next()).isEqualTo(TaskState.EXPIRED);
+    assertThat(policy.ended(late, REFUSED).next()).isEqualTo(TaskState.DEAD);
+    assertThat(policy.ended(late, new Outcome.Completed(JsonText.NULL)).next())
+        .isEqualTo(TaskState.COMPLETED);
+  }
+
   private static QueuedTask task(int failures, int maxAttempts) {
+    return task(failures, maxAttempts, null);
+  }
+
+  private static QueuedTask task(int failures, int maxAttempts, @Nullable Instant deadline) {
     Backoff exact = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0);
     TaskRequest request =
         new TaskRequest(
             new TaskType("reverse"), JsonText.NULL, Duration.ofSeconds(30), maxAttempts, exact);
-    return new QueuedTask(
-        new TaskId(1, 1), request, java.time.Instant.EPOCH, 1, failures, failures);
+    TaskRequest inTime = request.with(TaskTerms.STANDARD.withDeadline(deadline));
+    return new QueuedTask(new TaskId(1, 1), inTime, Instant.EPOCH, 1, failures, failures);
   }
 }

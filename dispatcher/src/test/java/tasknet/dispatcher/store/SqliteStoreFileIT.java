@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.TaskId;
+import tasknet.task.TaskTerms;
 
 /** What is done about the file itself: who may open it, which ones are refused, and how. */
 class SqliteStoreFileIT {
@@ -154,7 +156,30 @@ class SqliteStoreFileIT {
               sql.first(row -> row.text(1), "SELECT label FROM task WHERE id = ?", Columns.id(id)))
           .contains("old");
     }
-    assertThat(SqliteStores.ask(folder, "PRAGMA user_version")).isEqualTo("2");
+    assertThat(SqliteStores.ask(folder, "PRAGMA user_version"))
+        .isEqualTo(String.valueOf(next.version()));
+  }
+
+  @Test
+  void aFileOfTheFirstVersionIsBroughtUpToDateWithItsTasks() throws Exception {
+    TaskId id = sample.ids.next();
+    try (Statements sql = new SqliteFile(folder).openWriter(Schema.CURRENT.upTo(1))) {
+      sql.update(
+          """
+          INSERT INTO task (id, type, state, position, attempts, failures, created_at,
+            timeout_nanos, max_attempts, backoff, payload)
+          VALUES (?, 'hash', 'QUEUED', 7, 0, 0, 0, 1000, 3, 'PT1S 2.0 PT1M 0.5', '1')
+          """,
+          Columns.id(id));
+    }
+
+    try (SqliteTaskStore store = SqliteStores.open(folder)) {
+      assertThat(store.find(id)).isPresent();
+      QueuedTask task = get(store.queued(Sample.HASH, 0, 9, Long.MAX_VALUE)).getFirst();
+      assertThat(task.id()).isEqualTo(id);
+      assertThat(task.request().terms()).isEqualTo(TaskTerms.STANDARD);
+      assertThat(get(store.begin(sample.start(task.nextAttempt())))).isTrue();
+    }
   }
 
   @Test
@@ -168,7 +193,8 @@ class SqliteStoreFileIT {
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("nowhere");
 
-    assertThat(SqliteStores.ask(folder, "PRAGMA user_version")).isEqualTo("1");
+    assertThat(SqliteStores.ask(folder, "PRAGMA user_version"))
+        .isEqualTo(String.valueOf(Schema.CURRENT.version()));
     SqliteStores.open(folder).close();
   }
 

@@ -92,6 +92,7 @@ abstract class TaskStoreContract {
                 task.createdAt(),
                 null,
                 null,
+                null,
                 request(HASH).timeout(),
                 5,
                 request(HASH).payload(),

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import tasknet.dispatcher.store.Cancellation;
+import tasknet.dispatcher.store.Expiry;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.store.TaskFilter;
 import tasknet.dispatcher.store.TaskStore;
@@ -32,7 +33,8 @@ public final class FaultyStore implements TaskStore {
     END,
     CANCEL,
     PROMOTE,
-    READ_QUEUE
+    READ_QUEUE,
+    EXPIRE
   }
 
   private final TaskStore store;
@@ -91,6 +93,16 @@ public final class FaultyStore implements TaskStore {
   @Override
   public CompletableFuture<List<QueuedTask>> promote(Instant now, int limit) {
     return write(Write.PROMOTE, () -> store.promote(now, limit));
+  }
+
+  @Override
+  public CompletableFuture<List<Expiry>> expire(Instant now, int limit) {
+    return write(Write.EXPIRE, () -> store.expire(now, limit));
+  }
+
+  @Override
+  public Optional<Instant> nextDeadline() {
+    return store.nextDeadline();
   }
 
   @Override

@@ -1,0 +1,64 @@
+package tasknet.dispatcher.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tasknet.task.TaskError;
+import tasknet.task.TaskState;
+
+/** What the writer does to tasks whose deadline passes while they wait. */
+final class TaskDeadlines {
+  /** What such a task ends with. */
+  static final TaskError PASSED =
+      new TaskError(
+          TaskError.DEADLINE_EXCEEDED, "The deadline passed while the task waited.", false);
+
+  private final Statements sql;
+  private final Tally tally;
+
+  TaskDeadlines(Statements sql, Tally tally) {
+    this.sql = sql;
+    this.tally = tally;
+  }
+
+  List<Expiry> expire(Instant now, int limit) throws SQLException {
+    record Due(long seq, String type, Expiry expiry) {}
+    List<Due> due =
+        sql.list(
+            row ->
+                new Due(
+                    row.number(1),
+                    row.text(2),
+                    new Expiry(row.id(3), TaskState.valueOf(row.text(4)))),
+            "SELECT seq, type, id, state FROM task INDEXED BY task_deadline"
+                + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')"
+                + " AND deadline <= ? ORDER BY deadline, seq LIMIT ?",
+            Columns.micros(now),
+            limit);
+    for (Due each : due) {
+      sql.update(
+          """
+          UPDATE task SET state = 'EXPIRED', ready_at = NULL, ended_at = ?,
+            error_code = ?, error_message = ?, error_retryable = ?
+          WHERE seq = ?
+          """,
+          Columns.micros(now),
+          PASSED.code(),
+          PASSED.message(),
+          PASSED.retryable(),
+          each.seq());
+    }
+    due.forEach(each -> tally.moved(each.type(), each.expiry().was(), TaskState.EXPIRED));
+    return due.stream().map(Due::expiry).toList();
+  }
+
+  /** The first deadline of a task that waits. */
+  static Optional<Instant> next(Statements sql) throws SQLException {
+    return sql.first(
+        row -> row.instant(1),
+        "SELECT deadline FROM task INDEXED BY task_deadline"
+            + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')"
+            + " ORDER BY deadline LIMIT 1");
+  }
+}

@@ -1,0 +1,143 @@
+package tasknet.dispatcher.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static tasknet.dispatcher.store.Sample.HASH;
+import static tasknet.dispatcher.store.TaskStoreContract.get;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
+import tasknet.task.TaskTerms;
+
+/** What every store does for the terms of a task. */
+abstract class TaskTermsContract {
+  final Sample sample = new Sample();
+
+  @SuppressWarnings("NullAway.Init")
+  TaskStore store;
+
+  /** Opens the store of this test: empty the first time, then with what was kept before. */
+  abstract TaskStore open();
+
+  @BeforeEach
+  void openStore() {
+    store = open();
+  }
+
+  @AfterEach
+  void closeStore() {
+    store.close();
+  }
+
+  // ---- deadline --------------------------------------------------------------------------------
+
+  @Test
+  void aDeadlineIsKeptAsItWasGiven() {
+    Instant deadline = sample.now().plusNanos(5_000_123_000L);
+    QueuedTask task = add(deadline);
+
+    assertThat(get(store.queued(HASH, 0, 9, Long.MAX_VALUE))).containsExactly(task);
+    assertThat(status(task.id()).deadline()).isEqualTo(deadline);
+    assertThat(store.list(TaskFilter.ALL, 1).getFirst().deadline()).isEqualTo(deadline);
+    begin(task);
+    assertThat(store.running().getFirst().task()).isEqualTo(task);
+  }
+
+  @Test
+  void whatWaitsExpiresAtItsDeadlineTheEarliestFirst() {
+    QueuedTask later = add(sample.now().plusSeconds(2));
+    QueuedTask earlier = add(sample.now().plusSeconds(1));
+    QueuedTask retried = add(sample.now().plusSeconds(3));
+    begin(retried);
+    get(store.end(sample.failed(retried.nextAttempt(), TaskState.SCHEDULED, true)));
+    QueuedTask inTime = add(sample.now().plusNanos(3_000_001_000L));
+    QueuedTask without = add(TaskTerms.STANDARD);
+    assertThat(store.nextDeadline()).contains(sample.now().plusSeconds(1));
+
+    sample.advance(Duration.ofSeconds(3));
+    assertThat(get(store.expire(sample.now(), 2)))
+        .containsExactly(
+            new Expiry(earlier.id(), TaskState.QUEUED), new Expiry(later.id(), TaskState.QUEUED));
+    assertThat(get(store.expire(sample.now(), 2)))
+        .containsExactly(new Expiry(retried.id(), TaskState.SCHEDULED));
+    assertThat(get(store.expire(sample.now(), 2))).isEmpty();
+
+    TaskStatus expired = status(earlier.id());
+    assertThat(expired.state()).isEqualTo(TaskState.EXPIRED);
+    assertThat(expired.endedAt()).isEqualTo(sample.now());
+    assertThat(Objects.requireNonNull(expired.error()).code())
+        .isEqualTo(TaskError.DEADLINE_EXCEEDED);
+    assertThat(status(retried.id()).nextAttemptAt()).isNull();
+    assertThat(get(store.queued(HASH, 0, 9, Long.MAX_VALUE))).containsExactly(inTime, without);
+    assertThat(store.nextDeadline()).contains(sample.now().plusNanos(1_000));
+    assertThat(store.counts())
+        .isEqualTo(Map.of(HASH, Map.of(TaskState.QUEUED, 2L, TaskState.EXPIRED, 3L)));
+  }
+
+  @Test
+  void noAttemptBeginsAtTheDeadlineOrLater() {
+    QueuedTask task = add(sample.now().plusSeconds(1));
+    sample.advance(Duration.ofSeconds(1));
+
+    assertThat(get(store.begin(sample.start(task.nextAttempt())))).isFalse();
+
+    assertThat(status(task.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(status(task.id()).attempts()).isEmpty();
+    assertThat(get(store.expire(sample.now(), 9))).hasSize(1);
+  }
+
+  @Test
+  void whatRunsOrHasEndedDoesNotExpire() {
+    Instant deadline = sample.now().plusSeconds(1);
+    QueuedTask running = add(deadline);
+    begin(running);
+    QueuedTask completed = add(deadline);
+    begin(completed);
+    get(store.end(sample.completed(completed.nextAttempt(), "1")));
+    get(store.cancel(add(deadline).id(), sample.now()));
+    sample.advance(Duration.ofSeconds(2));
+
+    assertThat(store.nextDeadline()).isEmpty();
+    assertThat(get(store.expire(sample.now(), 9))).isEmpty();
+    assertThat(get(store.end(sample.completed(running.nextAttempt(), "1")))).isTrue();
+  }
+
+  @Test
+  void deadlinesSurviveARestart() {
+    QueuedTask task = add(sample.now().plusSeconds(1));
+    store.close();
+    store = open();
+
+    assertThat(store.nextDeadline()).contains(sample.now().plusSeconds(1));
+    assertThat(get(store.expire(sample.now().plusSeconds(1), 9)))
+        .isEqualTo(List.of(new Expiry(task.id(), TaskState.QUEUED)));
+  }
+
+  // ---- small things ----------------------------------------------------------------------------
+
+  private QueuedTask add(Instant deadline) {
+    return add(TaskTerms.STANDARD.withDeadline(deadline));
+  }
+
+  QueuedTask add(TaskTerms terms) {
+    return get(store.add(sample.ids.next(), Sample.request(HASH).with(terms), sample.now()));
+  }
+
+  void begin(QueuedTask task) {
+    assertThat(get(store.begin(sample.start(task.nextAttempt())))).isTrue();
+  }
+
+  TaskStatus status(TaskId id) {
+    return store.find(id).orElseThrow();
+  }
+}
