@@ -1,6 +1,7 @@
 package tasknet.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,6 +65,20 @@ final class SubmitCommand implements Callable<Integer> {
       description = "Not started and not tried again after this: 5m, 2026-01-31T12:00:00Z.")
   private @Nullable When deadline;
 
+  @Option(
+      names = "--delay",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "Queued only after this time.")
+  private @Nullable Duration delay;
+
+  @Option(
+      names = "--run-at",
+      paramLabel = "INSTANT",
+      converter = InstantConverter.class,
+      description = "Queued only at this instant: 2026-01-31T12:00:00Z.")
+  private @Nullable Instant runAt;
+
   @Option(names = "--json", description = "Print the whole task as one line of JSON.")
   private boolean json;
 
@@ -74,7 +89,8 @@ final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     JsonText value = PayloadArgument.read(payload, text, environment.in());
-    TaskSubmission task = new TaskSubmission(type, value, timeout, maxAttempts, null, deadline);
+    TaskSubmission task =
+        new TaskSubmission(type, value, timeout, maxAttempts, null, deadline, delay, runAt);
     Duration patience = wait.duration();
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =

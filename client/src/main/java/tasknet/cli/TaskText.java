@@ -83,7 +83,10 @@ final class TaskText {
     }
     Instant next = task.nextAttemptAt();
     if (next != null) {
-      add(lines, "next try", "in " + Amounts.age(Duration.between(now, next)));
+      add(
+          lines,
+          task.attempts().isEmpty() ? "starts" : "next try",
+          "in " + Amounts.age(Duration.between(now, next)));
     }
     Instant deadline = task.deadline();
     if (deadline != null) {

@@ -18,6 +18,8 @@ import tasknet.task.When;
  * @param maxAttempts how many attempts may fail before the task is dead; 1 means at most once
  * @param backoff how long to wait between attempts
  * @param deadline after which it is not started, nor tried again
+ * @param delay how long it waits before it is queued; not together with {@code runAt}
+ * @param runAt when it is queued
  */
 public record TaskSubmission(
     String type,
@@ -25,7 +27,9 @@ public record TaskSubmission(
     @Nullable Duration timeout,
     @Nullable Integer maxAttempts,
     @Nullable Backoff backoff,
-    @Nullable When deadline) {
+    @Nullable When deadline,
+    @Nullable Duration delay,
+    @Nullable Instant runAt) {
 
   /**
    * A task with the dispatcher's defaults.
@@ -35,22 +39,22 @@ public record TaskSubmission(
    */
   public static TaskSubmission of(String type, @Nullable Object payload) {
     JsonText json = payload == null ? JsonText.NULL : Json.textOf(payload);
-    return new TaskSubmission(type, json, null, null, null, null);
+    return new TaskSubmission(type, json, null, null, null, null, null, null);
   }
 
   /** The same task, each attempt of which may run that long. */
   public TaskSubmission withTimeout(Duration longest) {
-    return new TaskSubmission(type, payload, longest, maxAttempts, backoff, deadline);
+    return new TaskSubmission(type, payload, longest, maxAttempts, backoff, deadline, delay, runAt);
   }
 
   /** The same task with at most that many attempts. */
   public TaskSubmission withMaxAttempts(int most) {
-    return new TaskSubmission(type, payload, timeout, most, backoff, deadline);
+    return new TaskSubmission(type, payload, timeout, most, backoff, deadline, delay, runAt);
   }
 
   /** The same task with other waits between its attempts. */
   public TaskSubmission withBackoff(Backoff waits) {
-    return new TaskSubmission(type, payload, timeout, maxAttempts, waits, deadline);
+    return new TaskSubmission(type, payload, timeout, maxAttempts, waits, deadline, delay, runAt);
   }
 
   /** The same task, which ends as EXPIRED unless it has ended by then. */
@@ -63,7 +67,17 @@ public record TaskSubmission(
     return withDeadline(new When.In(fromNow));
   }
 
+  /** The same task, which is queued after that time. */
+  public TaskSubmission withDelay(Duration wait) {
+    return new TaskSubmission(type, payload, timeout, maxAttempts, backoff, deadline, wait, null);
+  }
+
+  /** The same task, which is queued at that instant. */
+  public TaskSubmission withRunAt(Instant start) {
+    return new TaskSubmission(type, payload, timeout, maxAttempts, backoff, deadline, null, start);
+  }
+
   private TaskSubmission withDeadline(When end) {
-    return new TaskSubmission(type, payload, timeout, maxAttempts, backoff, end);
+    return new TaskSubmission(type, payload, timeout, maxAttempts, backoff, end, delay, runAt);
   }
 }

@@ -27,7 +27,9 @@ record Submission(
     @Nullable Duration timeout,
     @Nullable Integer maxAttempts,
     @Nullable BackoffFields backoff,
-    @Nullable When deadline) {
+    @Nullable When deadline,
+    @Nullable Duration delay,
+    @Nullable When runAt) {
   /** An unknown field is more likely a slip of the pen than a wish that may be passed over. */
   private static final ObjectReader READER =
       Json.mapper()
@@ -65,6 +67,22 @@ record Submission(
   }
 
   private TaskTerms terms(Instant now) {
-    return new TaskTerms(deadline == null ? null : deadline.from(now, "deadline"));
+    Instant start = start(now);
+    return new TaskTerms(
+        deadline == null ? null : deadline.from(now, "deadline"),
+        start != null && start.isAfter(now) ? start : null);
+  }
+
+  private @Nullable Instant start(Instant now) {
+    if (delay != null && runAt != null) {
+      throw new InvalidValueException("runAt", runAt, "left out when there is a delay");
+    }
+    if (runAt instanceof When.In) {
+      throw new InvalidValueException("runAt", runAt, "an instant such as 2026-01-31T12:00:00Z");
+    }
+    if (delay != null) {
+      return new When.In(delay).from(now, "delay");
+    }
+    return runAt == null ? null : runAt.from(now, "runAt");
   }
 }

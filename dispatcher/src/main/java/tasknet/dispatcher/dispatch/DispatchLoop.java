@@ -162,7 +162,8 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   }
 
   private CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request, Instant at) {
-    ready.waiting().incrementAndGet();
+    int queued = request.terms().runAt() == null ? 1 : 0;
+    ready.waiting().addAndGet(queued);
     return store
         .add(id, request, at)
         .whenComplete(
@@ -171,7 +172,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
                 counters.submitted.increment();
                 loop.execute(() -> added(task));
               } else {
-                ready.waiting().decrementAndGet();
+                ready.waiting().addAndGet(-queued);
               }
             });
   }
@@ -238,7 +239,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     return drained;
   }
 
-  /** How many tasks were accepted and have not begun. */
+  /** How many tasks are in the queues. */
   public long waitingTasks() {
     return ready.waiting().get();
   }
@@ -322,7 +323,12 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private void added(QueuedTask task) {
     log.info("task stored type={} task={}", task.request().type(), task.id());
     deadlines.watch(task);
-    ready.offer(task);
+    Instant runAt = task.request().terms().runAt();
+    if (runAt == null) {
+      ready.offer(task);
+    } else {
+      ready.promoteAt(runAt);
+    }
   }
 
   private void completeWhenNothingRuns(CompletableFuture<Void> drained) {

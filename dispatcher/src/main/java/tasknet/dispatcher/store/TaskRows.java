@@ -128,7 +128,7 @@ final class TaskRows {
             Duration.ofNanos(row.number(4)),
             row.integer(5),
             Columns.backoff(row.text(6)),
-            new TaskTerms(row.instantOrNull(11)));
+            TaskTerms.STANDARD.withDeadline(row.instantOrNull(11)));
     return new QueuedTask(
         row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
   }

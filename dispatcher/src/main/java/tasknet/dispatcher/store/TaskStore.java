@@ -28,7 +28,9 @@ import tasknet.task.TaskType;
  * returns a value directly reads what is committed, and may be called from any thread.
  */
 public interface TaskStore extends AutoCloseable {
-  /** Adds a task in state QUEUED at the end of the queue of its type. */
+  /**
+   * Adds a task: QUEUED, at the end of the queue of its type, or SCHEDULED until its {@code runAt}.
+   */
   CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt);
 
   /**

@@ -44,23 +44,27 @@ final class TaskWrites {
   QueuedTask add(TaskId id, TaskRequest request, Instant createdAt) throws SQLException {
     String payload = request.payload().text();
     boolean large = payload.length() > LARGE_PAYLOAD;
+    Instant runAt = request.terms().runAt();
+    TaskState state = runAt == null ? TaskState.QUEUED : TaskState.SCHEDULED;
     long position = positions.next();
     try {
       sql.update(
           """
           INSERT INTO task (id, type, state, position, attempts, failures, created_at,
-            timeout_nanos, max_attempts, backoff, payload, deadline)
-          VALUES (?, ?, 'QUEUED', ?, 0, 0, ?, ?, ?, ?, ?, ?)
+            timeout_nanos, max_attempts, backoff, payload, deadline, ready_at)
+          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?)
           """,
           Columns.id(id),
           request.type().name(),
+          state.name(),
           position,
           Columns.micros(createdAt),
           request.timeout().toNanos(),
           request.maxAttempts(),
           Columns.backoff(request.backoff()),
           large ? null : payload,
-          Columns.microsOrNull(request.terms().deadline()));
+          Columns.microsOrNull(request.terms().deadline()),
+          Columns.microsOrNull(runAt));
     } catch (SQLiteException e) {
       if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
         throw new StoreException("there is already a task " + id, e);
@@ -70,7 +74,7 @@ final class TaskWrites {
     if (large) {
       sql.update("INSERT INTO large_payload VALUES (last_insert_rowid(), ?)", payload);
     }
-    tally.added(request.type().name(), TaskState.QUEUED);
+    tally.added(request.type().name(), state);
     // As it is read back.
     Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);
     return new QueuedTask(id, request, created, position, 0, 0);

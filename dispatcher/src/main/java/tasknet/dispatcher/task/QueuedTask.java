@@ -10,7 +10,8 @@ import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 
 /**
- * A task in state QUEUED, with all that is needed to start its next attempt.
+ * A task that waits, with all that is needed to start its next attempt: QUEUED, or SCHEDULED when
+ * it was added with a {@code runAt}.
  *
  * @param position its place in the queue: tasks of a type start in ascending order
  * @param attempts how many attempts were begun so far
@@ -28,9 +29,9 @@ public record QueuedTask(
     return new TaskStatus(
         id,
         request.type(),
-        TaskState.QUEUED,
+        isScheduled() ? TaskState.SCHEDULED : TaskState.QUEUED,
         createdAt,
-        null,
+        request.terms().runAt(),
         request.terms().deadline(),
         null,
         request.timeout(),
@@ -46,6 +47,11 @@ public record QueuedTask(
   public QueuedTask after(AttemptEnd end) {
     int failed = failures + (end.counted() ? 1 : 0);
     return new QueuedTask(id, request, createdAt, position, attempts + 1, failed);
+  }
+
+  /** Whether it was added to wait until its {@code runAt}, and has not been seen in a queue. */
+  public boolean isScheduled() {
+    return request.terms().runAt() != null;
   }
 
   /** How long an attempt may run that begins now; not positive when the deadline has passed. */

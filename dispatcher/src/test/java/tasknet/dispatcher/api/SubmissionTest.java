@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +119,24 @@ class SubmissionTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      nullValues = "none",
+      value = {
+        "\"runAt\":\"2026-02-01T02:00:00+02:00\"|2026-02-01T00:00:00Z",
+        "\"delay\":\"5m\"|2026-01-31T12:05:00Z",
+        "\"delay\":0.25|2026-01-31T12:00:00.250Z",
+        "\"delay\":0|none",
+        "\"runAt\":\"2026-01-31T11:59:59Z\"|none",
+        "\"runAt\":null|none",
+      })
+  void aDelayOrAStartThatIsToComeIsKept(String given, @Nullable Instant meant) {
+    TaskRequest request = read("{\"type\":\"x\"," + given + "}");
+
+    assertThat(request.terms().runAt()).isEqualTo(meant);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       quoteCharacter = '`',
       value = {
         "{}                                        | type",
@@ -130,7 +149,7 @@ class SubmissionTest {
         "{\"type\":\"x\",\"maxAttempts\":0}        | 1 to 100",
         "{\"type\":\"x\",\"maxAttempts\":1.5}      | maxAttempts",
         "{\"type\":\"x\",\"maxAttempts\":[]}       | maxAttempts",
-        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, deadline, maxAttempts, payload, timeout, type",
+        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, deadline, delay, maxAttempts, payload, runAt, timeout, type",
         "{\"type\":\"x\",\"type\":\"y\"}           | type",
         "{\"type\":\"x\",\"backoff\":{\"factor\":0}} | factor",
         "{\"type\":\"x\",\"deadline\":\"soon\"}    | deadline: 'soon' is not allowed; it must be an instant",
@@ -138,6 +157,12 @@ class SubmissionTest {
         "{\"type\":\"x\",\"deadline\":true}       | deadline",
         "{\"type\":\"x\",\"deadline\":\"+30000-01-01T00:00:00Z\"} | 1970 to 9999",
         "{\"type\":\"x\",\"deadline\":1e11}       | 1970 to 9999",
+        "{\"type\":\"x\",\"delay\":\"-1s\"}       | delay",
+        "{\"type\":\"x\",\"delay\":\"90000000d\"} | 1970 to 9999",
+        "{\"type\":\"x\",\"runAt\":\"1h\"}        | runAt: 'PT1H' is not allowed; it must be an instant",
+        "{\"type\":\"x\",\"runAt\":12}          | runAt",
+        "{\"type\":\"x\",\"delay\":1,\"runAt\":\"2026-01-31T12:00:00Z\"} | left out when there is a delay",
+        "{\"type\":\"x\",\"delay\":60,\"deadline\":60} | after the task's start",
         "{\"type\":\"x\"} {}                       | ",
         "[]                                        | ",
         "7                                         | ",

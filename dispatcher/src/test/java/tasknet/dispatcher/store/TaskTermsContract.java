@@ -123,10 +123,44 @@ abstract class TaskTermsContract {
         .isEqualTo(List.of(new Expiry(task.id(), TaskState.QUEUED)));
   }
 
+  // ---- delay -----------------------------------------------------------------------------------
+
+  @Test
+  void aTaskWithAStartIsScheduledUntilThen() {
+    Instant start = sample.now().plusSeconds(2);
+    QueuedTask later = add(TaskTerms.STANDARD.withRunAt(start));
+    QueuedTask sooner = add(TaskTerms.STANDARD.withRunAt(start.minusSeconds(1)));
+    QueuedTask atOnce = add(TaskTerms.STANDARD);
+
+    assertThat(status(later.id())).isEqualTo(later.status());
+    assertThat(later.status().state()).isEqualTo(TaskState.SCHEDULED);
+    assertThat(later.status().nextAttemptAt()).isEqualTo(start);
+    assertThat(store.nextReadyAt()).contains(start.minusSeconds(1));
+    assertThat(queue()).containsExactly(atOnce.id());
+    assertThat(get(store.begin(sample.start(later.nextAttempt())))).isFalse();
+    assertThat(store.counts())
+        .isEqualTo(Map.of(HASH, Map.of(TaskState.QUEUED, 1L, TaskState.SCHEDULED, 2L)));
+
+    store.close();
+    store = open();
+    sample.advance(Duration.ofSeconds(2));
+    List<QueuedTask> promoted = get(store.promote(sample.now(), 9));
+
+    assertThat(promoted).extracting(QueuedTask::id).containsExactly(sooner.id(), later.id());
+    assertThat(queue()).containsExactly(atOnce.id(), sooner.id(), later.id());
+    assertThat(status(later.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(status(later.id()).nextAttemptAt()).isNull();
+    begin(promoted.getFirst());
+  }
+
   // ---- small things ----------------------------------------------------------------------------
 
   private QueuedTask add(Instant deadline) {
     return add(TaskTerms.STANDARD.withDeadline(deadline));
+  }
+
+  private List<TaskId> queue() {
+    return get(store.queued(HASH, 0, 9, Long.MAX_VALUE)).stream().map(QueuedTask::id).toList();
   }
 
   QueuedTask add(TaskTerms terms) {
