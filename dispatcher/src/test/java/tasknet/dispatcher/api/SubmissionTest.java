@@ -156,7 +156,7 @@ class SubmissionTest {
         "{\"type\":\"x\",\"deadline\":\"-5m\"}     | deadline",
         "{\"type\":\"x\",\"deadline\":true}       | deadline",
         "{\"type\":\"x\",\"deadline\":\"+30000-01-01T00:00:00Z\"} | 1970 to 9999",
-        "{\"type\":\"x\",\"deadline\":1e11}       | 1970 to 9999",
+        "{\"type\":\"x\",\"deadline\":9e11}       | 1970 to 9999",
         "{\"type\":\"x\",\"delay\":\"-1s\"}       | delay",
         "{\"type\":\"x\",\"delay\":\"90000000d\"} | 1970 to 9999",
         "{\"type\":\"x\",\"runAt\":\"1h\"}        | runAt: 'PT1H' is not allowed; it must be an instant",
