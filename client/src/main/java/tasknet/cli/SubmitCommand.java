@@ -79,6 +79,12 @@ final class SubmitCommand implements Callable<Integer> {
       description = "Queued only at this instant: 2026-01-31T12:00:00Z.")
   private @Nullable Instant runAt;
 
+  @Option(
+      names = "--priority",
+      paramLabel = "N",
+      description = "0 to 9; 9 is the most urgent, 4 when nothing is said.")
+  private @Nullable Integer priority;
+
   @Option(names = "--json", description = "Print the whole task as one line of JSON.")
   private boolean json;
 
@@ -90,7 +96,8 @@ final class SubmitCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     JsonText value = PayloadArgument.read(payload, text, environment.in());
     TaskSubmission task =
-        new TaskSubmission(type, value, timeout, maxAttempts, null, deadline, delay, runAt);
+        new TaskSubmission(
+            type, value, timeout, maxAttempts, null, deadline, delay, runAt, priority);
     Duration patience = wait.duration();
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =

@@ -10,6 +10,7 @@ import tasknet.task.JsonText;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskTerms;
 import tools.jackson.databind.JsonNode;
 
 /** A task as text for people. */
@@ -76,6 +77,9 @@ final class TaskText {
     add(lines, "type", task.type());
     add(lines, "state", task.state());
     add(lines, "created", ago(task.createdAt(), now));
+    if (task.priority() != TaskTerms.DEFAULT_PRIORITY) {
+      add(lines, "priority", task.priority());
+    }
     Instant ended = task.endedAt();
     if (ended != null) {
       String took = Amounts.length(Duration.between(task.createdAt(), ended));

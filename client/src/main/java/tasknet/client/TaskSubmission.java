@@ -20,6 +20,7 @@ import tasknet.task.When;
  * @param deadline after which it is not started, nor tried again
  * @param delay how long it waits before it is queued; not together with {@code runAt}
  * @param runAt when it is queued
+ * @param priority 0 to 9, where 9 is the most urgent
  */
 public record TaskSubmission(
     String type,
@@ -29,7 +30,8 @@ public record TaskSubmission(
     @Nullable Backoff backoff,
     @Nullable When deadline,
     @Nullable Duration delay,
-    @Nullable Instant runAt) {
+    @Nullable Instant runAt,
+    @Nullable Integer priority) {
 
   /**
    * A task with the dispatcher's defaults.
@@ -39,22 +41,25 @@ public record TaskSubmission(
    */
   public static TaskSubmission of(String type, @Nullable Object payload) {
     JsonText json = payload == null ? JsonText.NULL : Json.textOf(payload);
-    return new TaskSubmission(type, json, null, null, null, null, null, null);
+    return new TaskSubmission(type, json, null, null, null, null, null, null, null);
   }
 
   /** The same task, each attempt of which may run that long. */
   public TaskSubmission withTimeout(Duration longest) {
-    return new TaskSubmission(type, payload, longest, maxAttempts, backoff, deadline, delay, runAt);
+    return new TaskSubmission(
+        type, payload, longest, maxAttempts, backoff, deadline, delay, runAt, priority);
   }
 
   /** The same task with at most that many attempts. */
   public TaskSubmission withMaxAttempts(int most) {
-    return new TaskSubmission(type, payload, timeout, most, backoff, deadline, delay, runAt);
+    return new TaskSubmission(
+        type, payload, timeout, most, backoff, deadline, delay, runAt, priority);
   }
 
   /** The same task with other waits between its attempts. */
   public TaskSubmission withBackoff(Backoff waits) {
-    return new TaskSubmission(type, payload, timeout, maxAttempts, waits, deadline, delay, runAt);
+    return new TaskSubmission(
+        type, payload, timeout, maxAttempts, waits, deadline, delay, runAt, priority);
   }
 
   /** The same task, which ends as EXPIRED unless it has ended by then. */
@@ -69,15 +74,24 @@ public record TaskSubmission(
 
   /** The same task, which is queued after that time. */
   public TaskSubmission withDelay(Duration wait) {
-    return new TaskSubmission(type, payload, timeout, maxAttempts, backoff, deadline, wait, null);
+    return new TaskSubmission(
+        type, payload, timeout, maxAttempts, backoff, deadline, wait, null, priority);
   }
 
   /** The same task, which is queued at that instant. */
   public TaskSubmission withRunAt(Instant start) {
-    return new TaskSubmission(type, payload, timeout, maxAttempts, backoff, deadline, null, start);
+    return new TaskSubmission(
+        type, payload, timeout, maxAttempts, backoff, deadline, null, start, priority);
+  }
+
+  /** The same task with that priority, 0 to 9, where 9 is the most urgent. */
+  public TaskSubmission withPriority(int urgency) {
+    return new TaskSubmission(
+        type, payload, timeout, maxAttempts, backoff, deadline, delay, runAt, urgency);
   }
 
   private TaskSubmission withDeadline(When end) {
-    return new TaskSubmission(type, payload, timeout, maxAttempts, backoff, end, delay, runAt);
+    return new TaskSubmission(
+        type, payload, timeout, maxAttempts, backoff, end, delay, runAt, priority);
   }
 }

@@ -109,6 +109,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
             known ? ended : null,
             submitted.timeout() == null ? Duration.ofSeconds(30) : submitted.timeout(),
             3,
+            4,
             submitted.payload(),
             result,
             error,

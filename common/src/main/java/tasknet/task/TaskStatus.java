@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything about one task as it is shown to people: the document of {@code GET /tasks/{id}}.
  *
+ * @param priority 0 to 9, where 9 is the most urgent
  * @param payload null in listings when it is long
  * @param nextAttemptAt when a SCHEDULED task becomes ready; null in other states
  * @param deadline when it EXPIRES unless it has ended; null for never
@@ -28,6 +29,7 @@ public record TaskStatus(
     @Nullable Instant endedAt,
     Duration timeout,
     int maxAttempts,
+    int priority,
     @Nullable JsonText payload,
     @Nullable JsonText result,
     @Nullable TaskError error,
@@ -45,6 +47,7 @@ public record TaskStatus(
         endedAt,
         timeout,
         maxAttempts,
+        priority,
         payload,
         result,
         error,

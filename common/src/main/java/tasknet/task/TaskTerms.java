@@ -8,27 +8,43 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deadline the instant after which nobody cares: it is not started then; null for none
  * @param runAt the instant until which it is SCHEDULED; null for at once, and when that is over
+ * @param priority 0 to 9, where 9 is the most urgent
  */
-public record TaskTerms(@Nullable Instant deadline, @Nullable Instant runAt) {
+public record TaskTerms(@Nullable Instant deadline, @Nullable Instant runAt, int priority) {
+  /** The most urgent; 0 is the least. */
+  public static final int HIGHEST_PRIORITY = 9;
+
+  /** When nothing is said; as in JMS. */
+  public static final int DEFAULT_PRIORITY = 4;
+
   /** Those of a task that says nothing. */
-  public static final TaskTerms STANDARD = new TaskTerms(null, null);
+  public static final TaskTerms STANDARD = new TaskTerms(null, null, DEFAULT_PRIORITY);
 
   /**
-   * @throws InvalidValueException if the task could never start
+   * @throws InvalidValueException if the task could never start, or there is no such priority
    */
   public TaskTerms {
     if (deadline != null && runAt != null && !deadline.isAfter(runAt)) {
       throw new InvalidValueException("deadline", deadline, "after the task's start at " + runAt);
     }
+    if (priority < 0 || priority > HIGHEST_PRIORITY) {
+      throw new InvalidValueException(
+          "priority", priority, "a whole number from 0 to 9, where 9 is the most urgent");
+    }
   }
 
   /** The same with that deadline. */
   public TaskTerms withDeadline(@Nullable Instant instant) {
-    return new TaskTerms(instant, runAt);
+    return new TaskTerms(instant, runAt, priority);
   }
 
   /** The same with that start. */
   public TaskTerms withRunAt(@Nullable Instant instant) {
-    return new TaskTerms(deadline, instant);
+    return new TaskTerms(deadline, instant, priority);
+  }
+
+  /** The same with that priority. */
+  public TaskTerms withPriority(int urgency) {
+    return new TaskTerms(deadline, runAt, urgency);
   }
 }

@@ -29,7 +29,8 @@ record Submission(
     @Nullable BackoffFields backoff,
     @Nullable When deadline,
     @Nullable Duration delay,
-    @Nullable When runAt) {
+    @Nullable When runAt,
+    @Nullable Integer priority) {
   /** An unknown field is more likely a slip of the pen than a wish that may be passed over. */
   private static final ObjectReader READER =
       Json.mapper()
@@ -70,7 +71,8 @@ record Submission(
     Instant start = start(now);
     return new TaskTerms(
         deadline == null ? null : deadline.from(now, "deadline"),
-        start != null && start.isAfter(now) ? start : null);
+        start != null && start.isAfter(now) ? start : null,
+        priority == null ? TaskTerms.DEFAULT_PRIORITY : priority);
   }
 
   private @Nullable Instant start(Instant now) {

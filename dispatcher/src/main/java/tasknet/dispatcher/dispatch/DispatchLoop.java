@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.exchange.WorkerLink;
-import tasknet.dispatcher.queue.ReadyQueue;
+import tasknet.dispatcher.queue.TypeQueue;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
@@ -292,7 +292,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     }
     Long next = null;
     for (TaskType type : workers.types()) {
-      ReadyQueue queue = ready.queue(type);
+      TypeQueue queue = ready.queue(type);
       if (queue != null) {
         Long ofType = dispatch(type, queue, now);
         next = next == null ? ofType : earlier(next, ofType);
@@ -301,7 +301,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     return next;
   }
 
-  private @Nullable Long dispatch(TaskType type, ReadyQueue queue, long now) {
+  private @Nullable Long dispatch(TaskType type, TypeQueue queue, long now) {
     while (!queue.isEmpty() && limits.hasRoom(type)) {
       long nextStart = limits.nextStart(type, now);
       if (nextStart - now > 0) {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.queue.ReadyQueue;
+import tasknet.dispatcher.queue.TypeQueue;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.runtime.NanoClock;
@@ -27,7 +28,7 @@ final class ReadyTasks {
   private final Predicate<TaskType> wanted;
   private final InstantSource clock;
   private final Alarm alarm;
-  private final Map<TaskType, ReadyQueue> queues = new HashMap<>();
+  private final Map<TaskType, TypeQueue> queues = new HashMap<>();
   private final AtomicLong waiting = new AtomicLong();
 
   /**
@@ -54,7 +55,7 @@ final class ReadyTasks {
             (type, states) -> {
               long queued = states.getOrDefault(TaskState.QUEUED, 0L);
               waiting.addAndGet(queued);
-              queues.put(type, new ReadyQueue(queued > 0));
+              queues.put(type, new TypeQueue(queued > 0));
             });
     store.nextReadyAt().ifPresent(this::promoteAt);
   }
@@ -64,7 +65,7 @@ final class ReadyTasks {
     if (wanted.test(task.request().type())) {
       queue(task).offer(task);
     } else {
-      queue(task).leaveInStore();
+      queue(task).leaveInStore(task);
     }
   }
 
@@ -108,11 +109,10 @@ final class ReadyTasks {
   }
 
   /** The queue of a type, or null; asks the store for tasks when there is room. */
-  @Nullable ReadyQueue queue(TaskType type) {
-    ReadyQueue queue = queues.get(type);
-    Long after = queue == null ? null : queue.wantsPage();
-    if (queue != null && after != null) {
-      page(type, queue, after);
+  @Nullable TypeQueue queue(TaskType type) {
+    TypeQueue queue = queues.get(type);
+    if (queue != null) {
+      queue.forEachLane((priority, lane) -> page(type, priority, lane));
     }
     return queue;
   }
@@ -122,15 +122,18 @@ final class ReadyTasks {
     return waiting;
   }
 
-  private void page(TaskType type, ReadyQueue queue, long after) {
-    writes.orElse(
-        "reading the queue of type " + type,
-        store.queued(type, after, ReadyQueue.PAGE, ReadyQueue.PAGE_BYTES),
-        queue::page,
-        queue::pageFailed);
+  private void page(TaskType type, int priority, ReadyQueue lane) {
+    Long after = lane.wantsPage();
+    if (after != null) {
+      writes.orElse(
+          "reading the queue of type " + type,
+          store.queued(type, priority, after, ReadyQueue.PAGE, ReadyQueue.PAGE_BYTES),
+          lane::page,
+          lane::pageFailed);
+    }
   }
 
-  private ReadyQueue queue(QueuedTask task) {
-    return queues.computeIfAbsent(task.request().type(), _ -> new ReadyQueue(false));
+  private TypeQueue queue(QueuedTask task) {
+    return queues.computeIfAbsent(task.request().type(), _ -> new TypeQueue(false));
   }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.QueuedTask;
 
 /**
- * The head of the queue of one type. Only a bounded number of tasks is in memory; the others stay
- * in the store and are paged in as room comes. For one thread.
+ * The head of the queue of one type and priority. Only a bounded number of tasks is in memory; the
+ * others stay in the store and are paged in as room comes. For one thread.
  *
  * <p>Positions only grow, and the store answers in order with its writes. So everything up to
  * {@code loaded} has been in memory, and while {@code more} holds, everything after it is in the
@@ -76,6 +76,17 @@ public final class ReadyQueue {
   /** Whether no task is in memory. */
   public boolean isEmpty() {
     return tasks.isEmpty() && returned.isEmpty();
+  }
+
+  /** The position of the next task; greater than any when none is in memory. */
+  long head() {
+    QueuedTask next = isReturnedNext() ? returned.peek() : tasks.peek();
+    return next == null ? Long.MAX_VALUE : next.position();
+  }
+
+  /** Whether no task is in memory, and the store may have some. */
+  boolean isAwaited() {
+    return more && isEmpty();
   }
 
   /** How many tasks are in memory. */

@@ -81,8 +81,15 @@ final class Schema {
           "CREATE INDEX task_deadline ON task (deadline)"
               + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')");
 
+  /** Version 3: priorities, each a queue of its own. */
+  private static final List<String> PRIORITIES =
+      List.of(
+          "ALTER TABLE task ADD COLUMN priority INTEGER NOT NULL DEFAULT 4",
+          "DROP INDEX task_queued",
+          "CREATE INDEX task_queued ON task (type, priority, position) WHERE state = 'QUEUED'");
+
   /** What this program knows. */
-  static final Schema CURRENT = new Schema(List.of(TASKS, DEADLINES));
+  static final Schema CURRENT = new Schema(List.of(TASKS, DEADLINES, PRIORITIES));
 
   private final List<List<String>> versions;
 

@@ -140,9 +140,10 @@ public final class SqliteTaskStore implements TaskStore {
 
   @Override
   public CompletableFuture<List<QueuedTask>> queued(
-      TaskType type, long afterPosition, int limit, long maxBytes) {
+      TaskType type, int priority, long afterPosition, int limit, long maxBytes) {
     checkLimit(limit);
-    return submit(Room.RESERVED, 0, writes -> writes.queued(type, afterPosition, limit, maxBytes));
+    return submit(
+        Room.RESERVED, 0, writes -> writes.queued(type, priority, afterPosition, limit, maxBytes));
   }
 
   @Override

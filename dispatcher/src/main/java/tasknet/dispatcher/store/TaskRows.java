@@ -30,10 +30,11 @@ final class TaskRows {
       "task.id, task.type, "
           + PAYLOAD
           + ", task.timeout_nanos, task.max_attempts, task.backoff,"
-          + " task.created_at, task.position, task.attempts, task.failures, task.deadline";
+          + " task.created_at, task.position, task.attempts, task.failures, task.deadline,"
+          + " task.priority";
 
   /** The number of the first column after those of {@link #QUEUED}. */
-  static final int AFTER_QUEUED = 12;
+  static final int AFTER_QUEUED = 13;
 
   /** The columns of {@link #running}. */
   static final String RUNNING =
@@ -62,7 +63,8 @@ final class TaskRows {
         + payload
         + ", "
         + result
-        + ", task.error_code, task.error_message, task.error_retryable, task.deadline";
+        + ", task.error_code, task.error_message, task.error_retryable, task.deadline,"
+        + " task.priority";
   }
 
   static QueuedTask queued(Row row) throws SQLException {
@@ -107,6 +109,7 @@ final class TaskRows {
         row.instantOrNull(6),
         Duration.ofNanos(row.number(7)),
         row.integer(8),
+        row.integer(15),
         payload == null ? null : new JsonText(payload),
         result == null ? null : new JsonText(result),
         // What failed before it succeeded stands at its attempts.
@@ -128,7 +131,7 @@ final class TaskRows {
             Duration.ofNanos(row.number(4)),
             row.integer(5),
             Columns.backoff(row.text(6)),
-            TaskTerms.STANDARD.withDeadline(row.instantOrNull(11)));
+            new TaskTerms(row.instantOrNull(11), null, row.integer(12)));
     return new QueuedTask(
         row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
   }

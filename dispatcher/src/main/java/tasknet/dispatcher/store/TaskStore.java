@@ -67,15 +67,15 @@ public interface TaskStore extends AutoCloseable {
   CompletableFuture<List<Expiry>> expire(Instant now, int limit);
 
   /**
-   * The next tasks of a type's queue, in order with the writes: those added before this call and
-   * not begun are seen, those added after it are not.
+   * The next tasks of a priority in a type's queue, in order with the writes: those added before
+   * this call and not begun are seen, those added after it are not.
    *
    * @param afterPosition only tasks with a greater position
    * @param limit how many at most
    * @param maxBytes stops after the task with which their sizes exceed this
    */
   CompletableFuture<List<QueuedTask>> queued(
-      TaskType type, long afterPosition, int limit, long maxBytes);
+      TaskType type, int priority, long afterPosition, int limit, long maxBytes);
 
   /** When the first SCHEDULED task becomes ready. */
   Optional<Instant> nextReadyAt();

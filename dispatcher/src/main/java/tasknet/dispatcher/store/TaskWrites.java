@@ -51,8 +51,8 @@ final class TaskWrites {
       sql.update(
           """
           INSERT INTO task (id, type, state, position, attempts, failures, created_at,
-            timeout_nanos, max_attempts, backoff, payload, deadline, ready_at)
-          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?)
+            timeout_nanos, max_attempts, backoff, payload, deadline, ready_at, priority)
+          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           Columns.id(id),
           request.type().name(),
@@ -64,7 +64,8 @@ final class TaskWrites {
           Columns.backoff(request.backoff()),
           large ? null : payload,
           Columns.microsOrNull(request.terms().deadline()),
-          Columns.microsOrNull(runAt));
+          Columns.microsOrNull(runAt),
+          request.terms().priority());
     } catch (SQLiteException e) {
       if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
         throw new StoreException("there is already a task " + id, e);
@@ -184,7 +185,7 @@ final class TaskWrites {
     return promoted;
   }
 
-  List<QueuedTask> queued(TaskType type, long afterPosition, int limit, long maxBytes)
+  List<QueuedTask> queued(TaskType type, int priority, long afterPosition, int limit, long maxBytes)
       throws SQLException {
     long[] bytes = {0};
     return sql.list(
@@ -196,8 +197,9 @@ final class TaskWrites {
         "SELECT "
             + TaskRows.QUEUED
             + " FROM task INDEXED BY task_queued WHERE state = 'QUEUED' AND type = ?"
-            + " AND position > ? ORDER BY position LIMIT ?",
+            + " AND priority = ? AND position > ? ORDER BY position LIMIT ?",
         type.name(),
+        priority,
         afterPosition,
         limit);
   }

@@ -13,7 +13,7 @@ import tasknet.task.TaskStatus;
  * A task that waits, with all that is needed to start its next attempt: QUEUED, or SCHEDULED when
  * it was added with a {@code runAt}.
  *
- * @param position its place in the queue: tasks of a type start in ascending order
+ * @param position its place in the queue: tasks of a type and priority start in ascending order
  * @param attempts how many attempts were begun so far
  * @param failures how many of them failed in a way that counts against {@code maxAttempts}
  */
@@ -36,6 +36,7 @@ public record QueuedTask(
         null,
         request.timeout(),
         request.maxAttempts(),
+        request.terms().priority(),
         request.payload(),
         null,
         null,

@@ -52,6 +52,13 @@ class SubmissionTest {
   }
 
   @Test
+  void thePriorityIsFourUnlessItIsGiven() {
+    assertThat(read("{\"type\":\"x\"}").terms().priority()).isEqualTo(4);
+    assertThat(read("{\"type\":\"x\",\"priority\":0}").terms().priority()).isZero();
+    assertThat(read("{\"type\":\"x\",\"priority\":9}").terms().priority()).isEqualTo(9);
+  }
+
+  @Test
   void whatATaskDoesNotSayIsAsItsTypeHasIt() {
     TypeRule rule =
         new TypeRule(
@@ -149,7 +156,7 @@ class SubmissionTest {
         "{\"type\":\"x\",\"maxAttempts\":0}        | 1 to 100",
         "{\"type\":\"x\",\"maxAttempts\":1.5}      | maxAttempts",
         "{\"type\":\"x\",\"maxAttempts\":[]}       | maxAttempts",
-        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, deadline, delay, maxAttempts, payload, runAt, timeout, type",
+        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, deadline, delay, maxAttempts, payload, priority, runAt, timeout, type",
         "{\"type\":\"x\",\"type\":\"y\"}           | type",
         "{\"type\":\"x\",\"backoff\":{\"factor\":0}} | factor",
         "{\"type\":\"x\",\"deadline\":\"soon\"}    | deadline: 'soon' is not allowed; it must be an instant",
@@ -163,6 +170,9 @@ class SubmissionTest {
         "{\"type\":\"x\",\"runAt\":12}          | runAt",
         "{\"type\":\"x\",\"delay\":1,\"runAt\":\"2026-01-31T12:00:00Z\"} | left out when there is a delay",
         "{\"type\":\"x\",\"delay\":60,\"deadline\":60} | after the task's start",
+        "{\"type\":\"x\",\"priority\":10}         | priority: '10' is not allowed; it must be a whole number from 0 to 9",
+        "{\"type\":\"x\",\"priority\":-1}         | from 0 to 9",
+        "{\"type\":\"x\",\"priority\":\"high\"}   | priority",
         "{\"type\":\"x\"} {}                       | ",
         "[]                                        | ",
         "7                                         | ",

@@ -99,7 +99,7 @@ class DeadlineIT {
   @Test
   void aTaskWhoseRetryWouldBeTooLateExpiresAtOnce() {
     dispatcher.register(worker);
-    TaskId task = submit(SECOND);
+    TaskId task = submit(Duration.ofMillis(500)); // the backoff is about a second
     worker.fail(attempt(task, 1), TaskError.HANDLER_FAILED, true);
     worker.expectAck(attempt(task, 1));
 

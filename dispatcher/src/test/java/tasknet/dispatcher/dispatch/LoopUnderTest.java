@@ -231,7 +231,7 @@ final class LoopUnderTest implements AutoCloseable {
   void settle() {
     for (int round = 0; round < 3; round++) {
       // The store answers in order, so all that was asked before is answered when this is.
-      get(running().file.queued(new TaskType("none"), Long.MAX_VALUE, 0, 0));
+      get(running().file.queued(new TaskType("none"), 0, Long.MAX_VALUE, 0, 0));
       turn();
     }
   }

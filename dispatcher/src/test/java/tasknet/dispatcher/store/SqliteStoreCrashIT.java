@@ -22,6 +22,7 @@ import tasknet.task.AttemptStatus;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
 
 /** Processes with a store are killed in the middle: what they said is there afterwards. */
@@ -159,7 +160,10 @@ class SqliteStoreCrashIT {
     TaskType type = Sample.HASH;
     assertThat(store.counts().getOrDefault(type, Map.of())).isEqualTo(counted);
     assertThat(store.running()).hasSize(counted.getOrDefault(TaskState.RUNNING, 0L).intValue());
-    assertThat(TaskStoreContract.get(store.queued(type, 0, Integer.MAX_VALUE, Long.MAX_VALUE)))
+    assertThat(
+            TaskStoreContract.get(
+                store.queued(
+                    type, TaskTerms.DEFAULT_PRIORITY, 0, Integer.MAX_VALUE, Long.MAX_VALUE)))
         .hasSize(counted.getOrDefault(TaskState.QUEUED, 0L).intValue());
   }
 

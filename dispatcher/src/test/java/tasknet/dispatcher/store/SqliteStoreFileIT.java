@@ -175,7 +175,9 @@ class SqliteStoreFileIT {
 
     try (SqliteTaskStore store = SqliteStores.open(folder)) {
       assertThat(store.find(id)).isPresent();
-      QueuedTask task = get(store.queued(Sample.HASH, 0, 9, Long.MAX_VALUE)).getFirst();
+      QueuedTask task =
+          get(store.queued(Sample.HASH, TaskTerms.DEFAULT_PRIORITY, 0, 9, Long.MAX_VALUE))
+              .getFirst();
       assertThat(task.id()).isEqualTo(id);
       assertThat(task.request().terms()).isEqualTo(TaskTerms.STANDARD);
       assertThat(get(store.begin(sample.start(task.nextAttempt())))).isTrue();

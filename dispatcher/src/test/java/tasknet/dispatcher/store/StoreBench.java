@@ -16,6 +16,7 @@ import tasknet.task.Outcome;
 import tasknet.task.TaskIds;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
+import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
 
 /**
@@ -99,7 +100,9 @@ final class StoreBench {
     for (TaskState state : TaskState.values()) {
       time("list " + state + ", 50", () -> store.list(new TaskFilter(state, null, null), 50));
     }
-    time("queued, 500", () -> store.queued(TYPE, 0, 500, Long.MAX_VALUE).join());
+    time(
+        "queued, 500",
+        () -> store.queued(TYPE, TaskTerms.DEFAULT_PRIORITY, 0, 500, Long.MAX_VALUE).join());
   }
 
   private static void time(String what, Runnable work) {

@@ -49,6 +49,7 @@ import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
 
 /** What every {@link TaskStore} must do. */
@@ -95,6 +96,7 @@ abstract class TaskStoreContract {
                 null,
                 request(HASH).timeout(),
                 5,
+                4,
                 request(HASH).payload(),
                 null,
                 null,
@@ -146,9 +148,15 @@ abstract class TaskStoreContract {
     assertThat(queue(HASH)).isEqualTo(hashes);
     assertThat(hashes).extracting(QueuedTask::position).isSorted().doesNotHaveDuplicates();
     long third = hashes.get(2).position();
-    assertThat(get(store.queued(HASH, third, 2, Long.MAX_VALUE))).isEqualTo(hashes.subList(3, 5));
-    assertThat(get(store.queued(HASH, third, 0, Long.MAX_VALUE))).isEmpty();
-    assertThat(get(store.queued(new TaskType("none"), 0, 9, Long.MAX_VALUE))).isEmpty();
+    assertThat(get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, third, 2, Long.MAX_VALUE)))
+        .isEqualTo(hashes.subList(3, 5));
+    assertThat(get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, third, 0, Long.MAX_VALUE)))
+        .isEmpty();
+    assertThat(
+            get(
+                store.queued(
+                    new TaskType("none"), TaskTerms.DEFAULT_PRIORITY, 0, 9, Long.MAX_VALUE)))
+        .isEmpty();
   }
 
   @Test
@@ -156,9 +164,12 @@ abstract class TaskStoreContract {
     List<QueuedTask> tasks = List.of(add(HASH), add(HASH), add(HASH), add(HASH));
     long size = tasks.getFirst().size();
 
-    assertThat(get(store.queued(HASH, 0, 9, 2 * size - 1))).isEqualTo(tasks.subList(0, 2));
-    assertThat(get(store.queued(HASH, 0, 9, 2 * size))).isEqualTo(tasks.subList(0, 3));
-    assertThat(get(store.queued(HASH, 0, 9, 0))).isEqualTo(tasks.subList(0, 1));
+    assertThat(get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, 0, 9, 2 * size - 1)))
+        .isEqualTo(tasks.subList(0, 2));
+    assertThat(get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, 0, 9, 2 * size)))
+        .isEqualTo(tasks.subList(0, 3));
+    assertThat(get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, 0, 9, 0)))
+        .isEqualTo(tasks.subList(0, 1));
   }
 
   @Test
@@ -469,7 +480,7 @@ abstract class TaskStoreContract {
     List<CompletableFuture<List<QueuedTask>>> seen = new ArrayList<>();
     for (int number = 0; number < 300; number++) {
       added.add(store.add(sample.ids.next(), request(HASH), sample.now()));
-      seen.add(store.queued(HASH, 0, 1000, Long.MAX_VALUE));
+      seen.add(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, 0, 1000, Long.MAX_VALUE));
     }
 
     for (int number = 0; number < 300; number++) {
@@ -585,7 +596,7 @@ abstract class TaskStoreContract {
   }
 
   List<QueuedTask> queue(TaskType type) {
-    return get(store.queued(type, 0, 100_000, Long.MAX_VALUE));
+    return get(store.queued(type, TaskTerms.DEFAULT_PRIORITY, 0, 100_000, Long.MAX_VALUE));
   }
 
   TaskStatus status(TaskId id) {

@@ -46,7 +46,8 @@ abstract class TaskTermsContract {
     Instant deadline = sample.now().plusNanos(5_000_123_000L);
     QueuedTask task = add(deadline);
 
-    assertThat(get(store.queued(HASH, 0, 9, Long.MAX_VALUE))).containsExactly(task);
+    assertThat(get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, 0, 9, Long.MAX_VALUE)))
+        .containsExactly(task);
     assertThat(status(task.id()).deadline()).isEqualTo(deadline);
     assertThat(store.list(TaskFilter.ALL, 1).getFirst().deadline()).isEqualTo(deadline);
     begin(task);
@@ -78,7 +79,8 @@ abstract class TaskTermsContract {
     assertThat(Objects.requireNonNull(expired.error()).code())
         .isEqualTo(TaskError.DEADLINE_EXCEEDED);
     assertThat(status(retried.id()).nextAttemptAt()).isNull();
-    assertThat(get(store.queued(HASH, 0, 9, Long.MAX_VALUE))).containsExactly(inTime, without);
+    assertThat(get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, 0, 9, Long.MAX_VALUE)))
+        .containsExactly(inTime, without);
     assertThat(store.nextDeadline()).contains(sample.now().plusNanos(1_000));
     assertThat(store.counts())
         .isEqualTo(Map.of(HASH, Map.of(TaskState.QUEUED, 2L, TaskState.EXPIRED, 3L)));
@@ -153,6 +155,36 @@ abstract class TaskTermsContract {
     begin(promoted.getFirst());
   }
 
+  // ---- priority --------------------------------------------------------------------------------
+
+  @Test
+  void eachPriorityHasItsQueue() {
+    QueuedTask least = add(TaskTerms.STANDARD.withPriority(0));
+    QueuedTask most = add(TaskTerms.STANDARD.withPriority(9));
+    QueuedTask later = add(TaskTerms.STANDARD.withPriority(9));
+
+    assertThat(get(store.queued(HASH, 0, 0, 9, Long.MAX_VALUE))).containsExactly(least);
+    assertThat(get(store.queued(HASH, 9, 0, 9, Long.MAX_VALUE))).containsExactly(most, later);
+    assertThat(get(store.queued(HASH, 9, most.position(), 9, Long.MAX_VALUE)))
+        .containsExactly(later);
+    assertThat(queue()).isEmpty();
+    assertThat(status(most.id()).priority()).isEqualTo(9);
+    assertThat(status(least.id()).priority()).isZero();
+  }
+
+  @Test
+  void aPromotedTaskKeepsItsPriority() {
+    QueuedTask task =
+        add(TaskTerms.STANDARD.withPriority(7).withRunAt(sample.now().plusSeconds(1)));
+
+    assertThat(get(store.promote(sample.now().plusSeconds(1), 9)))
+        .extracting(each -> each.request().terms().priority())
+        .containsExactly(7);
+    assertThat(get(store.queued(HASH, 7, 0, 9, Long.MAX_VALUE)))
+        .extracting(QueuedTask::id)
+        .containsExactly(task.id());
+  }
+
   // ---- small things ----------------------------------------------------------------------------
 
   private QueuedTask add(Instant deadline) {
@@ -160,7 +192,9 @@ abstract class TaskTermsContract {
   }
 
   private List<TaskId> queue() {
-    return get(store.queued(HASH, 0, 9, Long.MAX_VALUE)).stream().map(QueuedTask::id).toList();
+    return get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, 0, 9, Long.MAX_VALUE)).stream()
+        .map(QueuedTask::id)
+        .toList();
   }
 
   QueuedTask add(TaskTerms terms) {

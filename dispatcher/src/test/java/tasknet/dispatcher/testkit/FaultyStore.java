@@ -107,8 +107,9 @@ public final class FaultyStore implements TaskStore {
 
   @Override
   public CompletableFuture<List<QueuedTask>> queued(
-      TaskType type, long afterPosition, int limit, long maxBytes) {
-    return write(Write.READ_QUEUE, () -> store.queued(type, afterPosition, limit, maxBytes));
+      TaskType type, int priority, long afterPosition, int limit, long maxBytes) {
+    return write(
+        Write.READ_QUEUE, () -> store.queued(type, priority, afterPosition, limit, maxBytes));
   }
 
   @Override
