@@ -80,7 +80,7 @@ class TypeQueueTest {
         continue;
       }
       QueuedTask next = Objects.requireNonNull(queue.poll());
-      passed = next == waiting.getFirst() ? 0 : passed + 1;
+      passed = next.equals(waiting.getFirst()) ? 0 : passed + 1;
       waiting.remove(next);
       assertThat(passed).isLessThan(TypeQueue.FIRST_IN_LINE_EVERY);
     }
