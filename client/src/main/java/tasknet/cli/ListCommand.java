@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import tasknet.client.TaskQuery;
 import tasknet.client.TasknetClient;
 import tasknet.http.Json;
 import tasknet.task.InvalidValueException;
+import tasknet.task.Labels;
 import tasknet.task.TaskPage;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -38,6 +40,12 @@ final class ListCommand implements Callable<Integer> {
 
   @Option(names = "--type", paramLabel = "TYPE", description = "Only tasks of this type.")
   private @Nullable String type;
+
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "Only tasks with this label; may be repeated.")
+  private Map<String, String> labels = Map.of();
 
   @Option(
       names = "--limit",
@@ -66,7 +74,10 @@ final class ListCommand implements Callable<Integer> {
     if (json) {
       environment.out().println(Json.textOf(page));
     } else if (page.tasks().isEmpty()) {
-      environment.out().println(state == null && type == null ? "no tasks" : "no such tasks");
+      environment
+          .out()
+          .println(
+              state == null && type == null && labels.isEmpty() ? "no tasks" : "no such tasks");
     } else {
       table(page.tasks(), environment.clock().instant()).forEach(environment.out()::println);
       if (page.next() != null) {
@@ -82,7 +93,8 @@ final class ListCommand implements Callable<Integer> {
     String cursor = null;
     do {
       int missing = Math.min(limit - tasks.size(), PAGE);
-      TaskPage page = client.list(new TaskQuery(state, wanted, missing), cursor);
+      TaskPage page =
+          client.list(new TaskQuery(state, wanted, missing, new Labels(labels).each()), cursor);
       tasks.addAll(page.tasks());
       cursor = page.next();
     } while (cursor != null && tasks.size() < limit);

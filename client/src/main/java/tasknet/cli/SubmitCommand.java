@@ -2,6 +2,7 @@ package tasknet.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,6 +86,12 @@ final class SubmitCommand implements Callable<Integer> {
       description = "0 to 9; 9 is the most urgent, 4 when nothing is said.")
   private @Nullable Integer priority;
 
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "Mark the task, to find it by; may be repeated.")
+  private @Nullable Map<String, String> labels;
+
   @Option(names = "--json", description = "Print the whole task as one line of JSON.")
   private boolean json;
 
@@ -97,7 +104,7 @@ final class SubmitCommand implements Callable<Integer> {
     JsonText value = PayloadArgument.read(payload, text, environment.in());
     TaskSubmission task =
         new TaskSubmission(
-            type, value, timeout, maxAttempts, null, deadline, delay, runAt, priority);
+            type, value, timeout, maxAttempts, null, deadline, delay, runAt, priority, labels);
     Duration patience = wait.duration();
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =

@@ -7,6 +7,8 @@ import java.util.List;
 import tasknet.http.Json;
 import tasknet.task.AttemptStatus;
 import tasknet.task.JsonText;
+import tasknet.task.Label;
+import tasknet.task.Labels;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -79,6 +81,13 @@ final class TaskText {
     add(lines, "created", ago(task.createdAt(), now));
     if (task.priority() != TaskTerms.DEFAULT_PRIORITY) {
       add(lines, "priority", task.priority());
+    }
+    if (task.labels() != null) {
+      add(
+          lines,
+          "labels",
+          String.join(
+              ", ", new Labels(task.labels()).each().stream().map(Label::toString).toList()));
     }
     Instant ended = task.endedAt();
     if (ended != null) {

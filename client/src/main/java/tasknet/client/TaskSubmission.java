@@ -2,6 +2,7 @@ package tasknet.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
 import tasknet.runtime.Backoff;
@@ -21,6 +22,7 @@ import tasknet.task.When;
  * @param delay how long it waits before it is queued; not together with {@code runAt}
  * @param runAt when it is queued
  * @param priority 0 to 9, where 9 is the most urgent
+ * @param labels to find it by
  */
 public record TaskSubmission(
     String type,
@@ -31,7 +33,8 @@ public record TaskSubmission(
     @Nullable When deadline,
     @Nullable Duration delay,
     @Nullable Instant runAt,
-    @Nullable Integer priority) {
+    @Nullable Integer priority,
+    @Nullable Map<String, String> labels) {
 
   /**
    * A task with the dispatcher's defaults.
@@ -41,25 +44,25 @@ public record TaskSubmission(
    */
   public static TaskSubmission of(String type, @Nullable Object payload) {
     JsonText json = payload == null ? JsonText.NULL : Json.textOf(payload);
-    return new TaskSubmission(type, json, null, null, null, null, null, null, null);
+    return new TaskSubmission(type, json, null, null, null, null, null, null, null, null);
   }
 
   /** The same task, each attempt of which may run that long. */
   public TaskSubmission withTimeout(Duration longest) {
     return new TaskSubmission(
-        type, payload, longest, maxAttempts, backoff, deadline, delay, runAt, priority);
+        type, payload, longest, maxAttempts, backoff, deadline, delay, runAt, priority, labels);
   }
 
   /** The same task with at most that many attempts. */
   public TaskSubmission withMaxAttempts(int most) {
     return new TaskSubmission(
-        type, payload, timeout, most, backoff, deadline, delay, runAt, priority);
+        type, payload, timeout, most, backoff, deadline, delay, runAt, priority, labels);
   }
 
   /** The same task with other waits between its attempts. */
   public TaskSubmission withBackoff(Backoff waits) {
     return new TaskSubmission(
-        type, payload, timeout, maxAttempts, waits, deadline, delay, runAt, priority);
+        type, payload, timeout, maxAttempts, waits, deadline, delay, runAt, priority, labels);
   }
 
   /** The same task, which ends as EXPIRED unless it has ended by then. */
@@ -75,23 +78,29 @@ public record TaskSubmission(
   /** The same task, which is queued after that time. */
   public TaskSubmission withDelay(Duration wait) {
     return new TaskSubmission(
-        type, payload, timeout, maxAttempts, backoff, deadline, wait, null, priority);
+        type, payload, timeout, maxAttempts, backoff, deadline, wait, null, priority, labels);
   }
 
   /** The same task, which is queued at that instant. */
   public TaskSubmission withRunAt(Instant start) {
     return new TaskSubmission(
-        type, payload, timeout, maxAttempts, backoff, deadline, null, start, priority);
+        type, payload, timeout, maxAttempts, backoff, deadline, null, start, priority, labels);
   }
 
   /** The same task with that priority, 0 to 9, where 9 is the most urgent. */
   public TaskSubmission withPriority(int urgency) {
     return new TaskSubmission(
-        type, payload, timeout, maxAttempts, backoff, deadline, delay, runAt, urgency);
+        type, payload, timeout, maxAttempts, backoff, deadline, delay, runAt, urgency, labels);
+  }
+
+  /** The same task with those labels instead of its own. */
+  public TaskSubmission withLabels(Map<String, String> marks) {
+    return new TaskSubmission(
+        type, payload, timeout, maxAttempts, backoff, deadline, delay, runAt, priority, marks);
   }
 
   private TaskSubmission withDeadline(When end) {
     return new TaskSubmission(
-        type, payload, timeout, maxAttempts, backoff, end, delay, runAt, priority);
+        type, payload, timeout, maxAttempts, backoff, end, delay, runAt, priority, labels);
   }
 }

@@ -24,6 +24,7 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.CallResult;
 import tasknet.task.CancelResult;
 import tasknet.task.InvalidValueException;
+import tasknet.task.Label;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskPage;
@@ -163,6 +164,9 @@ public final class TasknetClient implements AutoCloseable {
     }
     if (query.type() != null) {
       parameters.add("type=" + query.type());
+    }
+    for (Label label : query.labels()) {
+      parameters.add("label=" + URLEncoder.encode(label.toString(), StandardCharsets.UTF_8));
     }
     if (cursor != null) {
       parameters.add("cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));

@@ -110,6 +110,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
             submitted.timeout() == null ? Duration.ofSeconds(30) : submitted.timeout(),
             3,
             4,
+            null,
             submitted.payload(),
             result,
             error,

@@ -3,12 +3,14 @@ package tasknet.task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything about one task as it is shown to people: the document of {@code GET /tasks/{id}}.
  *
  * @param priority 0 to 9, where 9 is the most urgent
+ * @param labels what it is marked with; null for nothing
  * @param payload null in listings when it is long
  * @param nextAttemptAt when a SCHEDULED task becomes ready; null in other states
  * @param deadline when it EXPIRES unless it has ended; null for never
@@ -30,6 +32,7 @@ public record TaskStatus(
     Duration timeout,
     int maxAttempts,
     int priority,
+    @Nullable Map<String, String> labels,
     @Nullable JsonText payload,
     @Nullable JsonText result,
     @Nullable TaskError error,
@@ -48,6 +51,7 @@ public record TaskStatus(
         timeout,
         maxAttempts,
         priority,
+        labels,
         payload,
         result,
         error,

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param deadline the instant after which nobody cares: it is not started then; null for none
  * @param runAt the instant until which it is SCHEDULED; null for at once, and when that is over
  * @param priority 0 to 9, where 9 is the most urgent
+ * @param labels to find it by
  */
-public record TaskTerms(@Nullable Instant deadline, @Nullable Instant runAt, int priority) {
+public record TaskTerms(
+    @Nullable Instant deadline, @Nullable Instant runAt, int priority, Labels labels) {
   /** The most urgent; 0 is the least. */
   public static final int HIGHEST_PRIORITY = 9;
 
@@ -18,7 +20,7 @@ public record TaskTerms(@Nullable Instant deadline, @Nullable Instant runAt, int
   public static final int DEFAULT_PRIORITY = 4;
 
   /** Those of a task that says nothing. */
-  public static final TaskTerms STANDARD = new TaskTerms(null, null, DEFAULT_PRIORITY);
+  public static final TaskTerms STANDARD = new TaskTerms(null, null, DEFAULT_PRIORITY, Labels.NONE);
 
   /**
    * @throws InvalidValueException if the task could never start, or there is no such priority
@@ -35,16 +37,21 @@ public record TaskTerms(@Nullable Instant deadline, @Nullable Instant runAt, int
 
   /** The same with that deadline. */
   public TaskTerms withDeadline(@Nullable Instant instant) {
-    return new TaskTerms(instant, runAt, priority);
+    return new TaskTerms(instant, runAt, priority, labels);
   }
 
   /** The same with that start. */
   public TaskTerms withRunAt(@Nullable Instant instant) {
-    return new TaskTerms(deadline, instant, priority);
+    return new TaskTerms(deadline, instant, priority, labels);
   }
 
   /** The same with that priority. */
   public TaskTerms withPriority(int urgency) {
-    return new TaskTerms(deadline, runAt, urgency);
+    return new TaskTerms(deadline, runAt, urgency, labels);
+  }
+
+  /** The same with those labels. */
+  public TaskTerms withLabels(Labels marks) {
+    return new TaskTerms(deadline, runAt, priority, marks);
   }
 }

@@ -1,10 +1,12 @@
 package tasknet.dispatcher.api;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.TaskFilter;
 import tasknet.task.InvalidValueException;
+import tasknet.task.Label;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
@@ -21,7 +23,9 @@ record ListQuery(TaskFilter filter, int limit) {
   /**
    * @throws InvalidValueException if a parameter has a value that is not allowed
    */
-  static ListQuery of(Function<String, @Nullable String> parameter) {
+  static ListQuery of(Function<String, List<String>> parameters) {
+    Function<String, @Nullable String> parameter =
+        name -> parameters.apply(name).stream().findFirst().orElse(null);
     String state = parameter.apply("state");
     String type = parameter.apply("type");
     String cursor = parameter.apply("cursor");
@@ -29,7 +33,8 @@ record ListQuery(TaskFilter filter, int limit) {
         new TaskFilter(
             state == null ? null : state(state),
             type == null ? null : new TaskType(type),
-            cursor == null ? null : TaskId.parse(cursor)),
+            cursor == null ? null : TaskId.parse(cursor),
+            parameters.apply("label").stream().map(Label::parse).toList()),
         limit(parameter.apply("limit")));
   }
 

@@ -2,6 +2,8 @@ package tasknet.dispatcher.api;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.TypeRule;
 import tasknet.dispatcher.task.TypeRules;
@@ -9,6 +11,7 @@ import tasknet.http.Json;
 import tasknet.task.BackoffFields;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
+import tasknet.task.Labels;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
@@ -30,7 +33,8 @@ record Submission(
     @Nullable When deadline,
     @Nullable Duration delay,
     @Nullable When runAt,
-    @Nullable Integer priority) {
+    @Nullable Integer priority,
+    @Nullable Map<String, @Nullable String> labels) {
   /** An unknown field is more likely a slip of the pen than a wish that may be passed over. */
   private static final ObjectReader READER =
       Json.mapper()
@@ -72,7 +76,20 @@ record Submission(
     return new TaskTerms(
         deadline == null ? null : deadline.from(now, "deadline"),
         start != null && start.isAfter(now) ? start : null,
-        priority == null ? TaskTerms.DEFAULT_PRIORITY : priority);
+        priority == null ? TaskTerms.DEFAULT_PRIORITY : priority,
+        labels == null ? Labels.NONE : labels(labels));
+  }
+
+  private static Labels labels(Map<String, @Nullable String> given) {
+    Map<String, String> values = new LinkedHashMap<>();
+    given.forEach(
+        (key, value) -> {
+          if (value == null) {
+            throw new InvalidValueException("labels", key + " without a value", "texts by key");
+          }
+          values.put(key, value);
+        });
+    return new Labels(values);
   }
 
   private @Nullable Instant start(Instant now) {

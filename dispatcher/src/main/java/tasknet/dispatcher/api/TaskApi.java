@@ -167,7 +167,7 @@ final class TaskApi {
   }
 
   private void list(Context context) {
-    ListQuery query = ListQuery.of(context::queryParam);
+    ListQuery query = ListQuery.of(context::queryParams);
     context.json(page(query));
   }
 

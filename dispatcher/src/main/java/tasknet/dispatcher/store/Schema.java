@@ -88,8 +88,21 @@ final class Schema {
           "DROP INDEX task_queued",
           "CREATE INDEX task_queued ON task (type, priority, position) WHERE state = 'QUEUED'");
 
+  /** Version 4: labels; see {@link TaskLabels}. */
+  private static final List<String> LABELS =
+      List.of(
+          "ALTER TABLE task ADD COLUMN labels TEXT",
+          """
+          CREATE TABLE label (
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            task BLOB NOT NULL,
+            PRIMARY KEY (key, value, task)
+          ) STRICT, WITHOUT ROWID
+          """);
+
   /** What this program knows. */
-  static final Schema CURRENT = new Schema(List.of(TASKS, DEADLINES, PRIORITIES));
+  static final Schema CURRENT = new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS));
 
   private final List<List<String>> versions;
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.task.AttemptStatus;
+import tasknet.task.Label;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -69,16 +70,27 @@ final class TaskReads implements AutoCloseable {
   List<TaskStatus> list(TaskFilter filter, int limit) {
     return pool.read(
         sql -> {
-          StringBuilder query = new StringBuilder("SELECT " + TaskRows.LISTED + " FROM task");
+          StringBuilder query = new StringBuilder("SELECT " + TaskRows.LISTED);
           List<Object> values = new ArrayList<>();
-          String index = index(sql, filter);
-          query.append(" INDEXED BY ").append(index).append(" WHERE true");
+          List<Label> labels = filter.labels();
+          if (labels.isEmpty() || fewOtherwise(sql, filter)) {
+            String index = index(sql, filter);
+            query.append(" FROM task INDEXED BY ").append(index).append(" WHERE true");
+            if (index.equals("task_ended")) {
+              // SQLite takes such an index only where its condition stands in the same words.
+              query.append(" AND ended_at IS NOT NULL");
+            }
+          } else {
+            query.append(TaskLabels.FROM);
+            values.addAll(List.of(labels.getFirst().key(), labels.getFirst().value()));
+            labels = labels.subList(1, labels.size());
+          }
+          for (Label label : labels) {
+            query.append(TaskLabels.HAS);
+            values.addAll(List.of(label.key(), label.value()));
+          }
           if (filter.state() != null) {
             query.append(" AND state = '").append(filter.state()).append('\'');
-          }
-          if (index.equals("task_ended")) {
-            // SQLite takes such an index only where its condition stands in the same words.
-            query.append(" AND ended_at IS NOT NULL");
           }
           if (filter.type() != null) {
             query.append(" AND type = ?");
@@ -135,6 +147,21 @@ final class TaskReads implements AutoCloseable {
       case QUEUED -> fewIn(sql, filter) ? "task_queued" : inOrder;
       case SCHEDULED -> fewIn(sql, filter) ? "task_scheduled" : inOrder;
     };
+  }
+
+  /** Whether state and type alone leave so few that each can be looked at for its labels. */
+  private static boolean fewOtherwise(Statements sql, TaskFilter filter) throws SQLException {
+    String state = filter.state() == null ? null : filter.state().name();
+    String type = filter.type() == null ? null : filter.type().name();
+    return (state != null || type != null)
+        && sql.first(
+                    row -> row.number(1),
+                    "SELECT coalesce(sum(tasks), 0) FROM task_count"
+                        + " WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR type = ?2)",
+                    state,
+                    type)
+                .orElse(0L)
+            <= QUICKLY_SORTED;
   }
 
   private static boolean fewIn(Statements sql, TaskFilter filter) throws SQLException {

@@ -11,6 +11,7 @@ import tasknet.registry.WorkerId;
 import tasknet.task.AttemptId;
 import tasknet.task.AttemptStatus;
 import tasknet.task.JsonText;
+import tasknet.task.Labels;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
@@ -31,10 +32,10 @@ final class TaskRows {
           + PAYLOAD
           + ", task.timeout_nanos, task.max_attempts, task.backoff,"
           + " task.created_at, task.position, task.attempts, task.failures, task.deadline,"
-          + " task.priority";
+          + " task.priority, task.labels";
 
   /** The number of the first column after those of {@link #QUEUED}. */
-  static final int AFTER_QUEUED = 13;
+  static final int AFTER_QUEUED = 14;
 
   /** The columns of {@link #running}. */
   static final String RUNNING =
@@ -64,7 +65,7 @@ final class TaskRows {
         + ", "
         + result
         + ", task.error_code, task.error_message, task.error_retryable, task.deadline,"
-        + " task.priority";
+        + " task.priority, task.labels";
   }
 
   static QueuedTask queued(Row row) throws SQLException {
@@ -99,6 +100,7 @@ final class TaskRows {
     String payload = row.textOrNull(9);
     String result = row.textOrNull(10);
     TaskState state = TaskState.valueOf(row.text(3));
+    Labels labels = TaskLabels.read(row.textOrNull(16));
     return new TaskStatus(
         row.id(1),
         new TaskType(row.text(2)),
@@ -110,6 +112,7 @@ final class TaskRows {
         Duration.ofNanos(row.number(7)),
         row.integer(8),
         row.integer(15),
+        labels.isEmpty() ? null : labels.values(),
         payload == null ? null : new JsonText(payload),
         result == null ? null : new JsonText(result),
         // What failed before it succeeded stands at its attempts.
@@ -131,7 +134,8 @@ final class TaskRows {
             Duration.ofNanos(row.number(4)),
             row.integer(5),
             Columns.backoff(row.text(6)),
-            new TaskTerms(row.instantOrNull(11), null, row.integer(12)));
+            new TaskTerms(
+                row.instantOrNull(11), null, row.integer(12), TaskLabels.read(row.textOrNull(13))));
     return new QueuedTask(
         row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
   }

@@ -51,8 +51,9 @@ final class TaskWrites {
       sql.update(
           """
           INSERT INTO task (id, type, state, position, attempts, failures, created_at,
-            timeout_nanos, max_attempts, backoff, payload, deadline, ready_at, priority)
-          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)
+            timeout_nanos, max_attempts, backoff, payload, deadline, ready_at, priority,
+            labels)
+          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           Columns.id(id),
           request.type().name(),
@@ -65,7 +66,8 @@ final class TaskWrites {
           large ? null : payload,
           Columns.microsOrNull(request.terms().deadline()),
           Columns.microsOrNull(runAt),
-          request.terms().priority());
+          request.terms().priority(),
+          TaskLabels.text(request.terms().labels()));
     } catch (SQLiteException e) {
       if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
         throw new StoreException("there is already a task " + id, e);
@@ -75,6 +77,7 @@ final class TaskWrites {
     if (large) {
       sql.update("INSERT INTO large_payload VALUES (last_insert_rowid(), ?)", payload);
     }
+    TaskLabels.add(sql, id, request.terms().labels());
     tally.added(request.type().name(), state);
     // As it is read back.
     Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);

@@ -37,6 +37,7 @@ public record QueuedTask(
         request.timeout(),
         request.maxAttempts(),
         request.terms().priority(),
+        request.terms().labels().isEmpty() ? null : request.terms().labels().values(),
         request.payload(),
         null,
         null,

@@ -97,6 +97,7 @@ abstract class TaskStoreContract {
                 request(HASH).timeout(),
                 5,
                 4,
+                null,
                 request(HASH).payload(),
                 null,
                 null,

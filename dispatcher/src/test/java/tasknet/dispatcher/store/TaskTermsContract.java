@@ -6,18 +6,24 @@ import static tasknet.dispatcher.store.TaskStoreContract.get;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.task.Label;
+import tasknet.task.Labels;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskTerms;
+import tasknet.task.TaskType;
 
 /** What every store does for the terms of a task. */
 abstract class TaskTermsContract {
@@ -183,6 +189,60 @@ abstract class TaskTermsContract {
     assertThat(get(store.queued(HASH, 7, 0, 9, Long.MAX_VALUE)))
         .extracting(QueuedTask::id)
         .containsExactly(task.id());
+  }
+
+  // ---- labels ----------------------------------------------------------------------------------
+
+  @Test
+  void labelsAreKeptAsTheyWereGiven() {
+    Labels labels = new Labels(Map.of("customer", "4711", "a.b_c/d-e", "x: ä😀 'y'", "empty", ""));
+    QueuedTask task = add(TaskTerms.STANDARD.withLabels(labels));
+
+    assertThat(get(store.queued(HASH, 4, 0, 9, Long.MAX_VALUE))).containsExactly(task);
+    assertThat(status(task.id()).labels()).isEqualTo(labels.values());
+    assertThat(store.list(TaskFilter.ALL, 1).getFirst().labels()).isEqualTo(labels.values());
+  }
+
+  @Test
+  void tasksAreFoundByTheirLabelsTogetherWithStateAndType() {
+    List<TaskId> red = new ArrayList<>();
+    List<TaskId> redAndBig = new ArrayList<>();
+    for (int number = 0; number < 12; number++) {
+      Map<String, String> labels = new HashMap<>();
+      labels.put("color", number % 2 == 0 ? "red" : "blue");
+      labels.put("size", number % 3 == 0 ? "big" : "small");
+      TaskId id = add(TaskTerms.STANDARD.withLabels(new Labels(labels))).id();
+      if (number % 2 == 0) {
+        red.addFirst(id);
+        if (number % 3 == 0) {
+          redAndBig.addFirst(id);
+        }
+      }
+    }
+    TaskId cancelled = red.get(2);
+    get(store.cancel(cancelled, sample.now()));
+    Label color = new Label("color", "red");
+
+    assertThat(found(null, null, color)).isEqualTo(red);
+    assertThat(found(null, null, color, new Label("size", "big"))).isEqualTo(redAndBig);
+    assertThat(found(TaskState.CANCELLED, null, color)).containsExactly(cancelled);
+    assertThat(found(TaskState.COMPLETED, null, color)).isEmpty();
+    assertThat(found(null, HASH, color)).isEqualTo(red);
+    assertThat(found(null, Sample.UPPER, color)).isEmpty();
+    assertThat(found(null, null, new Label("color", "re"))).isEmpty();
+    assertThat(found(null, null, new Label("colo", "red"))).isEmpty();
+  }
+
+  /** All pages of two. */
+  private List<TaskId> found(@Nullable TaskState state, @Nullable TaskType type, Label... labels) {
+    List<TaskId> found = new ArrayList<>();
+    List<TaskStatus> page;
+    do {
+      TaskId before = found.isEmpty() ? null : found.getLast();
+      page = store.list(new TaskFilter(state, type, before, List.of(labels)), 2);
+      page.forEach(task -> found.add(task.id()));
+    } while (!page.isEmpty());
+    return found;
   }
 
   // ---- small things ----------------------------------------------------------------------------
