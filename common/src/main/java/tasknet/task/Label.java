@@ -42,7 +42,7 @@ public record Label(String key, String value) {
   /** A line break would end it in the store; half a surrogate pair cannot be written in UTF-8. */
   private static boolean isNotText(int point) {
     return Character.isISOControl(point)
-        || Character.MIN_SURROGATE <= point && point <= Character.MAX_SURROGATE;
+        || (Character.MIN_SURROGATE <= point && point <= Character.MAX_SURROGATE);
   }
 
   @Override
