@@ -92,6 +92,12 @@ final class SubmitCommand implements Callable<Integer> {
       description = "Mark the task, to find it by; may be repeated.")
   private @Nullable Map<String, String> labels;
 
+  @Option(
+      names = "--idempotency-key",
+      paramLabel = "KEY",
+      description = "The same task with the same key, handed in again, is the same task.")
+  private @Nullable String key;
+
   @Option(names = "--json", description = "Print the whole task as one line of JSON.")
   private boolean json;
 
@@ -108,7 +114,9 @@ final class SubmitCommand implements Callable<Integer> {
     Duration patience = wait.duration();
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =
-          patience == null ? client.submit(task) : client.submitAndWait(task, patience);
+          key != null
+              ? once(client, task, key, patience)
+              : patience == null ? client.submit(task) : client.submitAndWait(task, patience);
       if (json) {
         environment.out().println(Json.textOf(status));
       }
@@ -120,6 +128,13 @@ final class SubmitCommand implements Callable<Integer> {
       }
       return ExitCodes.DONE;
     }
+  }
+
+  private static TaskStatus once(
+      TasknetClient client, TaskSubmission task, String key, @Nullable Duration patience)
+      throws InterruptedException {
+    TaskStatus status = client.submitOnce(task, key);
+    return patience == null ? status : client.await(status.id(), patience).orElse(status);
   }
 
   private int ended(TaskStatus status) {

@@ -109,6 +109,17 @@ public final class TasknetClient implements AutoCloseable {
   }
 
   /**
+   * Hands in a task once: the same task with the same key, sent again, is the same task. For
+   * whoever does not know whether a request arrived.
+   *
+   * @param key 1 to 255 printable ASCII characters, unlike that of any other task
+   */
+  public TaskStatus submitOnce(TaskSubmission task, String key) throws InterruptedException {
+    Map<String, String> once = Map.of("Idempotency-Key", key);
+    return send("POST", "/tasks", task, timeouts.request(), once, TaskStatus.class);
+  }
+
+  /**
    * Hands in a task and waits for its end.
    *
    * @return how it stands when it has ended or the wait is over

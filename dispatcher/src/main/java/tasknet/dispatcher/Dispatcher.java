@@ -100,7 +100,10 @@ public final class Dispatcher implements Service {
             links,
             transport.counters(),
             new DispatcherApi.Limits(
-                settings.maxWaiting(), settings.maxPayloadBytes(), settings.callTimeout()),
+                settings.maxWaiting(),
+                settings.maxPayloadBytes(),
+                settings.callTimeout(),
+                settings.keysKept()),
             clock,
             answers);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -33,6 +33,7 @@ import tasknet.wire.UdpLink;
  * @param maxWaiting how many tasks may wait at the same time
  * @param maxStoreBytes how large the store's file may become
  * @param callTimeout how long {@code POST /task} waits for the result
+ * @param keysKept how long an {@code Idempotency-Key} is kept
  * @param rules what {@code workers.json} says of types
  * @param drainTimeout how long a stop waits for running attempts
  */
@@ -49,6 +50,7 @@ public record DispatcherSettings(
     long maxWaiting,
     long maxStoreBytes,
     Duration callTimeout,
+    Duration keysKept,
     Duration drainTimeout,
     TypeRules rules,
     DispatchSettings dispatch,
@@ -97,6 +99,7 @@ public record DispatcherSettings(
             settings.wholeNumber("TASKNET_MAX_WAITING", 10_000_000, 1, Long.MAX_VALUE),
             settings.wholeNumber("TASKNET_MAX_STORE_BYTES", 1L << 40, 1L << 20, Long.MAX_VALUE),
             settings.duration("TASKNET_CALL_TIMEOUT", Duration.ofMinutes(1)),
+            settings.duration("TASKNET_IDEMPOTENCY_KEEP", Duration.ofHours(24)),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
             rules(settings),
             new DispatchSettings(

@@ -5,8 +5,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
 import tasknet.task.TaskId;
@@ -34,6 +36,16 @@ final class Admission {
   CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
     check(request);
     return loop.submit(id, request)
+        .exceptionally(
+            failure -> {
+              throw refusal(failure);
+            });
+  }
+
+  /** The same, unless there is a task of the same key. */
+  CompletableFuture<Addition> submitOnce(TaskId id, TaskRequest request, SubmissionKey key) {
+    check(request);
+    return loop.submitOnce(id, request, key)
         .exceptionally(
             failure -> {
               throw refusal(failure);

@@ -24,8 +24,10 @@ public final class DispatcherApi {
    * @param maxWaiting how many tasks may wait at the same time
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
    * @param callTimeout how long {@code POST /task} waits for the result
+   * @param keysKept how long an {@code Idempotency-Key} is kept
    */
-  public record Limits(long maxWaiting, int maxPayloadBytes, Duration callTimeout) {}
+  public record Limits(
+      long maxWaiting, int maxPayloadBytes, Duration callTimeout, Duration keysKept) {}
 
   /**
    * @param rules what holds for the types
@@ -43,7 +45,16 @@ public final class DispatcherApi {
       Executor executor) {
     this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
     this.tasks =
-        new TaskApi(loop, store, admission, ids, rules, limits.callTimeout(), clock, executor);
+        new TaskApi(
+            loop,
+            store,
+            admission,
+            ids,
+            rules,
+            limits.callTimeout(),
+            new IdempotencyKeys(limits.keysKept()),
+            clock,
+            executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
     this.status = new StatusApi(loop, store, rules, new Stats(loop, link, clock), executor);
   }

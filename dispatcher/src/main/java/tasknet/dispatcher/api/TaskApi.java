@@ -9,14 +9,17 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.TaskEnd;
+import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
 import tasknet.task.CallResult;
 import tasknet.task.CancelResult;
+import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
@@ -34,6 +37,7 @@ final class TaskApi {
   private final TaskIds ids;
   private final TypeRules rules;
   private final Duration callTimeout;
+  private final IdempotencyKeys keys;
   private final InstantSource clock;
   private final Executor executor;
 
@@ -48,6 +52,7 @@ final class TaskApi {
       TaskIds ids,
       TypeRules rules,
       Duration callTimeout,
+      IdempotencyKeys keys,
       InstantSource clock,
       Executor executor) {
     this.loop = loop;
@@ -56,6 +61,7 @@ final class TaskApi {
     this.ids = ids;
     this.rules = rules;
     this.callTimeout = callTimeout;
+    this.keys = keys;
     this.clock = clock;
     this.executor = executor;
   }
@@ -74,6 +80,11 @@ final class TaskApi {
     if (!loop.liveTypes().contains(request.type())) {
       String detail = "there is no live worker of type " + request.type();
       throw new ProblemException(Problem.of(404, "no-worker", "No worker", detail));
+    }
+    SubmissionKey key = key(context);
+    if (key != null) {
+      return once(context, request, key, callTimeout)
+          .thenAcceptAsync(task -> context.json(result(task.id(), end(task))), executor);
     }
     TaskId id = ids.next();
     CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, callTimeout);
@@ -113,6 +124,11 @@ final class TaskApi {
   private CompletableFuture<?> submit(Context context) {
     TaskRequest request = Submission.read(context.bodyAsBytes(), rules, clock.instant());
     Duration wait = Waits.preferred(context.header("Prefer"));
+    SubmissionKey key = key(context);
+    if (key != null) {
+      return once(context, request, key, wait)
+          .thenAcceptAsync(task -> answer(context, task), executor);
+    }
     TaskId id = ids.next();
     if (wait.isZero() && !rules.of(request.type()).durable()) {
       admission.check(request);
@@ -149,21 +165,73 @@ final class TaskApi {
     }
   }
 
+  // ---- once ------------------------------------------------------------------------------------
+
+  private @Nullable SubmissionKey key(Context context) {
+    String header = context.header("Idempotency-Key");
+    return keys.of(header, context.bodyAsBytes(), clock.instant());
+  }
+
+  /** The task of that key, new or not, when it has ended or the wait is over. */
+  private CompletableFuture<TaskStatus> once(
+      Context context, TaskRequest request, SubmissionKey key, Duration wait) {
+    return admission
+        .submitOnce(ids.next(), request, key)
+        .thenComposeAsync(
+            addition ->
+                switch (addition) {
+                  case Addition.Added(QueuedTask task) -> awaited(task.id(), wait);
+                  case Addition.Known(TaskId known) -> {
+                    context.header("Idempotent-Replayed", "true");
+                    yield awaited(known, wait);
+                  }
+                  case Addition.KeyTaken _ ->
+                      throw new ProblemException(
+                          Problem.of(
+                              422,
+                              "idempotency-key-reused",
+                              "Idempotency-Key reused",
+                              "Idempotency-Key: '"
+                                  + key.key()
+                                  + "' came with another body before; a key is for one body"));
+                },
+            executor);
+  }
+
+  private static @Nullable TaskEnd end(TaskStatus task) {
+    TaskError error = task.error();
+    return switch (task.state()) {
+      case SCHEDULED, QUEUED, RUNNING -> null;
+      case COMPLETED ->
+          new TaskEnd(
+              task.state(),
+              new Outcome.Completed(task.result() == null ? JsonText.NULL : task.result()));
+      case DEAD, CANCELLED, EXPIRED ->
+          new TaskEnd(task.state(), error == null ? null : new Outcome.Failed(error));
+    };
+  }
+
+  // ---- look ------------------------------------------------------------------------------------
+
   private CompletableFuture<?> find(Context context) {
     TaskId id = TaskId.parse(context.pathParam("id"));
     Duration wait = Waits.queried(context.queryParam("wait"));
+    return awaited(id, wait).thenAcceptAsync(context::json, executor);
+  }
+
+  /** The task, when it has ended or the wait is over. */
+  private CompletableFuture<TaskStatus> awaited(TaskId id, Duration wait) {
     TaskStatus now = existing(id);
     if (!now.state().ended() && !wait.isZero()) {
       CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, wait);
       // Looked up again now that somebody waits, so that an end in between is not missed.
       now = existing(id);
       if (!now.state().ended()) {
-        return ended.thenAcceptAsync(_ -> context.json(existing(id)), executor);
+        return ended.thenApplyAsync(_ -> existing(id), executor);
       }
       ended.complete(null);
     }
-    context.json(now);
-    return CompletableFuture.completedFuture(null);
+    return CompletableFuture.completedFuture(now);
   }
 
   private void list(Context context) {

@@ -1,9 +1,7 @@
 package tasknet.dispatcher.dispatch;
 
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.queue.TypeQueue;
+import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerList;
@@ -57,11 +57,11 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final TypeLimits limits;
   private final ReadyTasks ready;
   private final Deadlines deadlines;
+  private final Submissions submissions;
   private final Attempts attempts;
   private final WorkerReports reports;
   private final Liveness liveness;
   private final Deaths deaths;
-  private final Logger log;
   private volatile Set<TaskType> liveTypes = Set.of();
   private boolean draining;
 
@@ -85,7 +85,6 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     this.nanos = nanos;
     this.waiters = waiters;
     this.link = link;
-    this.log = log;
     loop =
         new EventLoop(
             "dispatch",
@@ -97,6 +96,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     limits = new TypeLimits(rules, nanos.nanoTime());
     ready = new ReadyTasks(store, writes, type -> !workers.of(type).isEmpty(), clock, nanos);
     deadlines = new Deadlines(store, writes, ready, waiters, clock, nanos, log);
+    submissions = new Submissions(store, ready, deadlines, counters, loop, clock, log);
     attempts =
         new Attempts(
             store,
@@ -133,7 +133,12 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   /** Keeps a task; completes when it is committed, and fails as {@link TaskStore#add} does. */
   public CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
-    return submit(id, request, clock.instant());
+    return submissions.submit(id, request);
+  }
+
+  /** The same, unless there is a task of the same key. */
+  public CompletableFuture<Addition> submitOnce(TaskId id, TaskRequest request, SubmissionKey key) {
+    return submissions.submitOnce(id, request, key);
   }
 
   /**
@@ -143,38 +148,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
    * @return the task as it is meant to be kept; its position is not known yet
    */
   public QueuedTask submitUnconfirmed(TaskId id, TaskRequest request) {
-    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS); // as the store tells it later
-    CompletableFuture<QueuedTask> _ =
-        submit(id, request, at)
-            .whenComplete(
-                (_, failure) -> {
-                  if (failure != null) {
-                    counters.unkept.increment();
-                    log.error(
-                        "a task that was acknowledged, of a type that is not durable, was not kept"
-                            + " type={} cause={} task={}",
-                        request.type(),
-                        failure.toString(),
-                        id);
-                  }
-                });
-    return new QueuedTask(id, request, at, Long.MAX_VALUE, 0, 0);
-  }
-
-  private CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request, Instant at) {
-    int queued = request.terms().runAt() == null ? 1 : 0;
-    ready.waiting().addAndGet(queued);
-    return store
-        .add(id, request, at)
-        .whenComplete(
-            (task, failure) -> {
-              if (failure == null) {
-                counters.submitted.increment();
-                loop.execute(() -> added(task));
-              } else {
-                ready.waiting().addAndGet(-queued);
-              }
-            });
+    return submissions.submitUnconfirmed(id, request);
   }
 
   /** Ends a task that has not ended. */
@@ -318,17 +292,6 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       }
     }
     return null;
-  }
-
-  private void added(QueuedTask task) {
-    log.info("task stored type={} task={}", task.request().type(), task.id());
-    deadlines.watch(task);
-    Instant runAt = task.request().terms().runAt();
-    if (runAt == null) {
-      ready.offer(task);
-    } else {
-      ready.promoteAt(runAt);
-    }
   }
 
   private void completeWhenNothingRuns(CompletableFuture<Void> drained) {

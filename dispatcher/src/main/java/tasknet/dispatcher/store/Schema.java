@@ -101,8 +101,22 @@ final class Schema {
           ) STRICT, WITHOUT ROWID
           """);
 
+  /** Version 5: by which repeated submissions are known. */
+  private static final List<String> SUBMISSION_KEYS =
+      List.of(
+          """
+          CREATE TABLE submission_key (
+            key TEXT PRIMARY KEY,
+            body TEXT NOT NULL,
+            task BLOB NOT NULL,
+            kept_until INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID
+          """,
+          "CREATE INDEX submission_key_end ON submission_key (kept_until)");
+
   /** What this program knows. */
-  static final Schema CURRENT = new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS));
+  static final Schema CURRENT =
+      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS));
 
   private final List<List<String>> versions;
 

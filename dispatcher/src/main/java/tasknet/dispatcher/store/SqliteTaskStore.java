@@ -17,6 +17,7 @@ import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
+import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.Outcome;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
@@ -61,6 +62,7 @@ public final class SqliteTaskStore implements TaskStore {
       Statements writer,
       TaskWrites writes,
       TaskDeadlines deadlines,
+      SubmissionKeys keys,
       GroupCommit commits,
       TaskReads reads) {}
 
@@ -100,6 +102,14 @@ public final class SqliteTaskStore implements TaskStore {
   public CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt) {
     long bytes = request.payload().text().length();
     return submit(Room.NEEDED, bytes, writes -> writes.add(id, request, createdAt));
+  }
+
+  @Override
+  public CompletableFuture<Addition> addOnce(
+      TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key) {
+    long bytes = request.payload().text().length();
+    SubmissionKeys keys = opened().keys();
+    return submit(Room.NEEDED, bytes, _ -> keys.add(id, request, createdAt, key));
   }
 
   @Override
@@ -237,13 +247,15 @@ public final class SqliteTaskStore implements TaskStore {
     try {
       Tally tally = new Tally(writer);
       Positions positions = new Positions(writer);
+      TaskWrites writes = new TaskWrites(writer, tally, positions);
       long maxPages = options.maxBytes() / SqliteFile.PAGE_BYTES;
       return new Opened(
           lock,
           file,
           writer,
-          new TaskWrites(writer, tally, positions),
+          writes,
           new TaskDeadlines(writer, tally),
+          new SubmissionKeys(writer, writes),
           new GroupCommit(new SqliteTransactions(writer, tally, positions, maxPages), log),
           new TaskReads(new ReaderPool(file)));
     } catch (SQLException e) {

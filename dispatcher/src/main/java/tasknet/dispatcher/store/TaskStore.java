@@ -9,6 +9,7 @@ import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
+import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
@@ -32,6 +33,10 @@ public interface TaskStore extends AutoCloseable {
    * Adds a task: QUEUED, at the end of the queue of its type, or SCHEDULED until its {@code runAt}.
    */
   CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt);
+
+  /** Adds a task as {@link #add} does, unless there is one of the same key. */
+  CompletableFuture<Addition> addOnce(
+      TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key);
 
   /**
    * Begins an attempt: QUEUED becomes RUNNING.

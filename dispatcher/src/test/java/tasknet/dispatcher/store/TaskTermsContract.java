@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.Label;
 import tasknet.task.Labels;
 import tasknet.task.TaskError;
@@ -27,6 +29,8 @@ import tasknet.task.TaskType;
 
 /** What every store does for the terms of a task. */
 abstract class TaskTermsContract {
+  private static final Duration KEPT = Duration.ofHours(24);
+
   final Sample sample = new Sample();
 
   @SuppressWarnings("NullAway.Init")
@@ -243,6 +247,62 @@ abstract class TaskTermsContract {
       page.forEach(task -> found.add(task.id()));
     } while (!page.isEmpty());
     return found;
+  }
+
+  // ---- idempotency -----------------------------------------------------------------------------
+
+  @Test
+  void aKeyGivesTheSameTaskForTheSameBodyOnly() {
+    QueuedTask task = added(addOnce("key", "body"));
+
+    assertThat(addOnce("key", "body")).isEqualTo(new Addition.Known(task.id()));
+    assertThat(addOnce("key", "other")).isEqualTo(new Addition.KeyTaken());
+    assertThat(added(addOnce("Key", "body")).id()).isNotEqualTo(task.id());
+    store.close();
+    store = open();
+    assertThat(addOnce("key", "body")).isEqualTo(new Addition.Known(task.id()));
+    assertThat(store.counts()).isEqualTo(Map.of(HASH, Map.of(TaskState.QUEUED, 2L)));
+  }
+
+  @Test
+  void callsThatShareACommitAddOneTask() {
+    List<CompletableFuture<Addition>> calls = new ArrayList<>();
+    for (int number = 0; number < 10; number++) {
+      calls.add(
+          store.addOnce(sample.ids.next(), Sample.request(HASH), sample.now(), key("k", "b")));
+    }
+
+    TaskId id = added(get(calls.getFirst())).id();
+    assertThat(calls.subList(1, 10))
+        .allSatisfy(call -> assertThat(get(call)).isEqualTo(new Addition.Known(id)));
+    assertThat(queue()).containsExactly(id);
+  }
+
+  @Test
+  void aKeyIsAsGoodAsNewWhenItsTimeIsOver() {
+    TaskId first = added(addOnce("key", "body")).id();
+    sample.advance(KEPT.minusMillis(1));
+    assertThat(addOnce("key", "body")).isEqualTo(new Addition.Known(first));
+
+    sample.advance(Duration.ofMillis(1));
+
+    TaskId second = added(addOnce("key", "other")).id();
+    assertThat(second).isNotEqualTo(first);
+    assertThat(addOnce("key", "other")).isEqualTo(new Addition.Known(second));
+  }
+
+  private Addition addOnce(String key, String body) {
+    return get(
+        store.addOnce(sample.ids.next(), Sample.request(HASH), sample.now(), key(key, body)));
+  }
+
+  SubmissionKey key(String key, String body) {
+    return new SubmissionKey(key, body, sample.now().plus(KEPT));
+  }
+
+  static QueuedTask added(Addition addition) {
+    assertThat(addition).isInstanceOf(Addition.Added.class);
+    return ((Addition.Added) addition).task();
   }
 
   // ---- small things ----------------------------------------------------------------------------

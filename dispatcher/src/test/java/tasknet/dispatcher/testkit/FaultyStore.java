@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.Expiry;
 import tasknet.dispatcher.store.StoreFullException;
@@ -18,6 +19,7 @@ import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
+import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
@@ -73,6 +75,12 @@ public final class FaultyStore implements TaskStore {
   @Override
   public CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt) {
     return write(Write.ADD, () -> store.add(id, request, createdAt));
+  }
+
+  @Override
+  public CompletableFuture<Addition> addOnce(
+      TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key) {
+    return write(Write.ADD, () -> store.addOnce(id, request, createdAt, key));
   }
 
   @Override

@@ -1,0 +1,115 @@
+package tasknet.dispatcher.dispatch;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import tasknet.dispatcher.store.Addition;
+import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+
+/**
+ * Keeps tasks in the store and, when they are committed, hands them to the loop; for any thread.
+ */
+final class Submissions {
+  private final TaskStore store;
+  private final ReadyTasks ready;
+  private final Deadlines deadlines;
+  private final DispatchCounters counters;
+  private final Executor loop;
+  private final InstantSource clock;
+  private final Logger log;
+
+  Submissions(
+      TaskStore store,
+      ReadyTasks ready,
+      Deadlines deadlines,
+      DispatchCounters counters,
+      Executor loop,
+      InstantSource clock,
+      Logger log) {
+    this.store = store;
+    this.ready = ready;
+    this.deadlines = deadlines;
+    this.counters = counters;
+    this.loop = loop;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
+    return submit(id, request, clock.instant());
+  }
+
+  CompletableFuture<Addition> submitOnce(TaskId id, TaskRequest request, SubmissionKey key) {
+    Instant at = clock.instant();
+    return kept(
+        request,
+        () -> store.addOnce(id, request, at, key),
+        addition -> addition instanceof Addition.Added(QueuedTask task) ? task : null);
+  }
+
+  QueuedTask submitUnconfirmed(TaskId id, TaskRequest request) {
+    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS); // as the store tells it later
+    CompletableFuture<QueuedTask> _ =
+        submit(id, request, at)
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null) {
+                    counters.unkept.increment();
+                    log.error(
+                        "a task that was acknowledged, of a type that is not durable, was not kept"
+                            + " type={} cause={} task={}",
+                        request.type(),
+                        failure.toString(),
+                        id);
+                  }
+                });
+    return new QueuedTask(id, request, at, Long.MAX_VALUE, 0, 0);
+  }
+
+  private CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request, Instant at) {
+    return kept(request, () -> store.add(id, request, at), task -> task);
+  }
+
+  /**
+   * @param added the task that the call has added, or null
+   */
+  private <T> CompletableFuture<T> kept(
+      TaskRequest request,
+      Supplier<CompletableFuture<T>> call,
+      Function<T, @Nullable QueuedTask> added) {
+    int queued = request.terms().runAt() == null ? 1 : 0;
+    ready.waiting().addAndGet(queued);
+    return call.get()
+        .whenComplete(
+            (answer, failure) -> {
+              QueuedTask task = failure == null ? added.apply(answer) : null;
+              if (task != null) {
+                counters.submitted.increment();
+                loop.execute(() -> begin(task));
+              } else {
+                ready.waiting().addAndGet(-queued);
+              }
+            });
+  }
+
+  private void begin(QueuedTask task) {
+    log.info("task stored type={} task={}", task.request().type(), task.id());
+    deadlines.watch(task);
+    Instant runAt = task.request().terms().runAt();
+    if (runAt == null) {
+      ready.offer(task);
+    } else {
+      ready.promoteAt(runAt);
+    }
+  }
+}
