@@ -54,6 +54,53 @@ final class CommandsIT {
   }
 
   @Test
+  void submitHandsOnTheTermsOfATask() {
+    CommandRun run =
+        run(
+            ("submit nope x --deadline 5m --delay 2s --priority 9 --label customer=4711"
+                    + " --label url=a:b=c --json")
+                .split(" "));
+    assertThat(run.out())
+        .contains("\"deadline\":\"2026-01-01T00:05:00Z\"")
+        .contains("\"priority\":9")
+        .contains("\"labels\":{\"customer\":\"4711\",\"url\":\"a:b=c\"}");
+
+    assertThat(run("get", FIRST).out())
+        .containsPattern("deadline +2026-01-01T00:05:00Z")
+        .containsPattern("priority +9")
+        .containsPattern("labels +customer:4711, url:a:b=c");
+    assertThat(run("list", "--label", "customer=4711").out()).contains(FIRST);
+    assertThat(run("list", "--label", "customer=4712").out()).isEqualTo("no such tasks\n");
+  }
+
+  @Test
+  void submitWithAKeyTwiceIsOneTask() {
+    String[] line = {"submit", "nope", "x", "--idempotency-key", "k"};
+
+    assertThat(run(line)).isEqualTo(run(line)).isEqualTo(new CommandRun(0, FIRST + "\n", ""));
+    assertThat(run("submit", "reverse", "ab", "--idempotency-key", "other", "--wait").out())
+        .isEqualTo("ba\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--deadline soon|an instant such as 2026-01-31T12:00:00Z, or a time from now",
+        "--delay -1s|a duration above zero",
+        "--run-at 5m|an instant such as 2026-01-31T12:00:00Z",
+        "--priority high|high",
+        "--label customer|customer",
+      })
+  void aTermThatIsWrongIsNamed(String option, String allowed) {
+    String[] words = option.split(" ");
+    CommandRun run = run("submit", "hash", "x", words[0], words[1]);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(words[0]).contains(allowed);
+  }
+
+  @Test
   void thePayloadMayComeFromTheInput() {
     CommandRun run = CommandRun.withInput("añ😀\n", url(), "submit", "reverse", "-", "--wait");
     assertThat(run).isEqualTo(new CommandRun(0, "😀ña\n", ""));

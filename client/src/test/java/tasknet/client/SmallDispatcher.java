@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ import tasknet.task.AttemptStatus;
 import tasknet.task.CallResult;
 import tasknet.task.CancelResult;
 import tasknet.task.JsonText;
+import tasknet.task.Label;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
@@ -32,6 +34,7 @@ import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
 import tasknet.task.TypeList;
 import tasknet.task.TypeStatus;
+import tasknet.task.When;
 
 /**
  * The REST contract of the dispatcher in memory, with the built-in types done at once. Tasks of
@@ -41,10 +44,17 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
   private static final Instant BORN = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Map<TaskId, TaskStatus> tasks = new ConcurrentSkipListMap<>();
+  private final Map<String, TaskStatus> keyed = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
 
   /** What is posted. */
-  private record Submitted(TaskType type, JsonText payload, @Nullable Duration timeout) {}
+  private record Submitted(
+      TaskType type,
+      JsonText payload,
+      @Nullable Duration timeout,
+      @Nullable When deadline,
+      @Nullable Integer priority,
+      @Nullable Map<String, String> labels) {}
 
   @Override
   public void accept(RoutesConfig routes) {
@@ -82,7 +92,10 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
   }
 
   private void submit(Context context) {
-    TaskStatus task = add(submitted(context));
+    Submitted submitted = submitted(context);
+    String key = context.header("Idempotency-Key");
+    TaskStatus task =
+        key == null ? add(submitted) : keyed.computeIfAbsent(key, _ -> add(submitted));
     boolean waited = context.header("Prefer") != null && task.state().ended();
     context.status(waited ? 200 : 202).header("Location", "/tasks/" + task.id());
     answer(context, task);
@@ -105,12 +118,12 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
             state,
             BORN,
             null,
-            null,
+            submitted.deadline() == null ? null : submitted.deadline().from(BORN, "deadline"),
             known ? ended : null,
             submitted.timeout() == null ? Duration.ofSeconds(30) : submitted.timeout(),
             3,
-            4,
-            null,
+            submitted.priority() == null ? 4 : submitted.priority(),
+            submitted.labels(),
             submitted.payload(),
             result,
             error,
@@ -124,11 +137,13 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     String state = context.queryParam("state");
     String type = context.queryParam("type");
     String cursor = context.queryParam("cursor");
+    List<Label> labels = context.queryParams("label").stream().map(Label::parse).toList();
     int limit = Integer.parseInt(String.valueOf(context.queryParam("limit")));
     List<TaskStatus> found = new ArrayList<>();
     for (TaskStatus task : List.copyOf(tasks.values()).reversed()) {
       if ((state == null || task.state().name().equals(state))
           && (type == null || task.type().name().equals(type))
+          && labels.stream().allMatch(label -> hasLabel(task, label))
           && (cursor == null || task.id().compareTo(TaskId.parse(cursor)) < 0)) {
         found.add(task);
       }
@@ -136,6 +151,10 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     List<TaskStatus> page = found.subList(0, Math.min(limit, found.size()));
     String next = page.size() < found.size() ? page.getLast().id().toString() : null;
     answer(context, new TaskPage(page, next));
+  }
+
+  private static boolean hasLabel(TaskStatus task, Label label) {
+    return task.labels() != null && label.value().equals(task.labels().get(label.key()));
   }
 
   private TaskStatus find(Context context) {

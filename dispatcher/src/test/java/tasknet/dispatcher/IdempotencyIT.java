@@ -65,7 +65,7 @@ class IdempotencyIT {
     Answer answer = dispatcher.post("/tasks", "{\"type\":\"hash\",\"payload\":\"y\"}", KEY, "k");
 
     assertThat(answer.status()).isEqualTo(422);
-    assertThat(answer.text("code")).isEqualTo("idempotency-key-reused");
+    assertThat(answer.text("type")).endsWith("idempotency-key-reused");
     assertThat(answer.text("detail")).contains("Idempotency-Key", "'k'");
     assertThat(dispatcher.get("/tasks").body().path("tasks")).hasSize(1);
   }
@@ -105,7 +105,7 @@ class IdempotencyIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"\"", "ü", "a\tb"})
+  @ValueSource(strings = {"\"\"", "a\tb"})
   void whatIsNoKeyIsRefused(String key) {
     Answer answer = dispatcher.post("/tasks", HASH, KEY, key);
 

@@ -67,7 +67,7 @@ class PriorityIT {
     }
 
     assertThat(started).hasSize(10).last().isEqualTo(patient);
-    runAll(10);
+    runAll(2); // what was submitted on the way
   }
 
   private List<TaskId> runAll(int count) {

@@ -1,0 +1,40 @@
+package tasknet.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tasknet.http.Json;
+
+class TaskSubmissionTest {
+  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+
+  @Test
+  void onlyWhatIsSaidIsSent() {
+    assertThat(Json.textOf(TaskSubmission.of("hash", "x")))
+        .hasToString("{\"type\":\"hash\",\"payload\":\"x\"}");
+  }
+
+  @Test
+  void theTermsAreSentAsTheDispatcherReadsThem() {
+    TaskSubmission task =
+        TaskSubmission.of("hash", "x")
+            .withDeadline(NOON.plusSeconds(60))
+            .withRunAt(NOON)
+            .withPriority(9)
+            .withLabels(Map.of("customer", "4711"));
+
+    assertThat(Json.textOf(task))
+        .hasToString(
+            "{\"type\":\"hash\",\"payload\":\"x\",\"deadline\":\"2026-01-31T12:01:00Z\","
+                + "\"runAt\":\"2026-01-31T12:00:00Z\",\"priority\":9,"
+                + "\"labels\":{\"customer\":\"4711\"}}");
+    assertThat(
+            Json.textOf(task.withDeadline(Duration.ofMinutes(5)).withDelay(Duration.ofSeconds(2))))
+        .hasToString(
+            "{\"type\":\"hash\",\"payload\":\"x\",\"deadline\":\"PT5M\",\"delay\":\"PT2S\","
+                + "\"priority\":9,\"labels\":{\"customer\":\"4711\"}}");
+  }
+}
