@@ -13,7 +13,7 @@ final class RecordNullnessTest {
   private static final String REST =
       """
       "id":"01ARZ3NDEKTSV4RRFFQ69G5FAV","type":"hash","state":"COMPLETED",\
-      "createdAt":"2026-01-01T00:00:00Z","timeout":"PT30S","maxAttempts":3,"attempts":[]}""";
+      "createdAt":"2026-01-01T00:00:00Z","timeout":"PT30S","maxAttempts":3,"priority":4,"attempts":[]}""";
 
   @Test
   void aNullableComponentMayBeAbsentOrNull() {
