@@ -93,7 +93,7 @@ final class CommandsIT {
         "--label customer|customer",
       })
   void aTermThatIsWrongIsNamed(String option, String allowed) {
-    String[] words = option.split(" ");
+    String[] words = option.split(" ", -1);
     CommandRun run = run("submit", "hash", "x", words[0], words[1]);
 
     assertThat(run.exitCode()).isEqualTo(2);

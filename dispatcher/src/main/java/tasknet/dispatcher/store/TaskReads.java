@@ -73,6 +73,7 @@ final class TaskReads implements AutoCloseable {
           StringBuilder query = new StringBuilder("SELECT " + TaskRows.LISTED);
           List<Object> values = new ArrayList<>();
           List<Label> labels = filter.labels();
+          String id = "task.id";
           if (labels.isEmpty() || fewOtherwise(sql, filter)) {
             String index = index(sql, filter);
             query.append(" FROM task INDEXED BY ").append(index).append(" WHERE true");
@@ -84,6 +85,7 @@ final class TaskReads implements AutoCloseable {
             query.append(TaskLabels.FROM);
             values.addAll(List.of(labels.getFirst().key(), labels.getFirst().value()));
             labels = labels.subList(1, labels.size());
+            id = "marked.task"; // the same; but SQLite sees only of this that it needs no sorting
           }
           for (Label label : labels) {
             query.append(TaskLabels.HAS);
@@ -97,10 +99,10 @@ final class TaskReads implements AutoCloseable {
             values.add(filter.type().name());
           }
           if (filter.before() != null) {
-            query.append(" AND id < ?");
+            query.append(" AND ").append(id).append(" < ?");
             values.add(Columns.id(filter.before()));
           }
-          query.append(" ORDER BY id DESC LIMIT ?");
+          query.append(" ORDER BY ").append(id).append(" DESC LIMIT ?");
           values.add(limit);
           return sql.list(
               row -> TaskRows.status(row, List.of()), query.toString(), values.toArray());
