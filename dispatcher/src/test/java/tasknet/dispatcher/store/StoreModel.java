@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,9 @@ import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
+import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
 
 /**
@@ -35,6 +38,7 @@ final class StoreModel {
   private static final class Entry {
     final TaskId id;
     final TaskType type;
+    final TaskRequest request;
     final Instant created;
     TaskState state = TaskState.QUEUED;
     long order;
@@ -43,11 +47,20 @@ final class StoreModel {
     int failures;
     @Nullable Instant readyAt;
 
-    Entry(TaskId id, TaskType type, Instant created, long order) {
+    Entry(TaskId id, TaskRequest request, Instant created, long order) {
       this.id = id;
-      this.type = type;
+      this.type = request.type();
+      this.request = request;
       this.created = created;
       this.order = order;
+    }
+
+    Instant deadline() {
+      return Objects.requireNonNullElse(request.terms().deadline(), Instant.MAX);
+    }
+
+    boolean isLate(Instant now) {
+      return !now.isBefore(deadline());
     }
   }
 
@@ -67,11 +80,12 @@ final class StoreModel {
   void run(int calls) {
     for (int call = 1; call <= calls; call++) {
       sample.advance(Duration.ofMillis(random.nextInt(500)));
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(13)) {
         case 0, 1, 2 -> add();
         case 3, 4, 5, 6 -> begin();
         case 7, 8, 9 -> end();
         case 10 -> cancel();
+        case 11 -> expire();
         default -> promote();
       }
       if (call % BURST == 0) {
@@ -100,7 +114,7 @@ final class StoreModel {
             entry ->
                 new QueuedTask(
                     entry.id,
-                    Sample.request(type),
+                    entry.request,
                     entry.created,
                     entry.position,
                     entry.attempts,
@@ -110,16 +124,22 @@ final class StoreModel {
 
   private void add() {
     TaskType type = random.nextBoolean() ? Sample.HASH : Sample.UPPER;
-    Entry entry = new Entry(sample.ids.next(), type, sample.now(), ++orders);
+    Instant deadline =
+        random.nextInt(3) == 0 ? sample.now().plusMillis(random.nextInt(20_000)) : null;
+    TaskRequest request = Sample.request(type).with(TaskTerms.STANDARD.withDeadline(deadline));
+    Entry entry = new Entry(sample.ids.next(), request, sample.now(), ++orders);
     entries.add(entry);
-    CompletableFuture<QueuedTask> added = store.add(entry.id, Sample.request(type), entry.created);
+    CompletableFuture<QueuedTask> added = store.add(entry.id, request, entry.created);
     checks.add(() -> entry.position = TaskStoreContract.get(added).position());
   }
 
   private void begin() {
     Entry entry = any(TaskState.QUEUED);
     int number = Math.max(1, entry.attempts + 1 + stale());
-    boolean expected = entry.state == TaskState.QUEUED && number == entry.attempts + 1;
+    boolean expected =
+        entry.state == TaskState.QUEUED
+            && number == entry.attempts + 1
+            && !entry.isLate(sample.now());
     AttemptStart start = sample.start(new AttemptId(entry.id, number));
     if (expected) {
       entry.state = TaskState.RUNNING;
@@ -191,6 +211,21 @@ final class StoreModel {
             due.get(index).position = given.get(index).position();
           }
         });
+  }
+
+  private void expire() {
+    Instant now = sample.now();
+    List<Entry> due =
+        entries.stream()
+            .filter(entry -> entry.state == TaskState.SCHEDULED || entry.state == TaskState.QUEUED)
+            .filter(entry -> entry.isLate(now))
+            .sorted(Comparator.comparing(Entry::deadline))
+            .limit(3)
+            .toList();
+    List<Expiry> expected = due.stream().map(entry -> new Expiry(entry.id, entry.state)).toList();
+    due.forEach(entry -> entry.state = TaskState.EXPIRED);
+    CompletableFuture<List<Expiry>> expired = store.expire(now, 3);
+    checks.add(() -> assertThat(TaskStoreContract.get(expired)).isEqualTo(expected));
   }
 
   private AttemptEnd anyEnd(AttemptId attempt) {
