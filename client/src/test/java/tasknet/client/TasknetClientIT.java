@@ -279,7 +279,7 @@ final class TasknetClientIT {
     String json =
         """
         {"id":"%s","type":"sum","state":"%s","createdAt":"2026-01-01T00:00:00Z",\
-        "timeout":"PT30S","maxAttempts":3,"payload":null,"attempts":[]}"""
+        "timeout":"PT30S","maxAttempts":3,"priority":4,"payload":null,"attempts":[]}"""
             .formatted(ID, state);
     return Json.mapper().readValue(json, TaskStatus.class);
   }
