@@ -33,8 +33,10 @@ public record Labels(Map<String, String> values) {
 
   /** Each of them. */
   public List<Label> each() {
-    return values.entrySet().stream()
-        .map(entry -> new Label(entry.getKey(), entry.getValue()))
-        .toList();
+    return values.isEmpty()
+        ? List.of() // most tasks have none
+        : values.entrySet().stream()
+            .map(entry -> new Label(entry.getKey(), entry.getValue()))
+            .toList();
   }
 }
