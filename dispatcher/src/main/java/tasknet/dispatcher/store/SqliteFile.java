@@ -29,8 +29,17 @@ final class SqliteFile {
   private final Path wal;
 
   SqliteFile(Path folder) {
-    this.file = folder.resolve("tasks.db").toAbsolutePath();
-    this.wal = folder.resolve("tasks.db-wal").toAbsolutePath();
+    this(folder.resolve("tasks.db").toAbsolutePath(), folder.resolve("tasks.db-wal"));
+  }
+
+  private SqliteFile(Path file, Path wal) {
+    this.file = file;
+    this.wal = wal.toAbsolutePath();
+  }
+
+  /** A file of any name, for instance a copy. */
+  static SqliteFile of(Path file) {
+    return new SqliteFile(file.toAbsolutePath(), file.resolveSibling(file.getFileName() + "-wal"));
   }
 
   /**
