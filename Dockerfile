@@ -51,6 +51,14 @@ COPY .build/image /app
 COPY --from=layers /layers/shared /app/lib
 WORKDIR /app
 USER 1000:1000
+ARG VERSION=unknown
+ARG REVISION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="Tasknet" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.licenses="Apache-2.0"
 ENV LANG=C.UTF-8 LOG_DIR=/logs TASKNET_DATA_DIR=/data TASKNET_BIND_ADDRESS=0.0.0.0
 STOPSIGNAL SIGTERM
 
