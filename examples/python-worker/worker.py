@@ -216,6 +216,7 @@ class Worker:
             "epoch": self.epoch,
             "version": "1.0.0",
             "startedAt": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "hostname": socket.gethostname(),
         }
         interval = 0
         while not self.stopping.wait(interval):

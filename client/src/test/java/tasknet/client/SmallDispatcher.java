@@ -155,7 +155,9 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
   private TypeList types() {
     return new TypeList(
         BuiltInHandlers.TYPES.stream()
-            .map(type -> new TypeStatus(new TaskType(type), 1, 4, 4, 0, 0, 0, 7, 1, 0, 0))
+            .map(
+                type ->
+                    new TypeStatus(new TaskType(type), 1, 4, 4, 0, 0, 0, 7, 1, 0, 0, null, null))
             .toList());
   }
 
@@ -165,7 +167,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     Duration roundTrip = Duration.ofNanos(1_230_000);
     return new WorkerStatusList(
         List.of(
-            new WorkerStatus(id, types, "172.18.0.5", 6000, 4, 1, 3, false, roundTrip),
+            new WorkerStatus(id, types, "172.18.0.5", 6000, 4, 1, 3, false, roundTrip, "3f2a"),
             new WorkerStatus(
                 new WorkerId("worker-sum-1"),
                 Set.of(new TaskType("sum")),
@@ -175,6 +177,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
                 0,
                 4,
                 true,
+                null,
                 null)));
   }
 

@@ -12,6 +12,7 @@ import tasknet.task.TaskType;
  * @param free slots that it may still use there
  * @param suspect whether it does not answer at the moment
  * @param roundTrip smoothed time from a message to its acknowledgement; null before the first
+ * @param hostname of the machine or container that it runs in; null when it did not say
  */
 public record WorkerStatus(
     WorkerId id,
@@ -22,4 +23,5 @@ public record WorkerStatus(
     int running,
     int free,
     boolean suspect,
-    @Nullable Duration roundTrip) {}
+    @Nullable Duration roundTrip,
+    @Nullable String hostname) {}

@@ -1,11 +1,17 @@
 package tasknet.task;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tasknet.runtime.Backoff;
+
 /**
  * How one type of task fares: an entry of {@code GET /types}.
  *
  * @param workers live workers of this type
  * @param slots how many attempts they can run at the same time, in all
  * @param free how many more they could take now
+ * @param limits over the whole fleet; null when there are none
+ * @param defaults of tasks that do not say; null for a type that {@code workers.json} does not name
  */
 public record TypeStatus(
     TaskType type,
@@ -18,4 +24,21 @@ public record TypeStatus(
     long completed,
     long dead,
     long cancelled,
-    long expired) {}
+    long expired,
+    @Nullable Limits limits,
+    @Nullable Defaults defaults) {
+  /**
+   * Bounds over the whole fleet.
+   *
+   * @param running attempts at the same time; null for any number
+   * @param startsPerSecond attempts that begin in a second, on average; null for any number
+   */
+  public record Limits(@Nullable Integer running, @Nullable Double startsPerSecond) {}
+
+  /**
+   * What holds for a task that does not say.
+   *
+   * @param durable whether it is on the disk before it is acknowledged
+   */
+  public record Defaults(Duration timeout, int maxAttempts, Backoff backoff, boolean durable) {}
+}

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -19,8 +20,11 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
 import tasknet.http.Json;
+import tasknet.registry.DeathAnswer;
+import tasknet.registry.DeathReport;
 import tasknet.registry.Heartbeat;
 import tasknet.registry.Registration;
+import tasknet.registry.WorkerList;
 
 /** The examples of {@code docs/protocol.md} are true to the byte. */
 class ProtocolDocumentIT {
@@ -106,16 +110,19 @@ class ProtocolDocumentIT {
 
   @Test
   void theDocumentsOfTheRegistrationAreThoseOfTheNameservice() {
-    String registration = blocks("registration").getFirst().strip();
-    String heartbeat = blocks("heartbeat").getFirst().strip();
-
-    assertThat(
-            Json.mapper()
-                .writeValueAsString(Json.mapper().readValue(registration, Registration.class)))
-        .isEqualTo(registration);
-    assertThat(
-            Json.mapper().writeValueAsString(Json.mapper().readValue(heartbeat, Heartbeat.class)))
-        .isEqualTo(heartbeat);
+    Map<String, Class<?>> documents =
+        Map.of(
+            "registration", Registration.class,
+            "heartbeat", Heartbeat.class,
+            "workers", WorkerList.class,
+            "death", DeathReport.class,
+            "death-answer", DeathAnswer.class);
+    documents.forEach(
+        (kind, type) -> {
+          String shown = blocks(kind).getFirst().strip();
+          assertThat(Json.mapper().writeValueAsString(Json.mapper().readValue(shown, type)))
+              .isEqualTo(shown);
+        });
   }
 
   @Test

@@ -52,7 +52,9 @@ final class ClusterOptions {
             nameservicePort == null ? standard.nameservice() : nameservicePort,
             monitoringPort == null ? standard.monitoring() : monitoringPort);
     Path file = workers == null ? LocalCluster.home().resolve("workers.json") : workers;
-    return new LocalCluster(ports, WorkersFile.read(file), services(environment));
+    Map<String, String> told = services(environment);
+    told.put("TASKNET_WORKERS_FILE", file.toString()); // of these types, and of no others
+    return new LocalCluster(ports, WorkersFile.read(file), told);
   }
 
   /** State and logs lie in the checkout, from whichever folder it was started. */

@@ -169,6 +169,7 @@ class ArchitectureTest {
         "java.sql.. javax.sql.. org.sqlite..   | tasknet.dispatcher.store",
         "picocli..                             | tasknet.cli tasknet.devtools",
         "org.jline..                           | tasknet.cli",
+        "com.github.dockerjava..               | tasknet.monitoring.containers",
         "ch.qos.logback..                      | tasknet.logging"
       })
   void aLibraryIsKnownWhereItsTradeIs(String library, String packages) {

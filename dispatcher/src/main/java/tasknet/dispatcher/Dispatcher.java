@@ -83,6 +83,7 @@ public final class Dispatcher implements Service {
             store,
             new WorkerLink(messages, links, settings.inlineBytes(), random),
             settings.dispatch(),
+            settings.rules(),
             new Waiters(answers),
             clock,
             NanoClock.SYSTEM,
@@ -95,6 +96,7 @@ public final class Dispatcher implements Service {
             loop,
             store,
             new TaskIds(clock, random),
+            settings.rules(),
             links,
             transport.counters(),
             new DispatcherApi.Limits(

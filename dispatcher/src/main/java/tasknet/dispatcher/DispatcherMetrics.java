@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.dispatch.Loss;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.StoreStats;
@@ -59,11 +60,22 @@ final class DispatcherMetrics {
 
   private void attempts(DispatchCounters all) {
     count("tasks.submitted", "tasks that were accepted", all, DispatchCounters::submitted);
+    count(
+        "tasks.unkept",
+        "tasks of types that are not durable that were accepted and could not be kept",
+        all,
+        DispatchCounters::unkept);
     count("attempts.begun", "attempts that were begun", all, DispatchCounters::begun);
     ended("completed", all, DispatchCounters::completed);
     ended("failed", all, DispatchCounters::failed);
     ended("lost", all, DispatchCounters::lost);
     ended("not_run", all, DispatchCounters::notRun);
+    for (Loss loss : Loss.values()) {
+      FunctionCounter.builder("tasknet.attempts.lost", all, it -> it.lost(loss))
+          .description("attempts that were given up, by why")
+          .tag("reason", loss.name().toLowerCase(Locale.ROOT))
+          .register(meters);
+    }
     count(
         "stale.results",
         "results that came late or again, and changed nothing",

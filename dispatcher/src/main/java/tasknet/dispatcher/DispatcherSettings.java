@@ -1,14 +1,18 @@
 package tasknet.dispatcher;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchSettings;
+import tasknet.dispatcher.task.TypeRules;
+import tasknet.fleet.WorkersFile;
 import tasknet.logging.LogLevel;
 import tasknet.process.ServiceSettings;
 import tasknet.runtime.Settings;
@@ -29,6 +33,7 @@ import tasknet.wire.UdpLink;
  * @param maxWaiting how many tasks may wait at the same time
  * @param maxStoreBytes how large the store's file may become
  * @param callTimeout how long {@code POST /task} waits for the result
+ * @param rules what {@code workers.json} says of types
  * @param drainTimeout how long a stop waits for running attempts
  */
 public record DispatcherSettings(
@@ -45,6 +50,7 @@ public record DispatcherSettings(
     long maxStoreBytes,
     Duration callTimeout,
     Duration drainTimeout,
+    TypeRules rules,
     DispatchSettings dispatch,
     Path logFolder,
     LogLevel logLevel)
@@ -63,7 +69,7 @@ public record DispatcherSettings(
   }
 
   /**
-   * Reads the environment.
+   * Reads the environment, and the workers file.
    *
    * @throws SettingsException with everything that is wrong
    */
@@ -92,6 +98,7 @@ public record DispatcherSettings(
             settings.wholeNumber("TASKNET_MAX_STORE_BYTES", 1L << 40, 1L << 20, Long.MAX_VALUE),
             settings.duration("TASKNET_CALL_TIMEOUT", Duration.ofMinutes(1)),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
+            rules(settings),
             new DispatchSettings(
                 probeAfter,
                 settings.duration("TASKNET_PROBE_INTERVAL", standard.probeInterval()),
@@ -102,6 +109,18 @@ public record DispatcherSettings(
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();
     return read;
+  }
+
+  private static TypeRules rules(Settings settings) {
+    String file = settings.optionalText("TASKNET_WORKERS_FILE");
+    if (file != null) {
+      try {
+        return TypeRules.of(WorkersFile.read(Path.of(file)));
+      } catch (IOException | InvalidPathException e) {
+        settings.require(false, "TASKNET_WORKERS_FILE: " + e.getMessage());
+      }
+    }
+    return TypeRules.NONE;
   }
 
   private static String host() {

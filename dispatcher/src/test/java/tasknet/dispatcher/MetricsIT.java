@@ -55,6 +55,8 @@ class MetricsIT {
             "tasknet_attempts_ended_total{outcome=\"completed\"} 1.0",
             "tasknet_attempts_ended_total{outcome=\"failed\"} 1.0",
             "tasknet_attempts_ended_total{outcome=\"lost\"} 0.0",
+            "tasknet_attempts_lost_total{reason=\"death\"} 0.0",
+            "tasknet_attempts_lost_total{reason=\"silence\"} 0.0",
             "tasknet_attempts_ended_total{outcome=\"not_run\"} 0.0",
             "tasknet_stale_results_total 1.0",
             "tasknet_waiting_tasks 1.0",

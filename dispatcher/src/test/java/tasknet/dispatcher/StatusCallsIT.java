@@ -85,6 +85,7 @@ class StatusCallsIT {
     assertThat(shown.path("free").asInt()).isEqualTo(2);
     assertThat(shown.path("suspect").asBoolean(true)).isFalse();
     assertThat(shown.path("roundTrip").asString()).startsWith("PT");
+    assertThat(shown.path("hostname").asString()).isEqualTo("box-of-worker-1");
   }
 
   @Test

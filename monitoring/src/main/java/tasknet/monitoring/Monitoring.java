@@ -5,9 +5,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.http.HttpServer;
+import tasknet.monitoring.containers.ContainerMetrics;
+import tasknet.monitoring.containers.ContainerRuntime;
+import tasknet.monitoring.containers.DockerContainers;
+import tasknet.monitoring.containers.NoContainers;
 import tasknet.monitoring.logs.LogsApi;
 import tasknet.process.Service;
 import tasknet.runtime.NanoClock;
@@ -20,6 +25,8 @@ public final class Monitoring implements Service {
   private final MonitoringSettings settings;
   private final Logger log;
   private final ServiceChecks checks;
+  private final ContainerRuntime containers;
+  private final DeathReports deaths;
   private final HttpServer http;
   private volatile @Nullable String notReady = "is starting";
   private boolean closed;
@@ -27,10 +34,20 @@ public final class Monitoring implements Service {
   public Monitoring(MonitoringSettings settings, Logger log) {
     this.settings = settings;
     this.log = log;
-    checks = new ServiceChecks(settings, NanoClock.SYSTEM);
+    InstantSource time = InstantSource.system();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    checks = new ServiceChecks(settings, NanoClock.SYSTEM);
     ServicesApi services = new ServicesApi(checks);
     LogsApi logs = new LogsApi(settings.logFolder(), meters);
+    containers =
+        settings.containers().wanted()
+            ? new DockerContainers(settings.containers(), time, log)
+            : new NoContainers(time.instant());
+    deaths = new DeathReports(settings.nameservice(), NanoClock.SYSTEM, meters, log);
+    containers.onEvent(deaths);
+    ContainerMetrics.bind(containers, meters);
+    ContainersApi containersApi = new ContainersApi(containers, time, log);
+    EventsApi events = new EventsApi(containers, EventsApi.HEARTBEAT, log);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -42,6 +59,8 @@ public final class Monitoring implements Service {
                 log),
             routes -> {
               services.routes(routes);
+              containersApi.routes(routes);
+              events.routes(routes);
               logs.routes(routes);
             });
   }
@@ -49,6 +68,8 @@ public final class Monitoring implements Service {
   @Override
   public void start() throws IOException {
     http.start();
+    deaths.start();
+    containers.start();
     notReady = null;
     log.info(
         "listens on port {}; watches {} and {}",
@@ -69,7 +90,9 @@ public final class Monitoring implements Service {
     }
     closed = true;
     notReady = "is stopping";
+    containers.close(); // first, because it ends the answers that go on
     http.close();
+    deaths.close();
     checks.close();
     log.info("stopped");
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tasknet.logging.LogLevel;
+import tasknet.monitoring.containers.ContainerSettings;
 import tasknet.process.ServiceSettings;
 import tasknet.runtime.Settings;
 
@@ -22,6 +23,7 @@ public record MonitoringSettings(
     URI dispatcher,
     URI nameservice,
     @Nullable Path workersFile,
+    ContainerSettings containers,
     Path logFolder,
     LogLevel logLevel)
     implements ServiceSettings {
@@ -40,6 +42,7 @@ public record MonitoringSettings(
             settings.httpUri("TASKNET_DISPATCHER_URL", "http://localhost:4000"),
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
             workersFile == null ? null : settings.path("TASKNET_WORKERS_FILE", workersFile),
+            ContainerSettings.read(settings),
             settings.path("LOG_DIR", "logs"),
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();

@@ -29,6 +29,7 @@ import org.slf4j.helpers.NOPLogger;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
 import tasknet.logging.LogLevel;
+import tasknet.monitoring.containers.ContainerSettings;
 import tasknet.registry.RegisteredWorker;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerId;
@@ -239,6 +240,7 @@ class ServicesApiIT {
                 dispatcher,
                 nameservice,
                 workersFile,
+                ContainerSettings.none(),
                 Path.of("unused"),
                 LogLevel.INFO),
             NOPLogger.NOP_LOGGER);

@@ -11,12 +11,14 @@ final class ChangeReport {
   private final Counter registrations;
   private final Counter expirations;
   private final Counter departures;
+  private final Counter deaths;
 
   ChangeReport(MeterRegistry meters, Logger log) {
     this.log = log;
     this.registrations = meters.counter("tasknet.registrations");
     this.expirations = meters.counter("tasknet.expirations");
     this.departures = meters.counter("tasknet.departures");
+    this.deaths = meters.counter("tasknet.deaths");
   }
 
   void report(RegistryChange change) {
@@ -37,6 +39,15 @@ final class ChangeReport {
         departures.increment();
         log.info("departed {} worker={}", text(registration), id);
       }
+      case RegistryChange.Died(var id, var epoch, var cause) -> {
+        deaths.increment();
+        log.warn("reported dead cause={} epoch={} worker={}", cause, epoch, id);
+      }
+      case RegistryChange.Returned(var id, var registration) -> {
+        registrations.increment();
+        log.warn(
+            "was reported dead and lives, registered again {} worker={}", text(registration), id);
+      }
     }
   }
 
@@ -51,6 +62,7 @@ final class ChangeReport {
         + " epoch="
         + it.epoch()
         + " version="
-        + it.version();
+        + it.version()
+        + (it.hostname() == null ? "" : " hostname=" + it.hostname());
   }
 }

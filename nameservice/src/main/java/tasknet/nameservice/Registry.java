@@ -10,6 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tasknet.registry.DeathAnswer;
+import tasknet.registry.Departure;
 import tasknet.registry.RegisteredWorker;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerEndpoint;
@@ -40,6 +42,7 @@ final class Registry {
   private final SortedMap<WorkerId, Live> live = new TreeMap<>();
   private final SortedMap<WorkerId, Registration> fixed = new TreeMap<>();
   private final Rotation rotation = new Rotation();
+  private final Departures departures;
   private long revision;
 
   /**
@@ -53,6 +56,7 @@ final class Registry {
     this.time = time;
     this.revision = time.millis();
     this.onChange = onChange;
+    this.departures = new Departures(clock);
   }
 
   /** Puts in what was kept; each worker gets a full time to live from now. */
@@ -71,7 +75,10 @@ final class Registry {
       return new RegisterResult.Refused(known.registration.epoch());
     }
     live.put(id, alive(registration));
-    if (known == null) {
+    boolean otherProcess = known == null || known.registration.epoch() != registration.epoch();
+    if (otherProcess && departures.withdrawDeath(id, registration.epoch())) {
+      changed(new RegistryChange.Returned(id, registration));
+    } else if (known == null) {
       changed(new RegistryChange.Joined(id, registration));
     } else if (!known.registration.equals(registration)) {
       changed(new RegistryChange.Changed(id, registration));
@@ -91,8 +98,34 @@ final class Registry {
       return false;
     }
     live.remove(id);
-    changed(new RegistryChange.Departed(id, known.registration));
+    departed(
+        id,
+        known.registration.epoch(),
+        Departure.Kind.LEFT,
+        null,
+        new RegistryChange.Departed(id, known.registration));
     return true;
+  }
+
+  /**
+   * Somebody has seen that a worker's process ended. That ends its registration if it is of that
+   * epoch, and is told to all who ask. It is also told of a worker that had left or expired: what
+   * it was still running has ended, too.
+   */
+  synchronized DeathAnswer died(WorkerId id, long epoch, String cause) {
+    Live known = live.get(id);
+    boolean removed = known != null && known.registration.epoch() == epoch;
+    if (!removed && !(known == null && isGone(id, epoch))) {
+      return new DeathAnswer(false, false);
+    }
+    live.remove(id);
+    departed(id, epoch, Departure.Kind.DIED, cause, new RegistryChange.Died(id, epoch, cause));
+    return new DeathAnswer(removed, true);
+  }
+
+  private boolean isGone(WorkerId id, long epoch) {
+    Departure last = departures.last(id);
+    return last != null && last.epoch() == epoch && last.kind() != Departure.Kind.DIED;
   }
 
   /** Removes every worker whose time to live is over. */
@@ -103,7 +136,12 @@ final class Registry {
     over.forEach(
         (id, worker) -> {
           live.remove(id);
-          changed(new RegistryChange.Expired(id, worker.registration));
+          departed(
+              id,
+              worker.registration.epoch(),
+              Departure.Kind.EXPIRED,
+              null,
+              new RegistryChange.Expired(id, worker.registration));
         });
   }
 
@@ -114,7 +152,7 @@ final class Registry {
   }
 
   /**
-   * The live workers.
+   * The live workers, and the recent departures of all types.
    *
    * @param type only those that run it; null for all
    */
@@ -132,7 +170,7 @@ final class Registry {
                 workers.add(new RegisteredWorker(id, registration, expiresAt, worker == null));
               }
             });
-    return new WorkerList(revision, List.copyOf(workers));
+    return new WorkerList(revision, workers, departures.list());
   }
 
   /** The next worker for a task of a type, or null if none is live. */
@@ -157,6 +195,12 @@ final class Registry {
     List<RegistryContent.Fixed> kept = new ArrayList<>();
     fixed.forEach((id, it) -> kept.add(RegistryContent.Fixed.of(id, it)));
     return new RegistryContent(RegistryContent.VERSION, workers, kept);
+  }
+
+  private void departed(
+      WorkerId id, long epoch, Departure.Kind kind, @Nullable String cause, RegistryChange change) {
+    departures.add(new Departure(id, epoch, kind, cause, time.instant(), revision + 1));
+    changed(change);
   }
 
   private void changed(RegistryChange change) {

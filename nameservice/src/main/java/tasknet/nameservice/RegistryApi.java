@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tasknet.http.HttpServer;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
+import tasknet.registry.DeathReport;
 import tasknet.registry.Heartbeat;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerEndpoint;
@@ -48,6 +49,7 @@ final class RegistryApi {
   void routes(RoutesConfig routes) {
     routes.put("/workers/{id}", this::register);
     routes.delete("/workers/{id}", this::depart);
+    routes.post("/workers/{id}/death", this::died);
     routes.get("/workers", this::list);
     routes.get("/lookup/{type}", this::lookup);
   }
@@ -72,6 +74,12 @@ final class RegistryApi {
     String epoch = context.queryParam("epoch");
     boolean removed = registry.depart(id, epoch == null ? null : wholeNumber("epoch", epoch));
     context.json(Map.of("removed", removed));
+  }
+
+  private void died(Context context) {
+    WorkerId id = new WorkerId(context.pathParam("id"));
+    DeathReport report = HttpServer.body(context, DeathReport.class);
+    context.json(registry.died(id, report.epoch(), report.cause()));
   }
 
   private void list(Context context) {

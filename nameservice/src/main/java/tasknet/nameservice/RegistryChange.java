@@ -7,8 +7,6 @@ import tasknet.registry.WorkerId;
 sealed interface RegistryChange {
   WorkerId id();
 
-  Registration registration();
-
   /** A worker that was not there. */
   record Joined(WorkerId id, Registration registration) implements RegistryChange {}
 
@@ -20,4 +18,10 @@ sealed interface RegistryChange {
 
   /** A worker that took its leave. */
   record Departed(WorkerId id, Registration registration) implements RegistryChange {}
+
+  /** A worker whose process was reported to have ended; it may have left or expired before. */
+  record Died(WorkerId id, long epoch, String cause) implements RegistryChange {}
+
+  /** A worker that was reported dead, and sends heartbeats. */
+  record Returned(WorkerId id, Registration registration) implements RegistryChange {}
 }

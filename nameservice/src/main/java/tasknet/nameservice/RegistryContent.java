@@ -61,13 +61,14 @@ record RegistryContent(
       int capacity,
       long epoch,
       String version,
-      Instant startedAt) {
+      Instant startedAt,
+      @Nullable String hostname) {
     /**
      * @throws InvalidValueException if a value is out of its bounds
      */
     Worker {
       types = List.copyOf(types);
-      new Registration(Set.copyOf(types), host, port, capacity, epoch, version, startedAt);
+      registration(types, host, port, capacity, epoch, version, startedAt, hostname);
     }
 
     static Worker of(WorkerId id, Registration of) {
@@ -79,11 +80,25 @@ record RegistryContent(
           of.capacity(),
           of.epoch(),
           of.version(),
-          of.startedAt());
+          of.startedAt(),
+          of.hostname());
     }
 
     Registration registration() {
-      return new Registration(Set.copyOf(types), host, port, capacity, epoch, version, startedAt);
+      return registration(types, host, port, capacity, epoch, version, startedAt, hostname);
+    }
+
+    private static Registration registration(
+        List<TaskType> types,
+        String host,
+        int port,
+        int capacity,
+        long epoch,
+        String version,
+        Instant startedAt,
+        @Nullable String hostname) {
+      return new Registration(
+          Set.copyOf(types), host, port, capacity, epoch, version, startedAt, hostname);
     }
   }
 

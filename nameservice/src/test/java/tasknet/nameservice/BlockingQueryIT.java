@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.http.Json;
+import tasknet.registry.Departure;
 import tasknet.registry.WorkerList;
 
 class BlockingQueryIT {
@@ -82,7 +83,10 @@ class BlockingQueryIT {
     assertThat(running.metric("tasknet_blocking_queries")).isEqualTo(1);
     running.send("DELETE", "/workers/a", "");
 
-    assertThat(list(waiting)).isEqualTo(new WorkerList(revision + 1, List.of()));
+    WorkerList after = list(waiting);
+    assertThat(after.revision()).isEqualTo(revision + 1);
+    assertThat(after.workers()).isEmpty();
+    assertThat(after.departures()).extracting(Departure::kind).containsExactly(Departure.Kind.LEFT);
   }
 
   @Test

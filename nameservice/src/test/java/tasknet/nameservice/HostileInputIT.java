@@ -73,6 +73,8 @@ class HostileInputIT {
           '10.0.0.1'    | 'a\\nb'                        | a host name or an address
           '10.0.0.1'    | {'a':1}                        | host must be text
           'version':'1' | 'version':''                   | 1 to 64 printable characters
+          'version':'1' | 'version':'1','hostname':''    | hostname
+          'version':'1' | 'version':'1','hostname':'a b' | letters, digits
           'version':'1' | 'x':'1'                        | version
           2026-01-01    | 2026-13-01                     | 2026-13-01
           'host':       | 'types':['sum'],'host':        | Duplicate

@@ -7,11 +7,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.http.Json;
 import tasknet.http.Problem;
 import tasknet.registry.Heartbeat;
@@ -103,6 +106,81 @@ class RegistryApiIT {
   }
 
   @Test
+  void aReportedDeathIsHeardByABlockingQueryLoggedAndCounted() throws Exception {
+    running.put("w-1", RegistryTest.registration(7, "hash"));
+    long revision = running.get("/workers", WorkerList.class).revision();
+    var query = running.getLater("/workers?wait=60s&after=" + revision);
+
+    HttpResponse<String> answer = death("w-1", "{\"epoch\":7,\"cause\":\"exit code 137\"}");
+
+    assertThat(answer.body()).isEqualTo("{\"removed\":true,\"recorded\":true}");
+    String heard = query.get(30, TimeUnit.SECONDS).body();
+    assertThat(heard).contains("\"kind\":\"died\"");
+    assertThat(Json.mapper().readValue(heard, WorkerList.class).departures())
+        .singleElement()
+        .satisfies(
+            departure -> {
+              assertThat(departure.id()).isEqualTo(new WorkerId("w-1"));
+              assertThat(departure.epoch()).isEqualTo(7);
+              assertThat(departure.cause()).isEqualTo("exit code 137");
+              assertThat(departure.revision()).isEqualTo(revision + 1);
+            });
+    assertThat(running.metric("tasknet_deaths_total")).isEqualTo(1);
+    assertThat(running.logged())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("WARN", "reported dead cause=exit code 137 epoch=7 worker=w-1"));
+
+    running.put("w-1", RegistryTest.registration(7, "hash"));
+
+    assertThat(running.logged())
+        .anySatisfy(line -> assertThat(line).contains("WARN", "lives", "worker=w-1"));
+    assertThat(running.get("/workers", WorkerList.class).departures()).isEmpty();
+  }
+
+  @Test
+  void aDeathOfAnotherEpochOrOfAnUnknownWorkerRemovesNothing() throws Exception {
+    running.put("w-1", RegistryTest.registration(7, "hash"));
+    String nothing = "{\"removed\":false,\"recorded\":false}";
+
+    assertThat(death("w-1", "{\"epoch\":6,\"cause\":\"killed\"}").body()).isEqualTo(nothing);
+    assertThat(death("w-2", "{\"epoch\":7,\"cause\":\"killed\"}").body()).isEqualTo(nothing);
+
+    assertThat(running.get("/workers", WorkerList.class).workers()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"cause\":\"killed\"}",
+        "{\"epoch\":7}",
+        "{\"epoch\":-1,\"cause\":\"killed\"}",
+        "{\"epoch\":7,\"cause\":\"\"}",
+        "{\"epoch\":7,\"cause\":\"two\\nlines\"}",
+        "{\"epoch\":7,\"cause\":\"turned \\u202e around\"}",
+        "{\"epoch\":\"x\",\"cause\":\"killed\"}",
+        "[]",
+        ""
+      })
+  void aReportThatIsNotOneIsRefusedAndRemovesNothing(String body) throws Exception {
+    running.put("w-1", RegistryTest.registration(7, "hash"));
+
+    problem(death("w-1", body), 400);
+
+    assertThat(running.get("/workers", WorkerList.class).workers()).hasSize(1);
+  }
+
+  @Test
+  void theCauseMayHaveTwoHundredCharacters() throws Exception {
+    running.put("w-1", RegistryTest.registration(7, "hash"));
+
+    problem(death("w-1", "{\"epoch\":7,\"cause\":\"" + "x".repeat(201) + "\"}"), 400);
+    assertThat(death("w-1", "{\"epoch\":7,\"cause\":\"" + "x".repeat(200) + "\"}").body())
+        .contains("\"removed\":true");
+  }
+
+  @Test
   void lookupsGoRoundTheLiveWorkersOfTheType() throws Exception {
     running.put("a", RegistryTest.registration(1, "hash"));
     running.put("b", RegistryTest.registration(1, "hash"));
@@ -185,6 +263,10 @@ class RegistryApiIT {
   @Test
   void itIsReadyOnceStarted() throws Exception {
     assertThat(running.get("/health/ready").statusCode()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> death(String id, String body) throws Exception {
+    return running.send("POST", "/workers/" + id + "/death", body);
   }
 
   private WorkerEndpoint lookup() throws Exception {

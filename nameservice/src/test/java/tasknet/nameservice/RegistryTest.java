@@ -7,13 +7,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import tasknet.registry.DeathAnswer;
+import tasknet.registry.Departure;
 import tasknet.registry.RegisteredWorker;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerId;
+import tasknet.registry.WorkerList;
 import tasknet.task.TaskType;
 import tasknet.testkit.TestClock;
 
@@ -139,6 +143,137 @@ class RegistryTest {
   }
 
   @Test
+  void aDeathEndsTheRegistrationOfThatEpochAndIsTold() {
+    registry.register(A, registration(2, "hash"));
+    long revision = registry.revision();
+
+    assertThat(registry.died(A, 2, "killed")).isEqualTo(new DeathAnswer(true, true));
+
+    assertThat(ids()).isEmpty();
+    assertThat(registry.lookup(HASH)).isNull();
+    assertThat(registry.list(null))
+        .isEqualTo(
+            new WorkerList(
+                revision + 1,
+                List.of(),
+                List.of(
+                    new Departure(
+                        A, 2, Departure.Kind.DIED, "killed", clock.instant(), revision + 1))));
+    assertThat(changes.getLast()).isEqualTo(new RegistryChange.Died(A, 2, "killed"));
+  }
+
+  @Test
+  void aDeathOfAnotherProcessOrOfNobodyChangesNothing() {
+    registry.register(A, registration(2, "hash"));
+    registry.restore(fixed(C));
+    long revision = registry.revision();
+    DeathAnswer nothing = new DeathAnswer(false, false);
+
+    assertThat(registry.died(A, 1, "killed")).isEqualTo(nothing);
+    assertThat(registry.died(A, 3, "killed")).isEqualTo(nothing);
+    assertThat(registry.died(B, 2, "killed")).isEqualTo(nothing);
+    assertThat(registry.died(C, 0, "killed")).as("a fixed one").isEqualTo(nothing);
+
+    assertThat(registry.revision()).isEqualTo(revision);
+    assertThat(ids()).containsExactly(A, C);
+    assertThat(departures()).isEmpty();
+  }
+
+  @Test
+  void aDeathThatIsReportedAgainIsToldOnce() {
+    registry.register(A, registration(2, "hash"));
+    registry.died(A, 2, "killed");
+
+    assertThat(registry.died(A, 2, "killed")).isEqualTo(new DeathAnswer(false, false));
+
+    assertThat(departures()).hasSize(1);
+  }
+
+  @Test
+  void aDeathAfterADepartureIsToldBecauseWorkMayHaveBeenLeft() {
+    registry.register(A, registration(2, "hash"));
+    registry.register(B, registration(2, "hash"));
+    registry.depart(A, 2L);
+    clock.advance(TIME_TO_LIVE);
+    registry.expire();
+
+    assertThat(registry.died(A, 2, "killed")).isEqualTo(new DeathAnswer(false, true));
+    assertThat(registry.died(B, 1, "killed")).isEqualTo(new DeathAnswer(false, false));
+    assertThat(registry.died(B, 2, "killed")).isEqualTo(new DeathAnswer(false, true));
+
+    assertThat(departures())
+        .extracting(Departure::kind)
+        .containsExactly(
+            Departure.Kind.LEFT, Departure.Kind.EXPIRED, Departure.Kind.DIED, Departure.Kind.DIED);
+  }
+
+  @Test
+  void aWorkerThatWasReportedDeadAndSendsHeartbeatsIsRegisteredAndTheReportIsTakenBack() {
+    registry.register(A, registration(2, "hash"));
+    registry.died(A, 2, "killed");
+    long revision = registry.revision();
+
+    assertThat(registry.register(A, registration(2, "hash")))
+        .isEqualTo(new RegisterResult.Accepted(revision + 1));
+
+    assertThat(ids()).containsExactly(A);
+    assertThat(departures()).isEmpty();
+    assertThat(changes.getLast())
+        .isEqualTo(new RegistryChange.Returned(A, registration(2, "hash")));
+  }
+
+  @Test
+  void theNextProcessOfADeadWorkerIsRegisteredAndTheReportStands() {
+    registry.register(A, registration(2, "hash"));
+    registry.died(A, 2, "killed");
+
+    registry.register(A, registration(3, "hash"));
+
+    assertThat(changes.getLast()).isEqualTo(new RegistryChange.Joined(A, registration(3, "hash")));
+    assertThat(departures()).hasSize(1);
+    assertThat(registry.died(A, 2, "killed")).isEqualTo(new DeathAnswer(false, false));
+  }
+
+  @Test
+  void departuresAreForgottenAfterTenMinutes() {
+    registry.register(A, registration(2, "hash"));
+    registry.depart(A, null);
+    clock.advance(Duration.ofMinutes(10).minusNanos(1));
+    assertThat(departures()).hasSize(1);
+
+    clock.advance(Duration.ofNanos(1));
+
+    assertThat(departures()).isEmpty();
+    assertThat(registry.died(A, 2, "killed")).isEqualTo(new DeathAnswer(false, false));
+  }
+
+  @Test
+  void theLastThousandDeparturesAreKept() {
+    for (int number = 0; number < 1_200; number++) {
+      WorkerId id = new WorkerId("w" + number);
+      registry.register(id, registration(1, "hash"));
+      registry.depart(id, null);
+    }
+
+    assertThat(departures()).hasSize(1_000);
+    assertThat(departures().getFirst().id()).isEqualTo(new WorkerId("w200"));
+    assertThat(departures().getLast().id()).isEqualTo(new WorkerId("w1199"));
+  }
+
+  @Test
+  void theHostNameIsKeptOverARestart() {
+    Registration inContainer =
+        new Registration(Set.of(HASH), "10.0.0.1", 6000, 8, 1, "1", Instant.EPOCH, "3f2a91c07b1e");
+    registry.register(A, inContainer);
+    Registry next = new Registry(TIME_TO_LIVE, clock, clock, changes::add);
+    next.restore(registry.content());
+
+    assertThat(next.list(null).workers())
+        .extracting(RegisteredWorker::registration)
+        .containsExactly(inContainer);
+  }
+
+  @Test
   void theListIsOrderedAndFilteredByType() {
     registry.register(C, registration(1, "hash"));
     registry.register(A, registration(1, "hash", "sum"));
@@ -249,6 +384,10 @@ class RegistryTest {
 
   private List<WorkerId> ids() {
     return registry.list(null).workers().stream().map(RegisteredWorker::id).toList();
+  }
+
+  private List<Departure> departures() {
+    return registry.list(null).departures();
   }
 
   private List<WorkerId> lookups(int count) {

@@ -161,7 +161,8 @@ public final class Worker implements Service {
         settings.concurrency(),
         startedAt.toEpochMilli(),
         version(),
-        startedAt);
+        startedAt,
+        settings.hostname());
   }
 
   private static String version() {

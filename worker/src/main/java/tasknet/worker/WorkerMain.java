@@ -1,7 +1,5 @@
 package tasknet.worker;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import tasknet.process.ServiceProcess;
@@ -21,14 +19,6 @@ public final class WorkerMain {
   }
 
   private static String process(Map<String, String> environment) {
-    return environment.getOrDefault("HOSTNAME", hostName()) + '-' + ProcessHandle.current().pid();
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "host";
-    }
+    return WorkerSettings.hostname(environment) + '-' + ProcessHandle.current().pid();
   }
 }

@@ -2,6 +2,7 @@ package tasknet.worker;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ import tasknet.wire.UdpLink;
  * @param udpPort 0 for any free one
  * @param httpPort for health and metrics; 0 for any free one
  * @param advertisedHost where the dispatcher reaches it; null to find out
+ * @param hostname of the machine or container; null when it has no name that may be told
  * @param concurrency attempts at the same time
  * @param maxDatagram in bytes
  * @param maxResult the largest payload and result, in bytes
@@ -41,6 +43,7 @@ public record WorkerSettings(
     int udpPort,
     int httpPort,
     @Nullable String advertisedHost,
+    @Nullable String hostname,
     int concurrency,
     int maxDatagram,
     int maxResult,
@@ -68,6 +71,7 @@ public record WorkerSettings(
     Handlers handlers = known.select(types);
     Settings settings = new Settings(environment);
     int processors = Runtime.getRuntime().availableProcessors();
+    String hostname = hostname(environment);
     String id = settings.text("TASKNET_WORKER_ID", id(types(handlers), process));
     WorkerSettings read =
         new WorkerSettings(
@@ -78,6 +82,7 @@ public record WorkerSettings(
             settings.port("TASKNET_UDP_PORT", 6000),
             settings.port("TASKNET_HTTP_PORT", 6001),
             settings.optionalText("TASKNET_ADVERTISE_HOST"),
+            Registration.isHostname(hostname) ? hostname : null,
             settings.integer(
                 "TASKNET_CONCURRENCY",
                 handlers.anyWaits() ? WAITING_AT_THE_SAME_TIME : processors,
@@ -100,6 +105,19 @@ public record WorkerSettings(
   public String service() {
     String types = types(handlers);
     return "worker-" + (types.length() <= 100 ? types : types.substring(0, 100));
+  }
+
+  /** The name of the machine or container: in a container its short id. */
+  static String hostname(Map<String, String> environment) {
+    String given = environment.get("HOSTNAME");
+    if (given != null && !given.isEmpty()) {
+      return given;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "host";
+    }
   }
 
   private static String types(Handlers handlers) {

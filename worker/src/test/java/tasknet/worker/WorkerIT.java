@@ -44,7 +44,8 @@ class WorkerIT {
                 "TASKNET_UDP_PORT", "0",
                 "TASKNET_HTTP_PORT", "0",
                 "TASKNET_DRAIN_TIMEOUT", "10s",
-                "TASKNET_CONCURRENCY", "3"));
+                "TASKNET_CONCURRENCY", "3",
+                "HOSTNAME", "3f2a91c07b1e"));
     for (int index = 0; index < more.length; index += 2) {
       environment.put(more[index], more[index + 1]);
     }
@@ -67,6 +68,7 @@ class WorkerIT {
       assertThat(registration).isNotNull();
       assertThat(registration.types())
           .containsExactlyInAnyOrder(new TaskType("reverse"), new TaskType("wait"));
+      assertThat(registration.hostname()).isEqualTo("3f2a91c07b1e");
       assertThat(registration.port()).isEqualTo(worker.udpPort());
       assertThat(registration.capacity()).isEqualTo(3);
       assertThat(registration.host()).isIn("127.0.0.1", "0:0:0:0:0:0:0:1");

@@ -50,6 +50,14 @@ class WorkerSettingsTest {
   }
 
   @Test
+  void theHostNameIsThatOfTheContainerAndIsNotToldWhenItIsStrange() {
+    assertThat(read(Map.of("HOSTNAME", "3f2a91c07b1e"), "hash").hostname())
+        .isEqualTo("3f2a91c07b1e");
+    assertThat(read(Map.of("HOSTNAME", "two words"), "hash").hostname()).isNull();
+    assertThat(WorkerSettings.hostname(Map.of())).isNotEmpty();
+  }
+
+  @Test
   void theIdFitsWhateverTheHostIsCalled() {
     assertThat(WorkerSettings.id("a".repeat(80), "box-17")).hasSize(64).endsWith("aa-box-17");
     assertThat(WorkerSettings.id("hash", "b x/ü-1")).isEqualTo("hash-b-x---1");

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
+import tasknet.dispatcher.task.TypeRules;
 import tasknet.task.TaskIds;
 import tasknet.wire.LinkCounters;
 
@@ -27,21 +28,23 @@ public final class DispatcherApi {
   public record Limits(long maxWaiting, int maxPayloadBytes, Duration callTimeout) {}
 
   /**
+   * @param rules what holds for the types
    * @param executor where answers are made
    */
   public DispatcherApi(
       DispatchLoop loop,
       TaskStore store,
       TaskIds ids,
+      TypeRules rules,
       AttemptLinks links,
       LinkCounters link,
       Limits limits,
       InstantSource clock,
       Executor executor) {
     this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
-    this.tasks = new TaskApi(loop, store, admission, ids, limits.callTimeout(), executor);
+    this.tasks = new TaskApi(loop, store, admission, ids, rules, limits.callTimeout(), executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
-    this.status = new StatusApi(loop, store, new Stats(loop, link, clock), executor);
+    this.status = new StatusApi(loop, store, rules, new Stats(loop, link, clock), executor);
   }
 
   public void routes(RoutesConfig routes) {

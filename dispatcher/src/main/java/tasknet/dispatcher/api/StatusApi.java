@@ -8,8 +8,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.task.TypeRule;
+import tasknet.dispatcher.task.TypeRules;
 import tasknet.registry.WorkerStatus;
 import tasknet.registry.WorkerStatusList;
 import tasknet.task.TaskState;
@@ -21,12 +24,14 @@ import tasknet.task.TypeStatus;
 final class StatusApi {
   private final DispatchLoop loop;
   private final TaskStore store;
+  private final TypeRules rules;
   private final Stats stats;
   private final Executor executor;
 
-  StatusApi(DispatchLoop loop, TaskStore store, Stats stats, Executor executor) {
+  StatusApi(DispatchLoop loop, TaskStore store, TypeRules rules, Stats stats, Executor executor) {
     this.loop = loop;
     this.store = store;
+    this.rules = rules;
     this.stats = stats;
     this.executor = executor;
   }
@@ -61,7 +66,7 @@ final class StatusApi {
         .toList();
   }
 
-  private static TypeStatus status(
+  private TypeStatus status(
       TaskType type, List<WorkerStatus> workers, Map<TaskState, Long> counts) {
     return new TypeStatus(
         type,
@@ -74,6 +79,21 @@ final class StatusApi {
         counts.getOrDefault(TaskState.COMPLETED, 0L),
         counts.getOrDefault(TaskState.DEAD, 0L),
         counts.getOrDefault(TaskState.CANCELLED, 0L),
-        counts.getOrDefault(TaskState.EXPIRED, 0L));
+        counts.getOrDefault(TaskState.EXPIRED, 0L),
+        limits(rules.of(type)),
+        defaults(rules.declared(type)));
+  }
+
+  private static TypeStatus.@Nullable Limits limits(TypeRule rule) {
+    return rule.running() == null && rule.startsPerSecond() == null
+        ? null
+        : new TypeStatus.Limits(rule.running(), rule.startsPerSecond());
+  }
+
+  private static TypeStatus.@Nullable Defaults defaults(@Nullable TypeRule rule) {
+    return rule == null
+        ? null
+        : new TypeStatus.Defaults(
+            rule.timeout(), rule.maxAttempts(), rule.backoff(), rule.durable());
   }
 }

@@ -2,8 +2,9 @@ package tasknet.dispatcher.api;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.task.TypeRule;
+import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.Json;
-import tasknet.runtime.Backoff;
 import tasknet.task.BackoffFields;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
@@ -32,26 +33,28 @@ record Submission(
   /**
    * Reads a body.
    *
+   * @param rules what holds for what is not given
    * @throws InvalidValueException if a value is not allowed
    * @throws tools.jackson.core.JacksonException if it is not the JSON that is expected
    */
-  static TaskRequest read(byte[] body) {
+  static TaskRequest read(byte[] body, TypeRules rules) {
     Submission submission = READER.readValue(body);
     if (submission == null) {
       throw new InvalidValueException("body", "null", "an object with at least a type");
     }
-    return submission.request();
+    return submission.request(rules);
   }
 
-  private TaskRequest request() {
+  private TaskRequest request(TypeRules rules) {
     if (type == null) {
       throw new InvalidValueException("type", "nothing", "the name of a task type");
     }
+    TypeRule rule = rules.of(type);
     return new TaskRequest(
         type,
         payload == null ? JsonText.NULL : payload,
-        timeout == null ? TaskRequest.DEFAULT_TIMEOUT : timeout,
-        maxAttempts == null ? TaskRequest.DEFAULT_ATTEMPTS : maxAttempts,
-        backoff == null ? Backoff.DEFAULT : backoff.over(Backoff.DEFAULT));
+        timeout == null ? rule.timeout() : timeout,
+        maxAttempts == null ? rule.maxAttempts() : maxAttempts,
+        backoff == null ? rule.backoff() : backoff.over(rule.backoff()));
   }
 }

@@ -11,6 +11,7 @@ import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
 import tasknet.task.CallResult;
@@ -30,6 +31,7 @@ final class TaskApi {
   private final TaskStore store;
   private final Admission admission;
   private final TaskIds ids;
+  private final TypeRules rules;
   private final Duration callTimeout;
   private final Executor executor;
 
@@ -42,12 +44,14 @@ final class TaskApi {
       TaskStore store,
       Admission admission,
       TaskIds ids,
+      TypeRules rules,
       Duration callTimeout,
       Executor executor) {
     this.loop = loop;
     this.store = store;
     this.admission = admission;
     this.ids = ids;
+    this.rules = rules;
     this.callTimeout = callTimeout;
     this.executor = executor;
   }
@@ -61,7 +65,7 @@ final class TaskApi {
   }
 
   private CompletableFuture<?> call(Context context) {
-    TaskRequest request = Submission.read(context.bodyAsBytes());
+    TaskRequest request = Submission.read(context.bodyAsBytes(), rules);
     admission.check(request);
     if (!loop.liveTypes().contains(request.type())) {
       String detail = "there is no live worker of type " + request.type();
@@ -103,19 +107,24 @@ final class TaskApi {
   }
 
   private CompletableFuture<?> submit(Context context) {
-    TaskRequest request = Submission.read(context.bodyAsBytes());
+    TaskRequest request = Submission.read(context.bodyAsBytes(), rules);
     Duration wait = Waits.preferred(context.header("Prefer"));
     TaskId id = ids.next();
+    if (wait.isZero() && !rules.of(request.type()).durable()) {
+      admission.check(request);
+      answer(context, status(loop.submitUnconfirmed(id, request)));
+      return CompletableFuture.completedFuture(null);
+    }
     CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, wait);
     return submit(id, request, ended)
         .thenCombine(ended, (task, end) -> end == null ? status(task) : null)
         .thenAcceptAsync(
-            unended -> {
-              TaskStatus status = unended == null ? existing(id) : unended;
-              context.header("Location", "/tasks/" + id);
-              context.status(status.state().ended() ? 200 : 202).json(status);
-            },
-            executor);
+            unended -> answer(context, unended == null ? existing(id) : unended), executor);
+  }
+
+  private static void answer(Context context, TaskStatus status) {
+    context.header("Location", "/tasks/" + status.id());
+    context.status(status.state().ended() ? 200 : 202).json(status);
   }
 
   /** Nobody waits for a task that is refused. */

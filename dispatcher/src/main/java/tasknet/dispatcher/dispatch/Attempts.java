@@ -33,6 +33,7 @@ final class Attempts {
   private final StoreWrites writes;
   private final WorkerLink link;
   private final Workers workers;
+  private final TypeLimits limits;
   private final ReadyTasks ready;
   private final RetryPolicy retryPolicy;
   private final Waiters waiters;
@@ -48,6 +49,7 @@ final class Attempts {
       StoreWrites writes,
       WorkerLink link,
       Workers workers,
+      TypeLimits limits,
       ReadyTasks ready,
       RetryPolicy retryPolicy,
       Waiters waiters,
@@ -60,6 +62,7 @@ final class Attempts {
     this.writes = writes;
     this.link = link;
     this.workers = workers;
+    this.limits = limits;
     this.ready = ready;
     this.retryPolicy = retryPolicy;
     this.waiters = waiters;
@@ -86,6 +89,7 @@ final class Attempts {
     RunningAttempt attempt =
         new RunningAttempt(task, worker, worker.epoch, false, now + lease(task), now);
     running.put(attempt.id, attempt);
+    limits.begins(task.request().type(), now);
     worker.reserve();
     ready.waiting().decrementAndGet();
     writes.orElse(
@@ -117,6 +121,10 @@ final class Attempts {
     counters.begun.increment();
     if (attempt.workerEpoch != attempt.worker.epoch) {
       notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
+      return;
+    }
+    if (attempt.worker.dead) {
+      notRun(attempt, TaskError.UNDELIVERED, "the worker died before it was sent");
       return;
     }
     long now = nanos.nanoTime();
@@ -174,9 +182,16 @@ final class Attempts {
   }
 
   /** It may have run, and nothing will be heard of it. */
-  void lost(RunningAttempt attempt, String reason) {
-    String message = "worker " + attempt.worker.id + ": " + reason;
-    end(attempt, retryPolicy.lost(attempt.task, message), _ -> {});
+  void lost(RunningAttempt attempt, Loss loss, String reason) {
+    String message = "worker " + attempt.worker.id + (loss == Loss.DEATH ? " " : ": ") + reason;
+    end(
+        attempt,
+        retryPolicy.lost(attempt.task, message),
+        changed -> {
+          if (changed) {
+            counters.gaveUp(loss);
+          }
+        });
   }
 
   /** It has not run and never will. */
@@ -251,22 +266,33 @@ final class Attempts {
     worker.suspect = true;
     for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
       worker.lastLost = attempt.id;
-      lostOrForgotten(attempt, reason);
+      lostOrForgotten(attempt, Loss.SILENCE, reason);
     }
+  }
+
+  /** A worker's process has ended, it is said: what it had is lost. */
+  void died(KnownWorker worker, String cause) {
+    log.warn(
+        "worker died cause={} attempts={} worker={}", cause, worker.attempts.size(), worker.id);
+    worker.died();
+    for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
+      lostOrForgotten(attempt, Loss.DEATH, "died: " + cause);
+    }
+    workers.forgetIfDone(worker);
   }
 
   /** A worker is a new process: what the one before had is lost. */
   void restarted(KnownWorker worker) {
     for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
       if (attempt.workerEpoch != worker.epoch) {
-        lostOrForgotten(attempt, "restarted");
+        lostOrForgotten(attempt, Loss.RESTART, "restarted");
       }
     }
   }
 
-  private void lostOrForgotten(RunningAttempt attempt, String reason) {
+  private void lostOrForgotten(RunningAttempt attempt, Loss loss, String reason) {
     switch (attempt.phase()) {
-      case SENT, ACCEPTED -> lost(attempt, reason);
+      case SENT, ACCEPTED -> lost(attempt, loss, reason);
       case CANCELLING -> forget(attempt);
       case STARTING, ENDING -> {} // decided when its commit is through
     }
@@ -274,7 +300,9 @@ final class Attempts {
 
   /** Nothing more is to be done about it. */
   void forget(RunningAttempt attempt) {
-    running.remove(attempt.id);
+    if (running.remove(attempt.id) != null) {
+      limits.ends(attempt.task.request().type());
+    }
     link.abandon(attempt.id);
     attempt.worker.remove(attempt);
     workers.forgetIfDone(attempt.worker);
@@ -295,6 +323,7 @@ final class Attempts {
           new RunningAttempt(
               entry.task(), worker, start.epoch(), true, now + lease(entry.task()), now);
       running.put(attempt.id, attempt);
+      limits.goesOn(entry.task().request().type());
       worker.add(attempt, now);
       worker.owesAnswer = true;
       link.recover(worker.peer, attempt.id, now);

@@ -1,5 +1,8 @@
 package tasknet.dispatcher.dispatch;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.task.Outcome;
@@ -8,12 +11,25 @@ import tasknet.task.TaskError;
 /** Counts what the dispatch loop does. Safe for use by several threads. */
 public final class DispatchCounters {
   final LongAdder submitted = new LongAdder();
+  final LongAdder unkept = new LongAdder();
   final LongAdder begun = new LongAdder();
   final LongAdder completed = new LongAdder();
   final LongAdder failed = new LongAdder();
   final LongAdder lost = new LongAdder();
   final LongAdder notRun = new LongAdder();
   final LongAdder staleResults = new LongAdder();
+  private final Map<Loss, LongAdder> losses = new EnumMap<>(Loss.class);
+
+  DispatchCounters() {
+    for (Loss loss : Loss.values()) {
+      losses.put(loss, new LongAdder());
+    }
+  }
+
+  /** An attempt was given up, in the store. */
+  void gaveUp(Loss loss) {
+    of(loss).increment();
+  }
 
   /** An attempt ended, in the store. */
   void ended(AttemptEnd end) {
@@ -33,6 +49,11 @@ public final class DispatchCounters {
     return submitted.sum();
   }
 
+  /** Tasks of a type that is not durable, which were acknowledged and could not be kept. */
+  public long unkept() {
+    return unkept.sum();
+  }
+
   /** Attempts that were begun. */
   public long begun() {
     return begun.sum();
@@ -48,9 +69,14 @@ public final class DispatchCounters {
     return failed.sum();
   }
 
-  /** Attempts whose worker was lost. */
+  /** Attempts whose worker was lost, or gave them up itself. */
   public long lost() {
     return lost.sum();
+  }
+
+  /** Attempts that the dispatcher gave up for that reason. */
+  public long lost(Loss loss) {
+    return of(loss).sum();
   }
 
   /** Attempts that were refused by the worker or never reached it. */
@@ -61,5 +87,9 @@ public final class DispatchCounters {
   /** Results that came late or again, and changed nothing. */
   public long staleResults() {
     return staleResults.sum();
+  }
+
+  private LongAdder of(Loss loss) {
+    return Objects.requireNonNull(losses.get(loss));
   }
 }

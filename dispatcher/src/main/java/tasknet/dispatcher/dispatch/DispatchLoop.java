@@ -1,7 +1,9 @@
 package tasknet.dispatcher.dispatch;
 
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,7 @@ import tasknet.dispatcher.queue.ReadyQueue;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.TypeRules;
 import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerList;
 import tasknet.registry.WorkerStatus;
@@ -33,9 +36,10 @@ import tasknet.task.TaskType;
  * <p>A task goes through it in one direction. {@link #submit} writes it to the store; when that is
  * committed it is queued ({@link ReadyTasks}); when a worker has a free slot ({@link Workers}) its
  * attempt is begun in the store; when that is committed it is sent ({@link Attempts}); the worker's
- * result ({@link WorkerReports}), or its silence ({@link Liveness}), is written to the store; when
- * that is committed the worker may forget it and whoever waits is told ({@link Waiters}). Each step
- * starts from a commit, so a crash anywhere leaves a state from which the next process goes on.
+ * result ({@link WorkerReports}), its silence ({@link Liveness}) or its death ({@link Deaths}) is
+ * written to the store; when that is committed the worker may forget it and whoever waits is told
+ * ({@link Waiters}). Each step starts from a commit, so a crash anywhere leaves a state from which
+ * the next process goes on.
  *
  * <p>The store decides what is true: every change there is a compare-and-set on the attempt's
  * number, so whatever this loop believes, a stale attempt changes nothing.
@@ -50,22 +54,26 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final StoreWrites writes;
   private final WorkerLink link;
   private final Workers workers;
+  private final TypeLimits limits;
   private final ReadyTasks ready;
   private final Attempts attempts;
   private final WorkerReports reports;
   private final Liveness liveness;
+  private final Deaths deaths;
   private final Logger log;
   private volatile Set<TaskType> liveTypes = Set.of();
   private boolean draining;
 
   /**
    * @param link to the workers; started by {@link #start}
+   * @param rules of which the limits matter here
    * @param random for the choice of workers and for jitter
    */
   public DispatchLoop(
       TaskStore store,
       WorkerLink link,
       DispatchSettings settings,
+      TypeRules rules,
       Waiters waiters,
       InstantSource clock,
       NanoClock nanos,
@@ -85,6 +93,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             (_, fault) -> log.error("a fault in the dispatch loop", fault));
     writes = new StoreWrites(loop, nanos, settings.retryStoreAfter(), log);
     workers = new Workers(random);
+    limits = new TypeLimits(rules, nanos.nanoTime());
     ready = new ReadyTasks(store, writes, type -> !workers.of(type).isEmpty(), clock, nanos);
     attempts =
         new Attempts(
@@ -92,6 +101,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             writes,
             link,
             workers,
+            limits,
             ready,
             new RetryPolicy(clock, random),
             waiters,
@@ -104,6 +114,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         new WorkerReports(
             workers, attempts, link, counters, settings.probeInterval().toNanos(), nanos, log);
     liveness = new Liveness(workers, link, attempts, settings, nanos.nanoTime());
+    deaths = new Deaths(workers, attempts);
   }
 
   /** Takes up what the store knows, and begins to work. Call it once. */
@@ -118,9 +129,38 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   /** Keeps a task; completes when it is committed, and fails as {@link TaskStore#add} does. */
   public CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
+    return submit(id, request, clock.instant());
+  }
+
+  /**
+   * Keeps a task whose client does not wait for that, as its type is not durable. When it cannot be
+   * kept, that is logged and counted.
+   *
+   * @return the task as it is meant to be kept; its position is not known yet
+   */
+  public QueuedTask submitUnconfirmed(TaskId id, TaskRequest request) {
+    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS); // as the store tells it later
+    CompletableFuture<QueuedTask> _ =
+        submit(id, request, at)
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null) {
+                    counters.unkept.increment();
+                    log.error(
+                        "a task that was acknowledged, of a type that is not durable, was not kept"
+                            + " type={} cause={} task={}",
+                        request.type(),
+                        failure.toString(),
+                        id);
+                  }
+                });
+    return new QueuedTask(id, request, at, Long.MAX_VALUE, 0, 0);
+  }
+
+  private CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request, Instant at) {
     ready.waiting().incrementAndGet();
     return store
-        .add(id, request, clock.instant())
+        .add(id, request, at)
         .whenComplete(
             (task, failure) -> {
               if (failure == null) {
@@ -161,6 +201,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     Map<WorkerId, InetSocketAddress> addresses = Workers.addresses(list);
     loop.execute(
         () -> {
+          deaths.told(list.departures(), nanos.nanoTime());
           workers.update(list, addresses, nanos.nanoTime(), attempts::restarted);
           liveTypes = Set.copyOf(workers.types());
         });
@@ -221,40 +262,53 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     long next = liveness.check(now);
     writes.retry(now);
     ready.promote(now);
-    dispatch(now);
+    Long nextStart = dispatch(now);
     link.flush();
+    next = earlier(next, nextStart);
     next = earlier(next, link.nextDue());
     next = earlier(next, writes.nextDue());
     return earlier(next, ready.nextDue());
   }
 
-  private static long earlier(long one, @Nullable Long other) {
+  private static Long earlier(long one, @Nullable Long other) {
     return other == null || one - other < 0 ? one : other;
   }
 
-  /** Gives ready tasks to workers until one or the other runs out. */
-  private void dispatch(long now) {
+  /**
+   * Gives ready tasks to workers until one or the other runs out, or a limit is reached.
+   *
+   * @return when a rate allows the next, on the nano clock; null when nothing waits for that
+   */
+  private @Nullable Long dispatch(long now) {
     if (draining || writes.areHeld()) {
-      return;
+      return null;
     }
+    Long next = null;
     for (TaskType type : workers.types()) {
       ReadyQueue queue = ready.queue(type);
       if (queue != null) {
-        dispatch(type, queue, now);
+        Long ofType = dispatch(type, queue, now);
+        next = next == null ? ofType : earlier(next, ofType);
       }
     }
+    return next;
   }
 
-  private void dispatch(TaskType type, ReadyQueue queue, long now) {
-    while (!queue.isEmpty()) {
+  private @Nullable Long dispatch(TaskType type, ReadyQueue queue, long now) {
+    while (!queue.isEmpty() && limits.hasRoom(type)) {
+      long nextStart = limits.nextStart(type, now);
+      if (nextStart - now > 0) {
+        return nextStart;
+      }
       KnownWorker worker = workers.choose(type, now);
       QueuedTask task = worker == null ? null : queue.poll();
       if (worker == null || task == null) {
-        return;
+        return null;
       }
       attempts.begin(task, worker, now);
       liveness.watch(now);
     }
+    return null;
   }
 
   private void added(QueuedTask task) {

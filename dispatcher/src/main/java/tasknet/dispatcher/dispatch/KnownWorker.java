@@ -29,6 +29,12 @@ final class KnownWorker {
   boolean registered;
   boolean suspect;
 
+  /** Its process has ended, it is said; until it is registered again. */
+  boolean dead;
+
+  /** Of the machine or container that it runs in; null when it did not say. */
+  @Nullable String hostname;
+
   /** It owes an answer: it gets nothing new until it gives one. */
   boolean owesAnswer;
 
@@ -119,6 +125,7 @@ final class KnownWorker {
   /** Another process answers under this name now. */
   void restarted(long newEpoch, long now) {
     epoch = newEpoch;
+    dead = false;
     suspect = false;
     lastLost = null;
     owesAnswer = false;
@@ -126,6 +133,15 @@ final class KnownWorker {
     creditSequence = -1;
     creditAt = now;
     blocked = false;
+  }
+
+  /** Its process has ended: nobody waits for an answer any more, and it gets nothing. */
+  void died() {
+    dead = true;
+    registered = false;
+    suspect = false;
+    lastLost = null;
+    owesAnswer = false;
   }
 
   /** It refused an attempt: it gets no other for a moment, unless it says that it is free. */
@@ -177,6 +193,7 @@ final class KnownWorker {
         attempts.size() + reserved,
         free(now),
         suspect,
-        peer.rtt().roundTrip());
+        peer.rtt().roundTrip(),
+        hostname);
   }
 }

@@ -110,7 +110,7 @@ final class Liveness {
         ask(attempt);
       }
     }
-    expired.forEach(attempt -> attempts.lost(attempt, "its lease ran out"));
+    expired.forEach(attempt -> attempts.lost(attempt, Loss.LEASE, "its lease ran out"));
     return true;
   }
 

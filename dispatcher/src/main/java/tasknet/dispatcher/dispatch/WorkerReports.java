@@ -134,7 +134,7 @@ final class WorkerReports {
         if (attempt.recovered) {
           attempts.notRun(attempt, TaskError.UNDELIVERED, "it did not reach the worker");
         } else {
-          attempts.lost(attempt, "it does not know the attempt any more");
+          attempts.lost(attempt, Loss.FORGOTTEN, "it does not know the attempt any more");
         }
       }
       case Message.Execute _, Message.ResultAck _, Message.Upload _ -> unexpected();

@@ -64,6 +64,8 @@ final class Workers {
       KnownWorker worker = known(entry.id(), address, registration.epoch(), now);
       boolean fresh = !worker.registered;
       worker.registered = true;
+      worker.dead = false;
+      worker.hostname = registration.hostname();
       worker.types = registration.types();
       worker.capacity = registration.capacity();
       worker.peer.moveTo(address);

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tasknet.dispatcher.task.TypeRule;
+import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.JsonErrors;
 import tasknet.runtime.Backoff;
 import tasknet.task.InvalidValueException;
@@ -42,6 +45,31 @@ class SubmissionTest {
                 Duration.ofSeconds(5),
                 7,
                 new Backoff(Duration.ofMillis(250), 3, Duration.ofMinutes(1), 0)));
+  }
+
+  @Test
+  void whatATaskDoesNotSayIsAsItsTypeHasIt() {
+    TypeRule rule =
+        new TypeRule(
+            Duration.ofSeconds(7),
+            9,
+            new Backoff(Duration.ofSeconds(2), 3, Duration.ofMinutes(1), 0),
+            true,
+            null,
+            null);
+    TypeRules rules = new TypeRules(Map.of(new TaskType("hash"), rule));
+    String own = "{\"type\":\"hash\",\"maxAttempts\":1,\"backoff\":{\"factor\":1}}";
+
+    TaskRequest request = Submission.read(own.getBytes(StandardCharsets.UTF_8), rules);
+
+    assertThat(request)
+        .isEqualTo(
+            new TaskRequest(
+                new TaskType("hash"),
+                JsonText.NULL,
+                Duration.ofSeconds(7),
+                1,
+                new Backoff(Duration.ofSeconds(2), 1, Duration.ofMinutes(1), 0)));
   }
 
   @ParameterizedTest
@@ -114,10 +142,11 @@ class SubmissionTest {
     byte[] body = "{\"type\":\"x\",\"payload\":\"?\"}".getBytes(StandardCharsets.UTF_8);
     body[23] = (byte) 0xFF;
 
-    assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> Submission.read(body));
+    assertThatExceptionOfType(JacksonException.class)
+        .isThrownBy(() -> Submission.read(body, TypeRules.NONE));
   }
 
   private static TaskRequest read(String body) {
-    return Submission.read(body.getBytes(StandardCharsets.UTF_8));
+    return Submission.read(body.getBytes(StandardCharsets.UTF_8), TypeRules.NONE);
   }
 }

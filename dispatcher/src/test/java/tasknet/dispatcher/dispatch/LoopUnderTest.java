@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -22,9 +23,12 @@ import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.TypeRules;
 import tasknet.dispatcher.testkit.FaultyStore;
 import tasknet.dispatcher.testkit.LogLines;
 import tasknet.dispatcher.testkit.ScriptedWorker;
+import tasknet.registry.Departure;
+import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerList;
 import tasknet.registry.WorkerStatus;
 import tasknet.runtime.Backoff;
@@ -56,7 +60,9 @@ final class LoopUnderTest implements AutoCloseable {
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
   private final Path folder;
   private final DispatchSettings settings;
+  private TypeRules rules;
   private @Nullable Running now;
+  private final List<Departure> departures = new ArrayList<>();
   private long epoch;
   private long revision;
 
@@ -68,8 +74,23 @@ final class LoopUnderTest implements AutoCloseable {
   }
 
   LoopUnderTest(Path folder, DispatchSettings settings) {
+    this(folder, settings, TypeRules.NONE);
+  }
+
+  /**
+   * @param rules of the first loop, and of others unless they {@link #start(TypeRules) get their
+   *     own}
+   */
+  LoopUnderTest(Path folder, DispatchSettings settings, TypeRules rules) {
     this.folder = folder;
     this.settings = settings;
+    this.rules = rules;
+    start();
+  }
+
+  /** Starts a loop that has other rules than the one before. */
+  void start(TypeRules next) {
+    rules = next;
     start();
   }
 
@@ -98,6 +119,7 @@ final class LoopUnderTest implements AutoCloseable {
         store,
         new WorkerLink(link, links, INLINE_BYTES, new Random(2)),
         settings,
+        rules,
         new Waiters(answers),
         clock,
         clock,
@@ -130,16 +152,25 @@ final class LoopUnderTest implements AutoCloseable {
 
   // ---- what happens ----------------------------------------------------------------------------
 
-  /** The nameservice tells of these workers. */
+  /** The nameservice tells of these workers, and of the departures so far. */
   void register(ScriptedWorker... workers) {
     loop()
         .workersChanged(
             new WorkerList(
-                ++revision, Arrays.stream(workers).map(ScriptedWorker::registration).toList()));
+                ++revision,
+                Arrays.stream(workers).map(ScriptedWorker::registration).toList(),
+                departures));
     for (ScriptedWorker worker : workers) {
       worker.dispatcherAt(address());
     }
     settle();
+  }
+
+  /** From the next list on the nameservice tells of this departure. */
+  void departed(ScriptedWorker worker, long epoch, Departure.Kind kind, @Nullable String cause) {
+    departures.add(
+        new Departure(
+            new WorkerId(worker.name()), epoch, kind, cause, clock.instant(), revision + 1));
   }
 
   /** A task with payload 1 and up to three attempts, the first retry after a second. */

@@ -72,7 +72,8 @@ public final class ScriptedWorker implements AutoCloseable {
             capacity,
             epoch,
             "1",
-            Instant.EPOCH);
+            Instant.EPOCH,
+            "box-of-" + name);
     return new RegisteredWorker(new WorkerId(name), registration, Instant.EPOCH, false);
   }
 

@@ -1,0 +1,51 @@
+package tasknet.dispatcher.task;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tasknet.fleet.WorkerEntry;
+import tasknet.runtime.Backoff;
+import tasknet.task.BackoffFields;
+import tasknet.task.TaskRequest;
+
+/**
+ * What holds for the tasks of one type.
+ *
+ * @param timeout of a task that does not say
+ * @param maxAttempts of a task that does not say
+ * @param backoff of a task that does not say; also for what a task's own backoff leaves out
+ * @param durable whether a task is acknowledged only when it is on the disk
+ * @param running how many attempts may run at the same time over the whole fleet; null for any
+ * @param startsPerSecond how many attempts may begin in a second, on average; null for any
+ */
+public record TypeRule(
+    Duration timeout,
+    int maxAttempts,
+    Backoff backoff,
+    boolean durable,
+    @Nullable Integer running,
+    @Nullable Double startsPerSecond) {
+  /** What holds when nothing is said. */
+  public static final TypeRule STANDARD =
+      new TypeRule(
+          TaskRequest.DEFAULT_TIMEOUT,
+          TaskRequest.DEFAULT_ATTEMPTS,
+          Backoff.DEFAULT,
+          true,
+          null,
+          null);
+
+  /** What an entry of {@code workers.json} says; what it leaves out is as in {@link #STANDARD}. */
+  static TypeRule of(WorkerEntry entry) {
+    WorkerEntry.Retry retry = entry.retry();
+    Integer attempts = retry == null ? null : retry.maxAttempts();
+    BackoffFields backoff = retry == null ? null : retry.backoff();
+    WorkerEntry.Limits limits = entry.limits();
+    return new TypeRule(
+        entry.timeout() == null ? STANDARD.timeout : entry.timeout(),
+        attempts == null ? STANDARD.maxAttempts : attempts,
+        backoff == null ? STANDARD.backoff : backoff.over(STANDARD.backoff),
+        entry.durable() == null || entry.durable(),
+        limits == null ? null : limits.running(),
+        limits == null ? null : limits.startsPerSecond());
+  }
+}
