@@ -17,12 +17,15 @@ import java.util.function.Consumer;
 import org.testcontainers.containers.ComposeContainer;
 import tasknet.client.TasknetClient;
 import tasknet.client.UnreachableException;
+import tasknet.devtools.cluster.Ledger;
 import tasknet.devtools.cluster.LogFolder;
 import tasknet.devtools.cluster.TestCluster;
 import tasknet.http.Json;
 import tasknet.http.JsonClient;
 import tasknet.http.ProblemException;
 import tasknet.registry.WorkerStatus;
+import tasknet.task.AttemptId;
+import tasknet.task.TaskId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,7 +48,7 @@ final class ComposeProject implements AutoCloseable {
 
   /**
    * @param folder for the logs and what is different from the compose file
-   * @param changes of the services as the compose file resolves them
+   * @param changes of the file that is laid over the compose file
    * @param services those that are started; all when there are none
    */
   ComposeProject(Checkout checkout, Path folder, Consumer<ObjectNode> changes, String... services)
@@ -193,6 +196,26 @@ final class ComposeProject implements AutoCloseable {
             });
   }
 
+  /** Waits until the engine finds a service's container healthy. */
+  void awaitHealthy(String service) {
+    await(service + " healthy")
+        .atMost(SOON)
+        .until(
+            () ->
+                inspect(container(service))
+                    .at("/State/Health/Status")
+                    .asString()
+                    .equals("healthy"));
+  }
+
+  /** How often each attempt of these tasks was run, at whichever worker. */
+  Map<AttemptId, Integer> runs(Ledger ledger) {
+    Map<AttemptId, Integer> runs = new HashMap<>(logs().runs());
+    Set<TaskId> tasks = new HashSet<>(ledger.ids());
+    runs.keySet().removeIf(attempt -> !tasks.contains(attempt.task()));
+    return runs;
+  }
+
   TasknetClient client() {
     return client;
   }
@@ -243,7 +266,7 @@ final class ComposeProject implements AutoCloseable {
     }
     ObjectNode all = Json.mapper().createObjectNode();
     all.set("services", services);
-    changes.accept(services);
+    changes.accept(all);
     return all;
   }
 }

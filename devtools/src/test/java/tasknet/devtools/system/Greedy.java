@@ -38,7 +38,7 @@ final class Greedy {
         .add(folder.resolve("logs") + ":/logs")
         .add(handlers + ":/handlers:ro");
     greedy.putObject("labels").put(Checkout.LABEL, Checkout.RUN);
-    return services -> services.set(SERVICE, greedy);
+    return all -> ((ObjectNode) all.path("services")).set(SERVICE, greedy);
   }
 
   private static void writeJar(Path jar) throws IOException {

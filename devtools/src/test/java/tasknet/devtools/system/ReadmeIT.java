@@ -46,8 +46,9 @@ class ReadmeIT extends OnProject {
     inOrder.remove(cancel);
     inOrder.add(inOrder.indexOf(only(examples, "&limit=1'")), cancel);
 
-    // Then the list has a second page.
+    // The list has a second page then, and a worker of whose round trip something is known.
     project.client().submit(TaskSubmission.of("wait", 0));
+    project.client().submitAndWait(TaskSubmission.of("hash", ""), ComposeProject.SOON);
 
     for (Example example : inOrder) {
       if (example.equals(cancel)) {
