@@ -145,6 +145,11 @@ final class ComposeProject implements AutoCloseable {
     return containers().stream().filter(it -> !it.equals(container("logs"))).toList();
   }
 
+  /** The image of a program, as this project has it. */
+  String image(String program) {
+    return "tasknet/" + program + ":" + environment.get("TASKNET_VERSION");
+  }
+
   /** What {@code docker inspect} says of a container. */
   static JsonNode inspect(String container) throws IOException {
     return Json.mapper().readTree(Ran.docker("inspect", container)).get(0);

@@ -2,34 +2,37 @@ package tasknet.devtools.system;
 
 import static org.awaitility.Awaitility.await;
 
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tasknet.devtools.cluster.Job;
 import tasknet.devtools.cluster.Ledger;
 
-/** Tasks that are handed in, one after the other, until it is told to stop. */
+/** Tasks that are handed in at a steady rate, until it is told to stop. */
 final class Load implements AutoCloseable {
-  private static final int SIDE_BY_SIDE = 4;
+  private static final int MILLIS_BETWEEN = 25;
 
   private final ComposeProject project;
-  private final Ledger ledger = new Ledger();
   private final List<Job> jobs;
+  private final Ledger ledger = new Ledger();
   private final AtomicInteger next = new AtomicInteger();
-  private final List<Thread> submitters = new ArrayList<>();
-  private volatile boolean stopped;
+  private final Set<Thread> submitters = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
   private Load(ComposeProject project, List<Job> jobs) {
     this.project = project;
     this.jobs = jobs;
   }
 
-  /** Begins with these; after the last comes the first again. */
+  /** Begins with these; after the last comes the first again. What is refused is not owed. */
   static Load of(ComposeProject project, List<Job> jobs) {
     Load load = new Load(project, jobs);
-    for (int number = 0; number < SIDE_BY_SIDE; number++) {
-      load.submitters.add(Thread.startVirtualThread(load::submit));
-    }
+    var _ = load.clock.scheduleAtFixedRate(load::submit, 0, MILLIS_BETWEEN, TimeUnit.MILLISECONDS);
     return load;
   }
 
@@ -41,32 +44,24 @@ final class Load implements AutoCloseable {
         .until(() -> ledger.acknowledged() >= enough);
   }
 
-  /** Hands in no more, and waits for the end of all. */
-  Ledger settle() throws InterruptedException {
+  /** Hands in no more, and waits for all workers and the end of all tasks. */
+  Ledger settle() throws IOException, InterruptedException {
     close();
+    project.awaitWorkers();
+    for (Thread submitter : submitters) {
+      submitter.join();
+    }
     ledger.settle(project.client(), ComposeProject.SOON);
     return ledger;
   }
 
   @Override
   public void close() {
-    stopped = true;
-    for (Thread submitter : submitters) {
-      while (submitter.isAlive()) {
-        try {
-          submitter.join();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
-        }
-      }
-    }
+    clock.close();
   }
 
-  /** What is refused while something is down is not owed. */
   private void submit() {
-    while (!stopped) {
-      ledger.submitPatiently(project.client(), jobs.get(next.getAndIncrement() % jobs.size()));
-    }
+    Job job = jobs.get(next.getAndIncrement() % jobs.size());
+    submitters.add(Thread.startVirtualThread(() -> ledger.submitQuietly(project.client(), job)));
   }
 }

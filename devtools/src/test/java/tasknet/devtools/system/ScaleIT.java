@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tasknet.devtools.cluster.Job;
@@ -47,19 +46,12 @@ class ScaleIT extends OnProject {
           .contains(" attempt completed ");
     }
 
-    AtomicBoolean scaled = new AtomicBoolean();
-    Ledger leaving = new Ledger();
-    Thread load =
-        Thread.startVirtualThread(
-            () -> {
-              for (int number = 0; !scaled.get(); number++) {
-                leaving.submitPatiently(project.client(), Job.hash("leaving " + number));
-              }
-            });
-    project.up("--scale", "worker-hash=1");
-    scaled.set(true);
-    load.join();
-    leaving.settle(project.client(), ComposeProject.SOON);
+    Ledger leaving;
+    try (Load load = Load.of(project, hashes("leaving", 500))) {
+      load.goOn(20);
+      project.up("--scale", "worker-hash=1");
+      leaving = load.settle();
+    }
     project.awaitWorkers();
 
     leaving.print("scaled back to one", project.retransmissions());
