@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.client.TaskSubmission;
@@ -45,8 +46,7 @@ class OutOfMemoryIT extends OnProject {
   }
 
   private static void assertOutOfMemory(AttemptStatus attempt) {
-    TaskError error = attempt.error();
-    assertThat(error).isNotNull();
+    TaskError error = Objects.requireNonNull(attempt.error());
     assertThat(error.code()).isEqualTo(TaskError.WORKER_LOST);
     assertThat(error.message()).contains("memory");
   }

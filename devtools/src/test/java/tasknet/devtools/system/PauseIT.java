@@ -22,12 +22,14 @@ class PauseIT extends OnProject {
 
   @AfterEach
   void one() throws Exception {
-    Ran.docker("unpause", project.container("worker-wait", 1));
+    project.compose("unpause");
     project.up();
   }
 
   @Test
   void theLateResultsOfAPausedWorkerChangeNothingAndItTakesWorkAgain() throws Exception {
+    // A project with a paused container cannot be scaled.
+    project.compose("create", "--no-build", "--no-recreate", "--scale", "worker-wait=2").orFail();
     String paused = project.container("worker-wait", 1);
     String sleeper = project.freeWorkers(paused).getFirst().id().name();
     Ledger ledger = new Ledger();
@@ -35,8 +37,8 @@ class PauseIT extends OnProject {
     await().until(() -> project.runs(ledger).size() == TASKS);
     long staleBefore = staleResults();
     Ran.docker("pause", paused);
-    project.up("--scale", "worker-wait=2", "--no-recreate");
     String substitute = project.container("worker-wait", 2);
+    Ran.docker("start", substitute);
     await().atMost(ComposeProject.SOON).until(() -> !project.freeWorkers(substitute).isEmpty());
     String other = project.freeWorkers(substitute).getFirst().id().name();
 
