@@ -38,7 +38,7 @@ class FullDiskIT {
             "nameservice")) {
       project.start();
       String dispatcher = project.container("dispatcher");
-      Ran.docker("exec", dispatcher, "sh", "-c", "head -c 6M /dev/zero >/data/ballast");
+      Ran.docker("exec", dispatcher, "sh", "-c", "head -c 34M /dev/zero >/data/ballast");
       Ledger running = new Ledger();
       running.submitAll(project.client(), Job.waits(1, RUNNING, 10, 12));
       await().until(() -> project.runs(running).size() == RUNNING);
@@ -87,6 +87,6 @@ class FullDiskIT {
   private static void smallVolume(ObjectNode all) {
     ObjectNode options =
         all.putObject("volumes").putObject("dispatcher-data").putObject("driver_opts");
-    options.put("type", "tmpfs").put("device", "tmpfs").put("o", "size=12m,uid=1000,gid=1000");
+    options.put("type", "tmpfs").put("device", "tmpfs").put("o", "size=40m,uid=1000,gid=1000");
   }
 }
