@@ -56,7 +56,7 @@ class PauseIT extends OnProject {
     ledger.assertKept();
     assertThat(project.runs(ledger).values()).containsOnly(1);
 
-    project.up("--scale", "worker-wait=1");
+    Ran.docker("rm", "-f", substitute);
     project.awaitWorkers();
     Ledger later = new Ledger();
     later.submitAll(project.client(), Job.waits(2, TASKS, 0, 0.1));
