@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  * and volumes, so that one that a person runs is not touched. All of it is removed at the end.
  */
 final class ComposeProject implements AutoCloseable {
-  static final Duration SOON = Duration.ofSeconds(60);
+  static final Duration SOON = Duration.ofMinutes(2);
 
   private final Path logs;
   private final Path override;
