@@ -51,12 +51,22 @@ COPY .build/image /app
 COPY --from=layers /layers/shared /app/lib
 WORKDIR /app
 USER 1000:1000
+ARG VERSION=unknown
+ARG REVISION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="Tasknet" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.licenses="Apache-2.0"
 ENV LANG=C.UTF-8 LOG_DIR=/logs TASKNET_DATA_DIR=/data TASKNET_BIND_ADDRESS=0.0.0.0
 STOPSIGNAL SIGTERM
 
 FROM base AS service
-HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "/app/healthy"]
+HEALTHCHECK --interval=3s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "/app/healthy"]
 
+# The workers, which are the most, and the nameservice, which all wait for, start from an archive of their
+# classes (.build/train). It is over 20 MB, too much for an image with other large parts.
 FROM service AS dispatcher
 COPY --from=layers /layers/dispatcher/lib /app/lib
 COPY --from=layers /layers/dispatcher/app /app/app
@@ -64,17 +74,32 @@ ENV TASKNET_HTTP_PORT=4000
 EXPOSE 4000
 ENTRYPOINT ["java", "@/app/java.options", "tasknet.dispatcher.DispatcherMain"]
 
-FROM service AS nameservice
+FROM service AS nameservice-untrained
 COPY --from=layers /layers/nameservice/lib /app/lib
 COPY --from=layers /layers/nameservice/app /app/app
 ENV TASKNET_HTTP_PORT=5001
+
+FROM nameservice-untrained AS nameservice-trained
+RUN --mount=type=bind,source=.build/train,target=/train \
+    LOG_DIR=/tmp TASKNET_DATA_DIR=/tmp bash /train tasknet.nameservice.NameserviceMain
+
+FROM nameservice-untrained AS nameservice
+COPY --from=nameservice-trained /tmp/trained /app
 EXPOSE 5001
 ENTRYPOINT ["java", "@/app/java.options", "tasknet.nameservice.NameserviceMain"]
 
-FROM service AS worker
+FROM service AS worker-untrained
 COPY --from=layers /layers/worker/lib /app/lib
 COPY --from=layers /layers/worker/app /app/app
 ENV TASKNET_HTTP_PORT=6001 TASKNET_UDP_PORT=6000
+
+# Its nameservice is itself, which refuses it: so it calls one.
+FROM worker-untrained AS worker-trained
+RUN --mount=type=bind,source=.build/train,target=/train \
+    LOG_DIR=/tmp TASKNET_NAMESERVICE_URL=http://127.0.0.1:6001 bash /train tasknet.worker.WorkerMain hash
+
+FROM worker-untrained AS worker
+COPY --from=worker-trained /tmp/trained /app
 EXPOSE 6000/udp 6001
 ENTRYPOINT ["java", "@/app/java.options", "tasknet.worker.WorkerMain"]
 

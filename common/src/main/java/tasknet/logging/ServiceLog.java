@@ -3,12 +3,10 @@ package tasknet.logging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -88,7 +86,7 @@ public final class ServiceLog implements AutoCloseable {
     rolling.setMaxHistory(DAYS_KEPT);
     rolling.start();
     file.setRollingPolicy(rolling);
-    file.setEncoder(encoder(context));
+    file.setEncoder(LogLine.encoder(context));
     file.start();
     if (!file.isStarted()) {
       throw new IOException("the log file " + file.getFile() + " cannot be written");
@@ -110,17 +108,5 @@ public final class ServiceLog implements AutoCloseable {
     logger.detachAppender(file);
     file.stop();
     claim.close();
-  }
-
-  private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context) {
-    LogLine layout = new LogLine();
-    layout.setContext(context);
-    layout.start();
-    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
-    encoder.setContext(context);
-    encoder.setCharset(StandardCharsets.UTF_8);
-    encoder.setLayout(layout);
-    encoder.start();
-    return encoder;
   }
 }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Containers of a compose project of their own, made with the docker command, each of {@code
- * debian:12-slim}; all are removed at the end.
+ * Containers of a compose project of their own, made with the docker command from the image that
+ * ours are made from; all are removed at the end.
  */
 public final class TestProject implements AutoCloseable {
-  private static final String IMAGE = "debian:12-slim";
+  private static final String IMAGE = "eclipse-temurin:25-jre";
 
   private final String name;
 

@@ -61,9 +61,17 @@ final class ClusterOptions {
   private static Map<String, String> services(Map<String, String> environment) {
     Map<String, String> told = new HashMap<>(environment);
     told.keySet().removeIf(ClusterOptions::isOneServicesOwn);
-    told.putIfAbsent("TASKNET_DATA_DIR", LocalCluster.home().resolve(".tasknet").toString());
+    told.put("TASKNET_DATA_DIR", dataFolder(environment).toString());
     told.putIfAbsent("LOG_DIR", LocalCluster.home().resolve("logs").toString());
     return told;
+  }
+
+  /** Where the store is. */
+  static Path dataFolder(Map<String, String> environment) {
+    String given = environment.get("TASKNET_DATA_DIR");
+    return given == null || given.isBlank()
+        ? LocalCluster.home().resolve(".tasknet")
+        : Path.of(given);
   }
 
   /** What cannot be the same for all that the cluster starts. */

@@ -72,7 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
     PortOwners owners = new PortOwners(programs, Path.of("/proc"));
     LocalCluster.Ports ports = LocalCluster.Ports.STANDARD;
     Path logs = folder(variables.get("LOG_DIR"), "logs");
-    Path data = folder(variables.get("TASKNET_DATA_DIR"), ".tasknet");
+    Path data = ClusterOptions.dataFolder(variables);
     URI dispatcher = URI.create("http://localhost:" + ports.dispatcher());
     return List.of(
         JdkCheck.ofProcess(),

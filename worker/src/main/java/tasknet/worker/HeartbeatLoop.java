@@ -21,7 +21,7 @@ import tasknet.registry.WorkerId;
  */
 final class HeartbeatLoop implements AutoCloseable {
   /** Between tries until the nameservice has told its interval. */
-  private static final Duration FIRST_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration FIRST_INTERVAL = Duration.ofMillis(250);
 
   private static final Duration LEAST_INTERVAL = Duration.ofMillis(10);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);

@@ -49,6 +49,13 @@ public final class ComposeFile {
 
   private String shared() {
     return """
+      x-build-arguments: &build-arguments
+        # Where the jars come from: "build" compiles them in a container, "prebuilt" takes Maven's.
+        JARS: ${TASKNET_JARS:-build}
+        # For the images' labels.
+        VERSION: ${TASKNET_VERSION:-latest}
+        REVISION: ${TASKNET_REVISION:-unknown}
+
       # Every container: it writes nowhere but in its volumes and /tmp, and has no capabilities.
       x-contained: &contained
         # The images are made from this checkout; a registry is never asked for them.
@@ -74,7 +81,7 @@ public final class ComposeFile {
         # Longer than a service waits for what it runs (TASKNET_DRAIN_TIMEOUT, 20 s).
         stop_grace_period: 30s
         # How it is asked stands in the image.
-        healthcheck: {interval: 5s, timeout: 3s, retries: 3, start_period: 30s}
+        healthcheck: {interval: 3s, timeout: 3s, retries: 3, start_period: 30s}
         volumes: ["./logs:/logs"]
         depends_on:
           logs: {condition: service_completed_successfully}
@@ -159,26 +166,24 @@ public final class ComposeFile {
         # %4$s
         ports: ["%5$s:${TASKNET_MONITORING_PORT:-8080}:8080"]
         mem_limit: 384m
-        # A native library for the socket is unpacked and loaded there.
-        tmpfs: ["/tmp:exec,mode=1777,size=64m"]
         # Which group may use the Docker socket differs from machine to machine. So it starts as root, looks,
-        # and goes on as user 1000 with that group and without capabilities. As root it would write a log
-        # that others cannot. KILL: without it init cannot hand over the signal to stop.
+        # and goes on as user 1000 with that group, if there is a socket, and without capabilities. As root
+        # it would write a log that others cannot. KILL: without it init cannot hand over the signal to stop.
         user: "0:0"
         cap_add: [SETUID, SETGID, KILL]
         entrypoint:
           - bash
           - -c
           - >-
-            exec setpriv --reuid=1000 --regid=1000 --groups="$$(stat -c %%g /var/run/docker.sock)"
-            --inh-caps=-all "$$@"
+            socket=/var/run/docker.sock; [ -S "$$socket" ] && group=$$(stat -c %%g "$$socket");
+            exec setpriv --reuid=1000 --regid=1000 --groups="$${group:-1000}" --inh-caps=-all "$$@"
           - monitoring
         command: [java, "@/app/java.options", tasknet.monitoring.MonitoringMain]
         # Whoever has the socket can do anything with Docker, also when it is mounted read-only. Only
         # monitoring has it, and only reads.
         volumes:
           - ./logs:/logs
-          - /var/run/docker.sock:/var/run/docker.sock:ro
+          - ${TASKNET_DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock:ro
           - {type: bind, source: %6$s, target: /etc/tasknet/workers.json, read_only: true}
     """
         .formatted(
@@ -247,6 +252,6 @@ public final class ComposeFile {
         + Yaml.uninterpolated(choices.checkout())
         + ", target: "
         + target
-        + ", args: {JARS: \"${TASKNET_JARS:-build}\"}}";
+        + ", args: *build-arguments}";
   }
 }

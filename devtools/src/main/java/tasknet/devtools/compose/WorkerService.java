@@ -61,8 +61,7 @@ record WorkerService(WorkerEntry entry, ComposeChoices choices) {
   }
 
   private int replicas() {
-    Integer declared = entry.replicas();
-    return choices.replicas().getOrDefault(entry.name(), declared == null ? 1 : declared);
+    return choices.replicas().getOrDefault(entry.name(), entry.desired());
   }
 
   private String whoSaysSo() {

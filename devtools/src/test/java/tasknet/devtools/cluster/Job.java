@@ -18,12 +18,12 @@ import tasknet.runtime.Backoff;
 import tasknet.task.TaskError;
 
 /** A task to be handed in, and what must become of it. */
-record Job(TaskSubmission task, Expectation expected) {
+public record Job(TaskSubmission task, Expectation expected) {
   private static final Backoff SHORT =
       new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.2);
 
   /** Tasks of all six types, one in ten of them with a payload that its handler refuses. */
-  static List<Job> mixed(long seed, int count, double longestWait) {
+  public static List<Job> mixed(long seed, int count, double longestWait) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Job> jobs = new ArrayList<>();
     for (int number = 0; number < count; number++) {
@@ -33,7 +33,7 @@ record Job(TaskSubmission task, Expectation expected) {
   }
 
   /** Waits that take from one to the other number of seconds. */
-  static List<Job> waits(long seed, int count, double shortest, double longest) {
+  public static List<Job> waits(long seed, int count, double shortest, double longest) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Job> jobs = new ArrayList<>();
     for (int number = 0; number < count; number++) {
@@ -42,27 +42,27 @@ record Job(TaskSubmission task, Expectation expected) {
     return jobs;
   }
 
-  static Job wait(double seconds) {
+  public static Job wait(double seconds) {
     BigDecimal payload = BigDecimal.valueOf(Math.round(seconds * 1000), 3);
     return of("wait", payload, new Expectation.Result(Json.textOf(payload)));
   }
 
-  static Job reverse(String text) {
+  public static Job reverse(String text) {
     String reversed = new StringBuilder(text).reverse().toString();
     return of("reverse", text, new Expectation.Result(Json.textOf(reversed)));
   }
 
-  static Job hash(String text) {
+  public static Job hash(String text) {
     return of("hash", text, new Expectation.Result(Json.textOf(sha256(text))));
   }
 
   /** The same task with another number of attempts. */
-  Job withAttempts(int most) {
+  public Job withAttempts(int most) {
     return new Job(task.withMaxAttempts(most), expected);
   }
 
   /** The same task, run at most once, by a worker that will be killed. */
-  Job lostWithItsWorker() {
+  public Job lostWithItsWorker() {
     return new Job(task.withMaxAttempts(1), new Expectation.ErrorCode(TaskError.WORKER_LOST));
   }
 

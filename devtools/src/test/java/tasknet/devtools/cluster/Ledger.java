@@ -25,7 +25,7 @@ import tasknet.task.TaskStatus;
  * What a test handed in, what of that was acknowledged, and what became of it. A task is only owed
  * when its 202 has arrived.
  */
-final class Ledger {
+public final class Ledger {
   private static final int SIDE_BY_SIDE = 16;
 
   private final Map<TaskId, Job> owed = new ConcurrentHashMap<>();
@@ -41,7 +41,7 @@ final class Ledger {
    *
    * @return whether it is owed
    */
-  boolean submit(TasknetClient client, Job job) throws InterruptedException {
+  public boolean submit(TasknetClient client, Job job) throws InterruptedException {
     attempted.incrementAndGet();
     try {
       owed.put(client.submit(job.task()).id(), job);
@@ -56,7 +56,7 @@ final class Ledger {
   }
 
   /** Hands in one task, again and again until it is acknowledged. */
-  void submitPatiently(TasknetClient client, Job job) {
+  public void submitPatiently(TasknetClient client, Job job) {
     await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(50))
@@ -65,42 +65,42 @@ final class Ledger {
   }
 
   /** Hands in all, many side by side. */
-  void submitAll(TasknetClient client, List<Job> jobs) throws InterruptedException {
+  public void submitAll(TasknetClient client, List<Job> jobs) throws InterruptedException {
     sideBySide(jobs, job -> submitQuietly(client, job));
   }
 
   /** How often which error came instead of an acknowledgement. */
-  Map<String, Integer> refused() {
+  public Map<String, Integer> refused() {
     return Map.copyOf(refused);
   }
 
-  int acknowledged() {
+  public int acknowledged() {
     return owed.size();
   }
 
-  List<TaskId> ids() {
+  public List<TaskId> ids() {
     return owed.keySet().stream().sorted().toList();
   }
 
   /** How a task ended, once it is settled. */
-  Map<TaskId, TaskStatus> ended() {
+  public Map<TaskId, TaskStatus> ended() {
     return Map.copyOf(ended);
   }
 
   /** Waits for the end of everything that is owed, and looks at each twice. */
-  void settle(TasknetClient client, Duration patience) throws InterruptedException {
+  public void settle(TasknetClient client, Duration patience) throws InterruptedException {
     long until = System.nanoTime() + patience.toNanos();
     sideBySide(ids(), id -> settle(client, id, until));
     sideBySide(List.copyOf(ended.keySet()), id -> lookAgain(client, id));
   }
 
   /** Looks again at what has ended: nothing of it may be different. */
-  void lookAgain(TasknetClient client) throws InterruptedException {
+  public void lookAgain(TasknetClient client) throws InterruptedException {
     sideBySide(List.copyOf(ended.keySet()), id -> lookAgain(client, id));
   }
 
   /** Prints it. */
-  void print(String title, long retransmissions) {
+  public void print(String title, long retransmissions) {
     System.out.printf(
         "%s: attempted=%d refused=%s acknowledged=%d completed=%d lost=%d duplicated=%d unexpected=%d"
             + " retransmissions=%s attempts=%d%n",
@@ -117,7 +117,7 @@ final class Ledger {
   }
 
   /** Every task that was acknowledged has ended once, as it should. */
-  void assertKept() {
+  public void assertKept() {
     assertThat(lost).as("lost").isEmpty();
     assertThat(duplicated).as("duplicated").isEmpty();
     assertThat(unexpected).as("unexpected").isEmpty();
@@ -125,7 +125,7 @@ final class Ledger {
   }
 
   /** As {@link #submit}, for threads. */
-  void submitQuietly(TasknetClient client, Job job) {
+  public void submitQuietly(TasknetClient client, Job job) {
     try {
       submit(client, job);
     } catch (InterruptedException e) {

@@ -20,11 +20,11 @@ import tasknet.task.AttemptId;
 import tasknet.task.TaskId;
 
 /** The logs of all services, as somebody reads them who greps. */
-record LogFolder(Path folder) {
+public record LogFolder(Path folder) {
   private static final Pattern ATTEMPT = Pattern.compile(" task=(\\w{26}) attempt=(\\d+) ");
 
   /** The lines of all services in which a text stands, in the order of time. */
-  List<String> grep(String text) {
+  public List<String> grep(String text) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".log"))
@@ -38,14 +38,14 @@ record LogFolder(Path folder) {
   }
 
   /** How often each attempt was run, at whichever worker. */
-  Map<AttemptId, Integer> runs() {
+  public Map<AttemptId, Integer> runs() {
     Map<AttemptId, Integer> runs = new TreeMap<>(LogFolder::compare);
     grep(" attempt started ").forEach(line -> runs.merge(attempt(line), 1, Integer::sum));
     return runs;
   }
 
   /** The attempts that have started and not ended, as far as the workers have told. */
-  Set<AttemptId> running() {
+  public Set<AttemptId> running() {
     Set<AttemptId> running = new HashSet<>(runs().keySet());
     grep(" attempt completed ").forEach(line -> running.remove(attempt(line)));
     grep(" attempt failed: ").forEach(line -> running.remove(attempt(line)));
@@ -53,7 +53,7 @@ record LogFolder(Path folder) {
   }
 
   /** When a line was written. */
-  static Instant time(String line) {
+  public static Instant time(String line) {
     return OffsetDateTime.parse(line.substring(0, line.indexOf(' '))).toInstant();
   }
 

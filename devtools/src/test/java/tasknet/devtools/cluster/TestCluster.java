@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * A cluster of real processes, each of which can be killed, paused and started again at its old
  * port and with its old data. They log into one folder.
  */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(30);
 
   private final Path folder;
@@ -53,7 +53,7 @@ final class TestCluster implements AutoCloseable {
    * Ports that nobody listens at. They lie below those that the system gives to connections: one to
    * a dispatcher that is down could otherwise get the dispatcher's own port.
    */
-  static List<Integer> freePorts(int count) throws IOException {
+  public static List<Integer> freePorts(int count) throws IOException {
     Set<Integer> ports = new HashSet<>();
     while (ports.size() < count) {
       int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);

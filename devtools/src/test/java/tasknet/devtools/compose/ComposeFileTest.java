@@ -174,7 +174,7 @@ class ComposeFileTest {
         .singleElement()
         .asString()
         .startsWith("monitoring=")
-        .contains("/var/run/docker.sock:/var/run/docker.sock:ro");
+        .contains("${TASKNET_DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock:ro");
   }
 
   @Test

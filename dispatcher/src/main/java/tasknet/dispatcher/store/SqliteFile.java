@@ -19,7 +19,14 @@ final class SqliteFile {
   /** Up to this size the whole file is read and checked at the start, in well under a second. */
   private static final long CHECKED_BYTES = 64 << 20;
 
-  private static final int CHECKPOINT_PAGES = 4096;
+  /** The log is brought into the file when it has so many pages, earlier on a small disk. */
+  private static final int MOST_CHECKPOINT_PAGES = 4096;
+
+  private static final int LEAST_CHECKPOINT_PAGES = 64;
+
+  /** The part of the free disk that the log may take; the file itself grows by as much. */
+  private static final int LOG_PART = 16;
+
   private static final long KEPT_WAL_BYTES = 64 << 20;
   private static final int WRITER_CACHE_KIB = 64 << 10;
   private static final int READER_CACHE_KIB = 8 << 10;
@@ -29,8 +36,17 @@ final class SqliteFile {
   private final Path wal;
 
   SqliteFile(Path folder) {
-    this.file = folder.resolve("tasks.db").toAbsolutePath();
-    this.wal = folder.resolve("tasks.db-wal").toAbsolutePath();
+    this(folder.resolve("tasks.db").toAbsolutePath(), folder.resolve("tasks.db-wal"));
+  }
+
+  private SqliteFile(Path file, Path wal) {
+    this.file = file;
+    this.wal = wal.toAbsolutePath();
+  }
+
+  /** A file of any name, for instance a copy. */
+  static SqliteFile of(Path file) {
+    return new SqliteFile(file.toAbsolutePath(), file.resolveSibling(file.getFileName() + "-wal"));
   }
 
   /**
@@ -99,7 +115,7 @@ final class SqliteFile {
     return config.createConnection("jdbc:sqlite:" + file.toUri());
   }
 
-  private static void configure(Statements sql) throws SQLException {
+  private void configure(Statements sql) throws SQLException, IOException {
     sql.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
     sql.execute("PRAGMA page_size = " + PAGE_BYTES);
     sql.execute("PRAGMA auto_vacuum = INCREMENTAL");
@@ -111,12 +127,18 @@ final class SqliteFile {
               + "); put the folder on a local disk");
     }
     sql.execute("PRAGMA synchronous = FULL");
-    sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+    sql.execute("PRAGMA wal_autocheckpoint = " + checkpointPages());
     sql.execute("PRAGMA journal_size_limit = " + KEPT_WAL_BYTES);
     sql.execute("PRAGMA cache_size = -" + WRITER_CACHE_KIB);
     sql.execute("PRAGMA temp_store = MEMORY");
     sql.execute("PRAGMA cell_size_check = ON");
     sql.execute("PRAGMA trusted_schema = OFF");
+  }
+
+  /** A disk that the log has filled would stay so: what is in it could not be brought away. */
+  private long checkpointPages() throws IOException {
+    long free = Files.getFileStore(file).getUsableSpace();
+    return Math.clamp(free / LOG_PART / PAGE_BYTES, LEAST_CHECKPOINT_PAGES, MOST_CHECKPOINT_PAGES);
   }
 
   private void check(Statements sql) throws SQLException, IOException {

@@ -92,6 +92,22 @@ class SqliteStoreFullIT {
     }
   }
 
+  @Test
+  void aSmallDiskIsNotFilledByTheLogOfASmallStore() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=8m", "tasknet-test", disk.toString()),
+        "mounting a small file system is not permitted here");
+    try (SqliteTaskStore store = SqliteStores.open(disk)) {
+      for (int number = 0; number < 1000; number++) {
+        get(add(store, 100)); // each a commit of its own, so the log has many pages for each
+      }
+      assertThat(store.stats().refused()).isZero();
+    } finally {
+      run("umount", disk.toString());
+    }
+  }
+
   /** Adds, many at a time, until nothing more is taken; answers what was. */
   private List<QueuedTask> fill(SqliteTaskStore store) throws Exception {
     List<QueuedTask> kept = new ArrayList<>();

@@ -61,7 +61,7 @@ class DockerContainersIT {
     assertThat(it.id()).isEqualTo(id);
     assertThat(it.service()).isEqualTo("a");
     assertThat(it.number()).isEqualTo(1);
-    assertThat(it.image()).isEqualTo("debian:12-slim");
+    assertThat(it.image()).isEqualTo("eclipse-temurin:25-jre");
     assertThat(it.state()).isEqualTo(ContainerState.RUNNING);
     assertThat(it.uptime()).isPositive();
     assertThat(it.exitCode()).isNull();
