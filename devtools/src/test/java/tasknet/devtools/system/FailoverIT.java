@@ -94,7 +94,8 @@ class FailoverIT extends OnProject {
   }
 
   private TaskId submit(Ledger ledger, Map<TaskId, Instant> before) throws InterruptedException {
-    ledger.submit(project.client(), Job.wait(SECONDS).withAttempts(5));
+    // Its later attempts may be at the next victims: at most one for each kill.
+    ledger.submit(project.client(), Job.wait(SECONDS).withAttempts(KILLS + 1));
     List<TaskId> ids = new ArrayList<>(ledger.ids());
     ids.removeAll(before.keySet());
     return ids.getFirst();
