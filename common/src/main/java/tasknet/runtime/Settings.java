@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
   private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
+  private static final String A_PATH = "a path of the file system";
+
   private final Map<String, String> environment;
   private final List<String> errors = new ArrayList<>();
 
@@ -125,7 +127,12 @@ public final class Settings {
 
   /** A file or folder; it need not exist. */
   public Path path(String name, String fallback) {
-    return read(name, Path.of(fallback), "a path of the file system", Path::of);
+    return read(name, Path.of(fallback), A_PATH, Path::of);
+  }
+
+  /** A file or folder, or null when it is not given. */
+  public @Nullable Path optionalPath(String name) {
+    return this.<@Nullable Path>read(name, null, A_PATH, Path::of);
   }
 
   /** One of the constants of an enum, in any case. */
@@ -186,7 +193,8 @@ public final class Settings {
     return value == null || value.isBlank() ? null : value.strip();
   }
 
-  private <T> T read(String name, T fallback, String allowed, Function<String, T> parse) {
+  private <T extends @Nullable Object> T read(
+      String name, T fallback, String allowed, Function<String, T> parse) {
     String value = given(name);
     if (value == null) {
       return fallback;

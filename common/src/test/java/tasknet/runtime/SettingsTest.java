@@ -26,6 +26,7 @@ class SettingsTest {
     assertThat(settings.port("BLANK", 4000)).isEqualTo(4000);
     assertThat(settings.optionalText("A")).isNull();
     assertThat(settings.optionalText("BLANK")).isNull();
+    assertThat(settings.optionalPath("BLANK")).isNull();
     assertThat(settings.duration("A", Duration.ofSeconds(3))).isEqualTo(Duration.ofSeconds(3));
     assertThat(settings.flag("A", true)).isTrue();
     settings.check();
@@ -59,6 +60,7 @@ class SettingsTest {
     assertThat(settings.httpUri("URI", "http://localhost:1"))
         .isEqualTo(URI.create("http://nameservice:5001"));
     assertThat(settings.path("FILE", "x")).isEqualTo(Path.of("a", "b.json"));
+    assertThat(settings.optionalPath("FILE")).isEqualTo(Path.of("a", "b.json"));
     assertThat(settings.choice("UNIT", TimeUnit.SECONDS)).isEqualTo(TimeUnit.MINUTES);
     settings.check();
   }
@@ -110,6 +112,7 @@ class SettingsTest {
   @Test
   void aPathThatIsNoneIsRefused() {
     refused("a\0b", settings -> settings.path("NAME", "x"));
+    refused("a\0b", settings -> settings.optionalPath("NAME"));
   }
 
   @ParameterizedTest

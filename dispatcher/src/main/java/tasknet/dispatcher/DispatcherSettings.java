@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -115,11 +114,11 @@ public record DispatcherSettings(
   }
 
   private static TypeRules rules(Settings settings) {
-    String file = settings.optionalText("TASKNET_WORKERS_FILE");
+    Path file = settings.optionalPath("TASKNET_WORKERS_FILE");
     if (file != null) {
       try {
-        return TypeRules.of(WorkersFile.read(Path.of(file)));
-      } catch (IOException | InvalidPathException e) {
+        return TypeRules.of(WorkersFile.read(file));
+      } catch (IOException e) {
         settings.require(false, "TASKNET_WORKERS_FILE: " + e.getMessage());
       }
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import tasknet.http.JsonClient;
 import tasknet.http.ProblemException;
@@ -20,6 +21,7 @@ import tasknet.registry.DeathReport;
 import tasknet.registry.RegisteredWorker;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerList;
+import tasknet.runtime.Backoff;
 import tasknet.runtime.NanoClock;
 
 /**
@@ -33,8 +35,8 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
   /** After that the registration has expired by itself. */
   private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(5);
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(50), 2, Duration.ofMillis(500), 0);
 
   private final JsonClient nameservice;
   private final NanoClock clock;
@@ -89,9 +91,8 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
 
   private void report(ContainerEvent event) {
     long from = clock.nanoTime();
-    Duration pause = FIRST_PAUSE;
     try {
-      while (true) {
+      for (int failures = 1; ; failures++) {
         String failure;
         try {
           tell(event);
@@ -106,9 +107,7 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
           log.warn("the death of container {} was not told: {}", event.name(), failure);
           return;
         }
-        Thread.sleep(pause);
-        Duration longer = pause.multipliedBy(2);
-        pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        Thread.sleep(BACKOFF.after(failures, RandomGenerator.getDefault()));
       }
     } catch (InterruptedException e) {
       // It is being closed.

@@ -34,14 +34,13 @@ public record MonitoringSettings(
    */
   public static MonitoringSettings read(Map<String, String> environment) {
     Settings settings = new Settings(environment);
-    String workersFile = settings.optionalText("TASKNET_WORKERS_FILE");
     MonitoringSettings read =
         new MonitoringSettings(
             settings.address("TASKNET_BIND_ADDRESS", InetAddress.getLoopbackAddress()),
             settings.port("TASKNET_HTTP_PORT", 8080),
             settings.httpUri("TASKNET_DISPATCHER_URL", "http://localhost:4000"),
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
-            workersFile == null ? null : settings.path("TASKNET_WORKERS_FILE", workersFile),
+            settings.optionalPath("TASKNET_WORKERS_FILE"),
             ContainerSettings.read(settings),
             settings.path("LOG_DIR", "logs"),
             settings.choice("LOG_LEVEL", LogLevel.INFO));
