@@ -1,6 +1,5 @@
 package tasknet.client;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpConnectTimeoutException;
@@ -16,7 +15,6 @@ import tasknet.client.CallOutcome.NoAnswer;
 import tasknet.client.CallOutcome.NoWorker;
 import tasknet.client.CallOutcome.Refused;
 import tasknet.http.Json;
-import tasknet.http.JsonClient;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
 import tasknet.registry.WorkerStatusList;
@@ -59,7 +57,7 @@ public final class TasknetClient implements AutoCloseable {
         new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(5));
   }
 
-  private final JsonClient http;
+  private final Calls calls;
   private final Timeouts timeouts;
   private final NanoClock clock;
 
@@ -77,20 +75,21 @@ public final class TasknetClient implements AutoCloseable {
   }
 
   TasknetClient(URI dispatcher, Timeouts timeouts, NanoClock clock) {
-    this.http = new JsonClient(checked(dispatcher), timeouts.request());
+    this.calls = new Calls(dispatcher, timeouts.request());
     this.timeouts = timeouts;
     this.clock = clock;
   }
 
   /** The dispatcher's address. */
   public URI dispatcher() {
-    return http.base();
+    return calls.dispatcher();
   }
 
   /** Hands in a task and waits for its end: the short form. Never throws ProblemException. */
   public CallOutcome call(TaskSubmission task) throws InterruptedException {
     try {
-      CallResult done = send("POST", "/task", task, timeouts.call(), Map.of(), CallResult.class);
+      CallResult done =
+          calls.send("POST", "/task", task, timeouts.call(), Map.of(), CallResult.class);
       return new Completed(done.id(), done.result());
     } catch (ProblemException e) {
       return outcome(e.problem());
@@ -105,7 +104,7 @@ public final class TasknetClient implements AutoCloseable {
 
   /** Hands in a task. When this returns, the dispatcher has stored it. */
   public TaskStatus submit(TaskSubmission task) throws InterruptedException {
-    return send("POST", "/tasks", task, timeouts.request(), Map.of(), TaskStatus.class);
+    return calls.send("POST", "/tasks", task, TaskStatus.class);
   }
 
   /**
@@ -116,7 +115,7 @@ public final class TasknetClient implements AutoCloseable {
    */
   public TaskStatus submitOnce(TaskSubmission task, String key) throws InterruptedException {
     Map<String, String> once = Map.of("Idempotency-Key", key);
-    return send("POST", "/tasks", task, timeouts.request(), once, TaskStatus.class);
+    return calls.send("POST", "/tasks", task, timeouts.request(), once, TaskStatus.class);
   }
 
   /**
@@ -129,7 +128,7 @@ public final class TasknetClient implements AutoCloseable {
     Duration first = min(wait, POLL);
     Map<String, String> prefer = Map.of("Prefer", "wait=" + Math.max(1, first.toSeconds()));
     Duration patience = timeouts.request().plus(first);
-    TaskStatus status = send("POST", "/tasks", task, patience, prefer, TaskStatus.class);
+    TaskStatus status = calls.send("POST", "/tasks", task, patience, prefer, TaskStatus.class);
     if (status.state().ended()) {
       return status;
     }
@@ -182,14 +181,14 @@ public final class TasknetClient implements AutoCloseable {
     if (cursor != null) {
       parameters.add("cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));
     }
-    return get(parameters.toString(), TaskPage.class);
+    return calls.get(parameters.toString(), TaskPage.class);
   }
 
   /** Cancels a task that has not ended. */
   public CancelOutcome cancel(TaskId id) throws InterruptedException {
     try {
       return new CancelOutcome.Cancelled(
-          send("DELETE", "/tasks/" + id, null, timeouts.request(), Map.of(), CancelResult.class));
+          calls.send("DELETE", "/tasks/" + id, null, CancelResult.class));
     } catch (ProblemException e) {
       return switch (e.problem().code()) {
         case "already-ended" -> new CancelOutcome.AlreadyEnded(e.problem().detail());
@@ -201,17 +200,17 @@ public final class TasknetClient implements AutoCloseable {
 
   /** Every type that has a worker or a task. */
   public TypeList types() throws InterruptedException {
-    return get("/types", TypeList.class);
+    return calls.get("/types", TypeList.class);
   }
 
   /** The live workers, as the dispatcher sees them. */
   public WorkerStatusList workers() throws InterruptedException {
-    return get("/workers", WorkerStatusList.class);
+    return calls.get("/workers", WorkerStatusList.class);
   }
 
   @Override
   public void close() {
-    http.close();
+    calls.close();
   }
 
   private long end(Duration wait) {
@@ -222,35 +221,12 @@ public final class TasknetClient implements AutoCloseable {
     String path = "/tasks/" + id + (wait.isPositive() ? "?wait=" + wait.toMillis() + "ms" : "");
     Duration patience = timeouts.request().plus(wait);
     try {
-      return Optional.of(send("GET", path, null, patience, Map.of(), TaskStatus.class));
+      return Optional.of(calls.send("GET", path, null, patience, Map.of(), TaskStatus.class));
     } catch (ProblemException e) {
       if (e.problem().code().equals("not-found")) {
         return Optional.empty();
       }
       throw e;
-    }
-  }
-
-  private <T> T get(String path, Class<T> answer) throws InterruptedException {
-    return send("GET", path, null, timeouts.request(), Map.of(), answer);
-  }
-
-  private <T> T send(
-      String method,
-      String path,
-      @Nullable Object body,
-      Duration patience,
-      Map<String, String> headers,
-      Class<T> answer)
-      throws InterruptedException {
-    try {
-      String text = http.send(method, path, body, patience, headers).body();
-      return Json.mapper().readValue(text, answer);
-    } catch (JacksonException e) {
-      IOException unreadable = new IOException("what answers there is not a dispatcher", e);
-      throw new UnreachableException(http.base(), unreadable);
-    } catch (IOException e) {
-      throw new UnreachableException(http.base(), e);
     }
   }
 
@@ -279,15 +255,5 @@ public final class TasknetClient implements AutoCloseable {
 
   private static Duration min(Duration one, Duration other) {
     return one.compareTo(other) <= 0 ? one : other;
-  }
-
-  private static URI checked(URI dispatcher) {
-    boolean http = "http".equals(dispatcher.getScheme()) || "https".equals(dispatcher.getScheme());
-    String path = dispatcher.getPath();
-    if (!http || dispatcher.getHost() == null || !(path.isEmpty() || path.equals("/"))) {
-      throw new InvalidValueException(
-          "url", dispatcher, "an address such as http://localhost:4000, without a path");
-    }
-    return dispatcher;
   }
 }

@@ -17,18 +17,18 @@ import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
 
 /** What is read of tasks outside the writer: what is committed. */
-final class TaskReads implements AutoCloseable {
+final class TaskReads {
   /** So many rows are sorted in a blink, so an index in another order will do. */
   private static final long QUICKLY_SORTED = 50_000;
 
-  private final ReaderPool pool;
+  private final SqliteStore file;
 
-  TaskReads(ReaderPool pool) {
-    this.pool = pool;
+  TaskReads(SqliteStore file) {
+    this.file = file;
   }
 
   Optional<Instant> nextReadyAt() {
-    return pool.read(
+    return file.read(
         sql ->
             sql.first(
                 row -> row.instant(1),
@@ -37,11 +37,11 @@ final class TaskReads implements AutoCloseable {
   }
 
   Optional<Instant> nextDeadline() {
-    return pool.read(TaskDeadlines::next);
+    return file.read(TaskDeadlines::next);
   }
 
   List<RunningTask> running() {
-    return pool.read(
+    return file.read(
         sql ->
             sql.list(
                 TaskRows::running,
@@ -53,7 +53,7 @@ final class TaskReads implements AutoCloseable {
   }
 
   Optional<TaskStatus> find(TaskId id) {
-    return pool.read(
+    return file.read(
         sql -> {
           List<AttemptStatus> attempts =
               sql.list(
@@ -68,7 +68,7 @@ final class TaskReads implements AutoCloseable {
   }
 
   List<TaskStatus> list(TaskFilter filter, int limit) {
-    return pool.read(
+    return file.read(
         sql -> {
           StringBuilder query = new StringBuilder("SELECT " + TaskRows.LISTED);
           List<Object> values = new ArrayList<>();
@@ -112,7 +112,7 @@ final class TaskReads implements AutoCloseable {
   Map<TaskType, Map<TaskState, Long>> counts() {
     Map<TaskType, Map<TaskState, Long>> counts = new TreeMap<>();
     record Count(TaskType type, TaskState state, long tasks) {}
-    pool.read(
+    file.read(
             sql ->
                 sql.list(
                     row ->
@@ -127,11 +127,6 @@ final class TaskReads implements AutoCloseable {
                     .computeIfAbsent(count.type(), type -> new EnumMap<>(TaskState.class))
                     .put(count.state(), count.tasks()));
     return counts;
-  }
-
-  @Override
-  public void close() throws SQLException {
-    pool.close();
   }
 
   /**

@@ -1,0 +1,84 @@
+package tasknet.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tasknet.http.Json;
+import tasknet.http.JsonClient;
+import tasknet.http.ProblemException;
+import tasknet.task.InvalidValueException;
+import tools.jackson.core.JacksonException;
+
+/** Calls of one dispatcher, as the rooms of the client make them. */
+final class Calls implements AutoCloseable {
+  private final JsonClient http;
+  private final Duration timeout;
+
+  /**
+   * @param timeout for connecting, and for a call that is answered at once
+   * @throws InvalidValueException if that is not the address of an HTTP server
+   */
+  Calls(URI dispatcher, Duration timeout) {
+    this.http = new JsonClient(checked(dispatcher), timeout);
+    this.timeout = timeout;
+  }
+
+  URI dispatcher() {
+    return http.base();
+  }
+
+  /** A call that changes nothing and is answered at once. */
+  <T> T get(String path, Class<T> answer) throws InterruptedException {
+    return send("GET", path, null, answer);
+  }
+
+  /** A call that the dispatcher answers at once. */
+  <T> T send(String method, String path, @Nullable Object body, Class<T> answer)
+      throws InterruptedException {
+    return send(method, path, body, timeout, Map.of(), answer);
+  }
+
+  /**
+   * Any call.
+   *
+   * @param body sent as JSON; null for none
+   * @param patience how long the answer may take
+   * @throws ProblemException if the dispatcher refuses
+   * @throws UnreachableException if there is no dispatcher
+   */
+  <T> T send(
+      String method,
+      String path,
+      @Nullable Object body,
+      Duration patience,
+      Map<String, String> headers,
+      Class<T> answer)
+      throws InterruptedException {
+    try {
+      String text = http.send(method, path, body, patience, headers).body();
+      return Json.mapper().readValue(text, answer);
+    } catch (JacksonException e) {
+      IOException unreadable = new IOException("what answers there is not a dispatcher", e);
+      throw new UnreachableException(http.base(), unreadable);
+    } catch (IOException e) {
+      throw new UnreachableException(http.base(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private static URI checked(URI dispatcher) {
+    boolean http = "http".equals(dispatcher.getScheme()) || "https".equals(dispatcher.getScheme());
+    String path = dispatcher.getPath();
+    if (!http || dispatcher.getHost() == null || !(path.isEmpty() || path.equals("/"))) {
+      throw new InvalidValueException(
+          "url", dispatcher, "an address such as http://localhost:4000, without a path");
+    }
+    return dispatcher;
+  }
+}

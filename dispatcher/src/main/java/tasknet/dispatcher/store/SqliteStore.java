@@ -1,0 +1,177 @@
+package tasknet.dispatcher.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import tasknet.dispatcher.store.Operation.Room;
+
+/**
+ * One SQLite file while it is open: one thread writes to it, by {@link GroupCommit}; a few
+ * connections read beside it. What is kept of tasks, and of whatever else, has rooms of its own,
+ * which write and read here.
+ */
+final class SqliteStore implements AutoCloseable {
+  /**
+   * What a change works with, on the writer's thread and inside a transaction. It may be carried
+   * out again after a rollback.
+   */
+  record Writer(
+      Statements sql,
+      Tally tally,
+      Positions positions,
+      TaskWrites tasks,
+      TaskDeadlines deadlines,
+      SubmissionKeys keys) {}
+
+  /** What is to be written. */
+  @FunctionalInterface
+  interface Change<T> {
+    T carryOut(Writer writer) throws SQLException;
+  }
+
+  private record Opened(
+      StoreLock lock, SqliteFile file, Writer writer, GroupCommit commits, ReaderPool readers) {}
+
+  private final SqliteTaskStore.Options options;
+  private final Logger log;
+  private volatile @Nullable Opened opened;
+  private boolean closed;
+
+  SqliteStore(SqliteTaskStore.Options options, Logger log) {
+    this.options = options;
+    this.log = log;
+  }
+
+  /**
+   * Opens the file; creates it, or brings it up to date.
+   *
+   * @throws StoreException if that cannot be done, or another store uses the folder
+   */
+  synchronized void start() {
+    if (opened != null || closed) {
+      throw new IllegalStateException("a store is started once");
+    }
+    StoreLock lock = lock(options.folder());
+    try {
+      Opened now = open(lock, new SqliteFile(options.folder()));
+      now.commits().start();
+      opened = now;
+      log.info("tasks are kept in {}", now.file());
+    } catch (RuntimeException e) {
+      release(lock);
+      throw e;
+    }
+  }
+
+  /**
+   * Carries out a change, in the order of the calls; completes after its commit.
+   *
+   * @param bytes roughly how much it writes, to bound a group
+   */
+  <T> CompletableFuture<T> write(Room room, long bytes, Change<T> change) {
+    Opened now = opened();
+    return now.commits().submit(new Operation<>(room, bytes, () -> change.carryOut(now.writer())));
+  }
+
+  /** Asks for what is committed. */
+  <T> T read(ReaderPool.Query<T> query) {
+    return opened().readers().read(query);
+  }
+
+  StoreStats stats() {
+    Opened now = opened();
+    return now.commits().stats(now.file().bytes(), now.file().walBytes());
+  }
+
+  @Override
+  public void close() {
+    Opened now = opened;
+    if (now != null) {
+      // Outside the lock: this waits for the writer.
+      now.commits().close();
+    }
+    closeFiles();
+  }
+
+  private synchronized void closeFiles() {
+    Opened now = opened;
+    if (now == null || closed) {
+      closed = true;
+      return;
+    }
+    closed = true;
+    now.commits().close();
+    try {
+      now.readers().close();
+      now.file().closeWriter(now.writer().sql());
+      log.info("{} is closed", now.file());
+    } catch (SQLException e) {
+      // Everything is committed; what the log still holds is brought in at the next start.
+      log.warn("{} was not closed cleanly: {}", now.file(), e.getMessage());
+    } finally {
+      release(now.lock());
+    }
+  }
+
+  private Opened opened() {
+    Opened now = opened;
+    if (now == null) {
+      throw new IllegalStateException("the store is not started");
+    }
+    return now;
+  }
+
+  private Opened open(StoreLock lock, SqliteFile file) {
+    Statements sql = file.openWriter(Schema.CURRENT);
+    try {
+      Writer writer = writer(sql);
+      long maxPages = options.maxBytes() / SqliteFile.PAGE_BYTES;
+      SqliteTransactions transactions =
+          new SqliteTransactions(sql, writer.tally(), writer.positions(), maxPages);
+      return new Opened(
+          lock, file, writer, new GroupCommit(transactions, log), new ReaderPool(file));
+    } catch (SQLException e) {
+      StoreException failure = new StoreException(file + " cannot be opened: " + e.getMessage(), e);
+      try {
+        sql.close();
+      } catch (SQLException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
+      }
+      throw failure;
+    }
+  }
+
+  private static Writer writer(Statements sql) throws SQLException {
+    Tally tally = new Tally(sql);
+    Positions positions = new Positions(sql);
+    TaskWrites tasks = new TaskWrites(sql, tally, positions);
+    return new Writer(
+        sql,
+        tally,
+        positions,
+        tasks,
+        new TaskDeadlines(sql, tally),
+        new SubmissionKeys(sql, tasks));
+  }
+
+  private static StoreLock lock(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      return StoreLock.acquire(folder);
+    } catch (IOException e) {
+      throw new StoreException("the folder " + folder + " cannot be used: " + e, e);
+    }
+  }
+
+  private void release(StoreLock lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      log.warn("the lock of {} was not released: {}", options.folder(), e.getMessage());
+    }
+  }
+}
