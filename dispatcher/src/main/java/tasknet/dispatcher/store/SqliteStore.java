@@ -25,7 +25,8 @@ final class SqliteStore implements AutoCloseable {
       Positions positions,
       TaskWrites tasks,
       TaskDeadlines deadlines,
-      SubmissionKeys keys) {}
+      SubmissionKeys keys,
+      TaskRemoval removal) {}
 
   /** What is to be written. */
   @FunctionalInterface
@@ -155,7 +156,8 @@ final class SqliteStore implements AutoCloseable {
         positions,
         tasks,
         new TaskDeadlines(sql, tally),
-        new SubmissionKeys(sql, tasks));
+        new SubmissionKeys(sql, tasks),
+        new TaskRemoval(sql, tally));
   }
 
   private static StoreLock lock(Path folder) {
