@@ -88,6 +88,21 @@ final class SqliteStore implements AutoCloseable {
     return now.commits().stats(now.file().bytes(), now.file().walBytes());
   }
 
+  StoreRoom room() {
+    Opened now = opened();
+    return now.readers().read(sql -> now.file().room(sql, options.maxBytes()));
+  }
+
+  /** Brings the log into the file, as far as that is possible without anybody waiting. */
+  void checkpoint() {
+    Opened now = opened();
+    try {
+      now.file().checkpoint();
+    } catch (SQLException e) {
+      throw new StoreException("the log could not be brought into the file: " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public void close() {
     Opened now = opened;

@@ -52,10 +52,12 @@ public final class SqliteTaskStore implements TaskStore {
 
   private final SqliteStore file;
   private final TaskReads reads;
+  private final EndedTasks ended;
 
   public SqliteTaskStore(Options options, Logger log) {
     file = new SqliteStore(options, log);
     reads = new TaskReads(file);
+    ended = new SqliteEndedTasks(file);
   }
 
   /**
@@ -155,6 +157,11 @@ public final class SqliteTaskStore implements TaskStore {
   @Override
   public Map<TaskType, Map<TaskState, Long>> counts() {
     return reads.counts();
+  }
+
+  /** Those of its tasks that have ended, to remove them. */
+  public EndedTasks ended() {
+    return ended;
   }
 
   /** How it fares; cheap. */

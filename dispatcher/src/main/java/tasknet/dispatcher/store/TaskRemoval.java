@@ -19,11 +19,7 @@ final class TaskRemoval {
     /** Of the columns {@link #COLUMNS}. */
     static Ended read(Row row) throws SQLException {
       return new Ended(
-          row.number(1),
-          row.id(2),
-          row.text(3),
-          TaskState.valueOf(row.text(4)),
-          row.textOrNull(5));
+          row.number(1), row.id(2), row.text(3), TaskState.valueOf(row.text(4)), row.textOrNull(5));
     }
   }
 
