@@ -11,6 +11,7 @@ import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
+import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.SubmissionKey;
@@ -245,17 +246,18 @@ final class TaskApi {
   }
 
   private void list(Context context) {
-    ListQuery query = ListQuery.of(context::queryParams);
+    ListQuery query = ListQuery.of(context::queryParams, clock.instant());
     context.json(page(query));
   }
 
   private TaskPage page(ListQuery query) {
-    var tasks = store.list(query.filter(), query.limit() + 1);
-    boolean more = tasks.size() > query.limit();
-    var shown = more ? tasks.subList(0, query.limit()) : tasks;
+    Found found = store.search(query.filter(), query.limit());
+    TaskId next = found.next();
+    boolean early = next != null && found.tasks().size() < query.limit();
     return new TaskPage(
-        shown.stream().map(this::explained).toList(),
-        more ? shown.getLast().id().toString() : null);
+        found.tasks().stream().map(this::explained).toList(),
+        early ? found.looked() : null,
+        next == null ? null : next.toString());
   }
 
   private CompletableFuture<?> cancel(Context context) {
