@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
  *     search looks at so many at a time: the next page goes on; else null
  * @param next the {@code cursor} of the next page; null on the last one
  */
-public record TaskPage(
-    List<TaskStatus> tasks, @Nullable Integer searched, @Nullable String next) {}
+public record TaskPage(List<TaskStatus> tasks, @Nullable Integer searched, @Nullable String next) {}

@@ -17,8 +17,7 @@ public sealed interface When {
       "an instant such as 2026-01-31T12:00:00Z, or a time from now such as 30s, 5m, 2h";
 
   /** What {@link #parse} takes for what lies in the past, for messages. */
-  String ALLOWED_AGO =
-      "an instant such as 2026-01-31T12:00:00Z, or a time ago such as 15m, 2h, 7d";
+  String ALLOWED_AGO = "an instant such as 2026-01-31T12:00:00Z, or a time ago such as 15m, 2h, 7d";
 
   /** No point in time is later: it would not fit into a column, or into four digits of a year. */
   Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");

@@ -24,8 +24,8 @@ import tasknet.task.TaskState;
  * @param values to be bound
  */
 record SearchQuery(String sql, List<Object> values) {
-  /** So many rows are sorted in a blink, so an index in another order will do. */
-  private static final long QUICKLY_SORTED = 50_000;
+  /** So few rows are read and sorted in a blink, so an index in another order will do. */
+  private static final long FEW = 5_000;
 
   private static final String BY_WORKER =
       "EXISTS (SELECT 1 FROM attempt WHERE attempt.task = task.id AND attempt.worker = ?)";
@@ -115,8 +115,7 @@ record SearchQuery(String sql, List<Object> values) {
   /** Those that together have every task that may fit, each once, with few others among them. */
   private static List<Source> sources(Statements sql, TaskFilter filter) throws SQLException {
     boolean narrowed = filter.type() != null || !filter.states().isEmpty();
-    if (!filter.labels().isEmpty()
-        && !(narrowed && count(sql, filter.states(), filter) <= QUICKLY_SORTED)) {
+    if (!filter.labels().isEmpty() && !(narrowed && count(sql, filter.states(), filter) <= FEW)) {
       return List.of(Source.ofLabel(filter.labels().getFirst()));
     }
     List<Source> ofStates = new ArrayList<>();
@@ -136,7 +135,7 @@ record SearchQuery(String sql, List<Object> values) {
       throws SQLException {
     long ofState = count(sql, Set.of(state), null);
     return switch (state) {
-      case QUEUED, SCHEDULED -> ofState <= QUICKLY_SORTED; // they have another order
+      case QUEUED, SCHEDULED -> ofState <= FEW; // they have another order
       case RUNNING, COMPLETED, DEAD, CANCELLED, EXPIRED ->
           filter.type() == null || ofState <= count(sql, Set.of(), filter);
     };

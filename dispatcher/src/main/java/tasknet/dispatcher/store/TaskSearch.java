@@ -58,11 +58,11 @@ final class TaskSearch {
     private final Statements sql;
     private final @Nullable Pattern text;
     private final int limit;
-    private final long end = clock.nanoTime() + budget.time().toNanos();
     private final List<Long> found = new ArrayList<>();
     private @Nullable TaskId last;
     private @Nullable TaskId next;
     private int looked;
+    private long start;
 
     Walk(Statements sql, @Nullable String text, int limit) {
       this.sql = sql;
@@ -78,7 +78,9 @@ final class TaskSearch {
     boolean goesOn(Row row) throws SQLException {
       long seq = row.number(1);
       TaskId id = row.id(2);
-      looked++;
+      if (looked++ == 0) {
+        start = clock.nanoTime(); // not before: what was sorted until now is not to be in vain
+      }
       if (row.integer(3) != 0 && (text == null || occurs(text, seq, id))) {
         if (found.size() == limit) {
           next = last;
@@ -87,11 +89,15 @@ final class TaskSearch {
         found.add(seq);
         last = id;
       }
-      if (looked >= budget.tasks() || clock.nanoTime() - end >= 0) {
+      if (looked >= budget.tasks() || isOver(clock.nanoTime() - start)) {
         next = id;
         return false;
       }
       return true;
+    }
+
+    private boolean isOver(long nanos) {
+      return nanos >= budget.time().toNanos();
     }
 
     private boolean occurs(Pattern sought, long seq, TaskId id) throws SQLException {

@@ -102,16 +102,14 @@ abstract class TaskSearchContract {
     Found third = store.search(filter.after(second.next()), 5);
 
     assertThat(third.tasks()).extracting(TaskStatus::id).containsExactly(sought);
-    Found end =
-        third.next() == null ? third : store.search(filter.after(third.next()), 5);
+    Found end = third.next() == null ? third : store.search(filter.after(third.next()), 5);
     assertThat(end.next()).isNull();
   }
 
   @Test
   void textIsFoundInLongPayloadsAndResults() {
     TaskId payload = add(Sample.HASH, '"' + "x".repeat(50_000) + "Nadel\"");
-    QueuedTask task =
-        get(store.add(sample.ids.next(), Sample.request(Sample.HASH), sample.now()));
+    QueuedTask task = get(store.add(sample.ids.next(), Sample.request(Sample.HASH), sample.now()));
     get(store.begin(sample.start(task.nextAttempt())));
     get(store.end(sample.completed(task.nextAttempt(), '"' + "y".repeat(50_000) + "NADEL\"")));
 
@@ -136,8 +134,7 @@ abstract class TaskSearchContract {
       sample.advance(Duration.ofSeconds(1));
     }
 
-    TaskFilter middle =
-        TaskFilter.ALL.between(start.plusSeconds(1), start.plusSeconds(3));
+    TaskFilter middle = TaskFilter.ALL.between(start.plusSeconds(1), start.plusSeconds(3));
     assertThat(pages(middle, 9)).isEqualTo(ids.subList(2, 4));
     assertThat(pages(TaskFilter.ALL.between(start.plusSeconds(4), null), 9))
         .isEqualTo(ids.subList(0, 1));
@@ -250,9 +247,7 @@ abstract class TaskSearchContract {
     String values = task.labels() == null ? "" : String.join("\n", task.labels().values());
     String error = task.error() == null ? "" : task.error().message();
     String texts = task.id() + "\n" + task.payload() + '\n' + task.result() + '\n' + error;
-    return (texts + '\n' + values)
-        .toLowerCase(Locale.ROOT)
-        .contains(text.toLowerCase(Locale.ROOT));
+    return (texts + '\n' + values).toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
   }
 
   private List<TaskId> pages(TaskFilter filter, int limit) {
