@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +44,6 @@ final class RetentionBench {
   private final SqliteTaskStore store;
   private final TaskIds ids = new TaskIds(Instant::now, new Random());
   private final int inFlight;
-  private long removed;
 
   private RetentionBench(SqliteTaskStore store, int inFlight) {
     this.store = store;
@@ -84,15 +84,22 @@ final class RetentionBench {
       with.add(window(true));
     }
     for (int part : new int[] {50, 99}) {
-      double quiet = medianOf(without.subList(1, rounds), part);
-      double cleaning = medianOf(with.subList(1, rounds), part);
+      double[] ratios = new double[rounds - 1];
+      for (int round = 1; round < rounds; round++) {
+        ratios[round - 1] = part(with.get(round), part) / part(without.get(round), part);
+      }
       System.out.printf(
-          "p%d: %.2f ms without, %.2f ms with cleaning, ratio %.2f%n",
-          part, quiet, cleaning, cleaning / quiet);
+          "p%d: %.2f ms without, %.2f ms with cleaning; median of the rounds' ratios %.2f%n",
+          part,
+          medianOf(without.subList(1, rounds), part),
+          medianOf(with.subList(1, rounds), part),
+          median(ratios));
     }
-    double quiet = without.stream().skip(1).mapToInt(each -> each.length).average().orElse(0);
-    double cleaning = with.stream().skip(1).mapToInt(each -> each.length).average().orElse(0);
-    System.out.printf("tasks a second: ratio %.2f%n", cleaning / quiet);
+    double[] speeds = new double[rounds - 1];
+    for (int round = 1; round < rounds; round++) {
+      speeds[round - 1] = with.get(round).length / (double) without.get(round).length;
+    }
+    System.out.printf("tasks a second: median of the rounds' ratios %.2f%n", median(speeds));
   }
 
   private long[] window(boolean clean) throws InterruptedException {
@@ -122,7 +129,7 @@ final class RetentionBench {
     }
     slots.acquire(inFlight);
     retention.close();
-    removed = retention.removals().of(Reason.AGE);
+    long removed = retention.removals().of(Reason.AGE);
     long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
     System.out.printf(
         "%s: %d/s, p50 %.2f ms, p99 %.2f ms, %d removed a second%n",
@@ -135,8 +142,13 @@ final class RetentionBench {
   }
 
   private static double medianOf(List<long[]> windows, int part) {
-    double[] values = windows.stream().mapToDouble(each -> part(each, part)).sorted().toArray();
-    return values[values.length / 2];
+    return median(windows.stream().mapToDouble(each -> part(each, part)).toArray());
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 
   /** In milliseconds. */
