@@ -23,7 +23,7 @@ import tasknet.task.TaskState;
  * the store gets full; then gives the room back to the disk.
  *
  * <p>It works in small pieces, each one commit, and pauses after each for as long as it took, four
- * times as long when others wait for the writer. Only when the store gets full it does not pause.
+ * times as long when others write meanwhile. Only when the store gets full it does not pause.
  * Nothing has to be remembered between the pieces, so it may be killed at any moment.
  */
 public final class Retention implements AutoCloseable {
@@ -215,6 +215,7 @@ public final class Retention implements AutoCloseable {
 
   private <T> T done(Piece<T> piece) throws InterruptedException {
     long start = nanos.nanoTime();
+    long changes = ended.changes();
     T value;
     try {
       value = piece.call().get();
@@ -225,7 +226,8 @@ public final class Retention implements AutoCloseable {
     }
     if (!look().isScarce()) {
       Duration took = Duration.ofNanos(nanos.nanoTime() - start);
-      Duration rest = ended.isBusy() ? took.multipliedBy(BUSY_FACTOR) : took;
+      boolean alone = ended.changes() - changes <= 1;
+      Duration rest = alone ? took : took.multipliedBy(BUSY_FACTOR);
       pause.of(rest.compareTo(LONGEST_PAUSE) < 0 ? rest : LONGEST_PAUSE);
     }
     return value;

@@ -37,8 +37,8 @@ public interface EndedTasks {
    */
   CompletableFuture<Integer> remove(Group group, Instant endedBy, Batch most);
 
-  /** Whether other changes wait for the writer. */
-  boolean isBusy();
+  /** How many changes the store has carried out, whoever asked for them. */
+  long changes();
 
   /** How full the store is. */
   StoreRoom room();

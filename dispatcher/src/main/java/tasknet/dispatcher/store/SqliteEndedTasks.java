@@ -94,8 +94,8 @@ final class SqliteEndedTasks implements EndedTasks {
   }
 
   @Override
-  public boolean isBusy() {
-    return file.stats().waiting() > 0;
+  public long changes() {
+    return file.stats().operations();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class EndedTasksIT {
       end(task(HASH, 10), TaskState.DEAD);
       completed.add(task.id());
     }
-    Instant third = store.find(completed.get(2)).orElseThrow().endedAt();
+    Instant third = Objects.requireNonNull(store.find(completed.get(2)).orElseThrow().endedAt());
 
     assertThat(get(remove(HASH, TaskState.COMPLETED, sample.now(), new Batch(2, Long.MAX_VALUE))))
         .isEqualTo(2);
