@@ -23,6 +23,7 @@ import tasknet.registry.WorkerStatusList;
 import tasknet.task.AttemptStatus;
 import tasknet.task.CallResult;
 import tasknet.task.CancelResult;
+import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.Label;
 import tasknet.task.Outcome;
@@ -127,6 +128,9 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
             submitted.payload(),
             result,
             error,
+            state == TaskState.DEAD && error != null
+                ? Fingerprint.of(submitted.type(), error)
+                : null,
             known ? null : "a live worker of type " + submitted.type(),
             known ? List.of(new AttemptStatus(1, "worker-1", BORN, ended, error)) : List.of());
     tasks.put(id, task);

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.TaskFilter;
+import tasknet.task.Fingerprint;
 import tasknet.task.InvalidValueException;
 import tasknet.task.Label;
 import tasknet.task.TaskId;
@@ -29,12 +30,14 @@ record ListQuery(TaskFilter filter, int limit) {
     String state = parameter.apply("state");
     String type = parameter.apply("type");
     String cursor = parameter.apply("cursor");
+    String fingerprint = parameter.apply("fingerprint");
     return new ListQuery(
         new TaskFilter(
             state == null ? null : state(state),
             type == null ? null : new TaskType(type),
             cursor == null ? null : TaskId.parse(cursor),
-            parameters.apply("label").stream().map(Label::parse).toList()),
+            parameters.apply("label").stream().map(Label::parse).toList(),
+            fingerprint == null ? null : new Fingerprint(fingerprint)),
         limit(parameter.apply("limit")));
   }
 

@@ -25,7 +25,9 @@ final class SqliteStore implements AutoCloseable {
       Positions positions,
       TaskWrites tasks,
       TaskDeadlines deadlines,
-      SubmissionKeys keys) {}
+      SubmissionKeys keys,
+      DeadTaskWrites dead,
+      Poison poison) {}
 
   /** What is to be written. */
   @FunctionalInterface
@@ -155,7 +157,9 @@ final class SqliteStore implements AutoCloseable {
         positions,
         tasks,
         new TaskDeadlines(sql, tally),
-        new SubmissionKeys(sql, tasks));
+        new SubmissionKeys(sql, tasks),
+        new DeadTaskWrites(sql, tally, positions),
+        new Poison(sql, tally, tasks));
   }
 
   private static StoreLock lock(Path folder) {

@@ -13,7 +13,9 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
+import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
@@ -52,10 +54,12 @@ public final class SqliteTaskStore implements TaskStore {
 
   private final SqliteStore file;
   private final TaskReads reads;
+  private final SqliteDeadLetters deadLetters;
 
   public SqliteTaskStore(Options options, Logger log) {
     file = new SqliteStore(options, log);
     reads = new TaskReads(file);
+    deadLetters = new SqliteDeadLetters(file);
   }
 
   /**
@@ -97,6 +101,25 @@ public final class SqliteTaskStore implements TaskStore {
     long bytes =
         end.outcome() instanceof Outcome.Completed(var result) ? result.text().length() : 0;
     return file.write(Room.RESERVED, bytes, writer -> writer.tasks().end(end));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if its parts do not fit together
+   */
+  @Override
+  public CompletableFuture<Optional<AttemptEnd>> endByDeath(AttemptEnd end, int deadlyAfter) {
+    check(end);
+    if (!(end.outcome() instanceof Outcome.Failed(TaskError error))) {
+      throw new IllegalArgumentException("an attempt that ends by a death has an error");
+    }
+    return file.write(Room.RESERVED, 0, writer -> writer.poison().end(end, error, deadlyAfter));
+  }
+
+  @Override
+  public CompletableFuture<Integer> discountDeaths(List<AttemptId> attempts) {
+    return file.write(Room.RESERVED, 0, writer -> writer.poison().discount(attempts));
   }
 
   @Override
@@ -155,6 +178,11 @@ public final class SqliteTaskStore implements TaskStore {
   @Override
   public Map<TaskType, Map<TaskState, Long>> counts() {
     return reads.counts();
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return deadLetters;
   }
 
   /** How it fares; cheap. */

@@ -2,6 +2,7 @@ package tasknet.dispatcher.store;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tasknet.task.Fingerprint;
 import tasknet.task.Label;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
@@ -12,17 +13,28 @@ import tasknet.task.TaskType;
  *
  * @param before only tasks with a smaller id: the last one of the page before
  * @param labels all of which the task has
+ * @param fingerprint which only DEAD tasks have
  */
 public record TaskFilter(
     @Nullable TaskState state,
     @Nullable TaskType type,
     @Nullable TaskId before,
-    List<Label> labels) {
+    List<Label> labels,
+    @Nullable Fingerprint fingerprint) {
   /** Everything. */
   public static final TaskFilter ALL = new TaskFilter(null, null, null);
 
   /** Without labels. */
   public TaskFilter(@Nullable TaskState state, @Nullable TaskType type, @Nullable TaskId before) {
     this(state, type, before, List.of());
+  }
+
+  /** Whatever the fingerprint. */
+  public TaskFilter(
+      @Nullable TaskState state,
+      @Nullable TaskType type,
+      @Nullable TaskId before,
+      List<Label> labels) {
+    this(state, type, before, labels, null);
   }
 }

@@ -74,7 +74,7 @@ final class TaskReads {
           List<Object> values = new ArrayList<>();
           List<Label> labels = filter.labels();
           String id = "task.id";
-          if (labels.isEmpty() || fewOtherwise(sql, filter)) {
+          if (labels.isEmpty() || filter.fingerprint() != null || fewOtherwise(sql, filter)) {
             String index = index(sql, filter);
             query.append(" FROM task INDEXED BY ").append(index).append(" WHERE true");
             if (index.equals("task_ended")) {
@@ -90,6 +90,10 @@ final class TaskReads {
           for (Label label : labels) {
             query.append(TaskLabels.HAS);
             values.addAll(List.of(label.key(), label.value()));
+          }
+          if (filter.fingerprint() != null) {
+            query.append(" AND fingerprint = ?");
+            values.add(filter.fingerprint().text());
           }
           if (filter.state() != null) {
             query.append(" AND state = '").append(filter.state()).append('\'');
@@ -135,6 +139,9 @@ final class TaskReads {
    * COMPLETED at last.
    */
   private static String index(Statements sql, TaskFilter filter) throws SQLException {
+    if (filter.fingerprint() != null) {
+      return "task_dead";
+    }
     String inOrder = filter.type() == null ? "task_id" : "task_type";
     return switch (filter.state()) {
       case null -> inOrder;
