@@ -51,7 +51,8 @@ record ListQuery(TaskFilter filter, int limit) {
         "state", text, "one of " + java.util.Arrays.toString(TaskState.values()));
   }
 
-  private static int limit(@Nullable String text) {
+  /** Things a page. */
+  static int limit(@Nullable String text) {
     if (text == null) {
       return DEFAULT_LIMIT;
     }
