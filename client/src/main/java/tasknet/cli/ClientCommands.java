@@ -20,6 +20,8 @@ public final class ClientCommands {
         new GetCommand(environment),
         new ListCommand(environment),
         new CancelCommand(environment),
+        new RequeueCommand(environment),
+        new DeadCommand(environment),
         new TypesCommand(environment),
         new WorkersCommand(environment),
         new SimulateCommand(environment),
@@ -32,6 +34,9 @@ public final class ClientCommands {
    */
   public void addTo(CommandLine root) {
     list().forEach(root::addSubcommand);
+    CommandLine dead = root.getSubcommands().get("dead");
+    dead.addSubcommand(new DeadRequeueCommand(environment));
+    dead.addSubcommand(new DeadDeleteCommand(environment));
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setOut(writer(environment.out()));
     root.setErr(writer(environment.err()));

@@ -57,6 +57,9 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
       @Nullable Integer priority,
       @Nullable Map<String, String> labels) {}
 
+  /** What a requeue may say. */
+  private record Edited(JsonText payload) {}
+
   @Override
   public void accept(RoutesConfig routes) {
     routes.post("/task", this::call);
@@ -64,6 +67,13 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     routes.get("/tasks", this::list);
     routes.get("/tasks/{id}", context -> answer(context, find(context)));
     routes.delete("/tasks/{id}", this::cancel);
+    routes.post("/tasks/{id}/requeue", this::requeue);
+    SmallDeadLetters dead = new SmallDeadLetters(tasks);
+    routes.get("/dead", context -> answer(context, dead.page(context)));
+    routes.get("/dead/{group}", context -> answer(context, dead.existing(context)));
+    routes.post("/dead/{group}/requeue", context -> answer(context, dead.requeue(context)));
+    routes.delete("/dead/{group}", context -> answer(context, dead.delete(context)));
+    routes.delete("/dead/tasks/{id}", context -> answer(context, dead.delete(find(context))));
     routes.get("/types", context -> answer(context, types()));
     routes.get("/workers", context -> answer(context, workers()));
   }
@@ -141,12 +151,14 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     String state = context.queryParam("state");
     String type = context.queryParam("type");
     String cursor = context.queryParam("cursor");
+    String fingerprint = context.queryParam("fingerprint");
     List<Label> labels = context.queryParams("label").stream().map(Label::parse).toList();
     int limit = Integer.parseInt(String.valueOf(context.queryParam("limit")));
     List<TaskStatus> found = new ArrayList<>();
     for (TaskStatus task : List.copyOf(tasks.values()).reversed()) {
       if ((state == null || task.state().name().equals(state))
           && (type == null || task.type().name().equals(type))
+          && (fingerprint == null || fingerprint.equals(String.valueOf(task.fingerprint())))
           && labels.stream().allMatch(label -> hasLabel(task, label))
           && (cursor == null || task.id().compareTo(TaskId.parse(cursor)) < 0)) {
         found.add(task);
@@ -176,6 +188,18 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
       throw new ProblemException(Problem.of(409, "already-ended", "Already ended", detail));
     }
     answer(context, new CancelResult(task.id(), TaskState.CANCELLED, task.state()));
+  }
+
+  private void requeue(Context context) {
+    TaskStatus dead = find(context);
+    JsonText payload =
+        context.body().isEmpty()
+            ? null
+            : Json.mapper().readValue(context.body(), Edited.class).payload();
+    TaskStatus queued = SmallDeadLetters.requeued(dead, payload);
+    tasks.put(dead.id(), queued);
+    context.status(202);
+    answer(context, queued);
   }
 
   private TypeList types() {
