@@ -3,6 +3,7 @@ package tasknet.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 
 /** The client's commands, for a root command of any program. */
@@ -34,7 +35,7 @@ public final class ClientCommands {
    */
   public void addTo(CommandLine root) {
     list().forEach(root::addSubcommand);
-    CommandLine dead = root.getSubcommands().get("dead");
+    CommandLine dead = Objects.requireNonNull(root.getSubcommands().get("dead"));
     dead.addSubcommand(new DeadRequeueCommand(environment));
     dead.addSubcommand(new DeadDeleteCommand(environment));
     root.setCaseInsensitiveEnumValuesAllowed(true);

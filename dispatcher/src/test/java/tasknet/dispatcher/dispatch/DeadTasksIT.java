@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +64,7 @@ class DeadTasksIT {
   }
 
   @Test
-  void whoWaitsForARequeuedTaskHearsOfItsNextEnd() {
+  void whoWaitsForARequeuedTaskHearsOfItsNextEnd() throws Exception {
     TaskId task = dead(dispatcher.submit("hash"));
     requeue(task, null);
     CompletableFuture<@Nullable TaskEnd> end =
@@ -73,7 +74,7 @@ class DeadTasksIT {
     assertThat(end).isNotDone();
     worker.complete(attempt(task, 2), "1");
 
-    assertThat(Objects.requireNonNull(LoopUnderTest.get(end)).state())
+    assertThat(Objects.requireNonNull(end.get(20, TimeUnit.SECONDS)).state())
         .isEqualTo(TaskState.COMPLETED);
   }
 
