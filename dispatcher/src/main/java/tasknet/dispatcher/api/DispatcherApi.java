@@ -66,6 +66,7 @@ public final class DispatcherApi {
     status.routes(routes);
     attempts.routes(routes);
     dead.routes(routes);
+    ContractApi.routes(routes);
   }
 
   /** No task is taken from now on; everything else is still answered. */
