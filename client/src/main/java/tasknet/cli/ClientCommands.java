@@ -3,6 +3,7 @@ package tasknet.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 
 /** The client's commands, for a root command of any program. */
@@ -20,6 +21,8 @@ public final class ClientCommands {
         new GetCommand(environment),
         new ListCommand(environment),
         new CancelCommand(environment),
+        new RequeueCommand(environment),
+        new DeadCommand(environment),
         new TypesCommand(environment),
         new WorkersCommand(environment),
         new SimulateCommand(environment),
@@ -32,6 +35,9 @@ public final class ClientCommands {
    */
   public void addTo(CommandLine root) {
     list().forEach(root::addSubcommand);
+    CommandLine dead = Objects.requireNonNull(root.getSubcommands().get("dead"));
+    dead.addSubcommand(new DeadRequeueCommand(environment));
+    dead.addSubcommand(new DeadDeleteCommand(environment));
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setOut(writer(environment.out()));
     root.setErr(writer(environment.err()));

@@ -72,7 +72,7 @@ final class ShellCompleter implements Completer, AutoCloseable {
     }
     return switch (before) {
       case "submit", "--type" -> answer(ShellCompleter::types);
-      case "get", "cancel" -> answer(ShellCompleter::ids);
+      case "get", "cancel", "requeue" -> answer(ShellCompleter::ids);
       case "--state" -> Stream.of(TaskState.values()).map(TaskState::name);
       default -> Stream.empty();
     };

@@ -117,6 +117,9 @@ final class TaskText {
     if (task.error() != null) {
       add(lines, "error", text(task.error()));
     }
+    if (task.fingerprint() != null) {
+      add(lines, "group", task.fingerprint() + " (see: tasknet dead)");
+    }
     add(lines, "attempts", task.attempts().size() + " of " + task.maxAttempts());
     for (AttemptStatus attempt : task.attempts()) {
       lines.add("  " + line(attempt, now));

@@ -21,6 +21,7 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.CallResult;
 import tasknet.task.CancelResult;
 import tasknet.task.InvalidValueException;
+import tasknet.task.JsonText;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskPage;
@@ -191,6 +192,39 @@ public final class TasknetClient implements AutoCloseable {
         default -> throw e;
       };
     }
+  }
+
+  /** Brings a DEAD task back into its queue, as it is. */
+  public RequeueOutcome requeue(TaskId id) throws InterruptedException {
+    return requeueWith(id, null);
+  }
+
+  /**
+   * Brings a DEAD task back into its queue, with another payload.
+   *
+   * @param payload as in {@link TaskSubmission#of}
+   */
+  public RequeueOutcome requeue(TaskId id, @Nullable Object payload) throws InterruptedException {
+    JsonText json = payload == null ? JsonText.NULL : Json.textOf(payload);
+    return requeueWith(id, Map.of("payload", json));
+  }
+
+  private RequeueOutcome requeueWith(TaskId id, @Nullable Object body) throws InterruptedException {
+    try {
+      return new RequeueOutcome.Requeued(
+          calls.send("POST", "/tasks/" + id + "/requeue", body, TaskStatus.class));
+    } catch (ProblemException e) {
+      return switch (e.problem().code()) {
+        case "not-dead" -> new RequeueOutcome.NotDead(e.problem().detail());
+        case "not-found" -> new RequeueOutcome.Unknown();
+        default -> throw e;
+      };
+    }
+  }
+
+  /** The tasks that are DEAD. */
+  public DeadLetters deadLetters() {
+    return new DeadLetters(calls);
   }
 
   /** Every type that has a worker or a task. */

@@ -24,6 +24,12 @@ final class UsageTest {
         "list --type Xx|type: 'Xx' is not allowed",
         "get 123|id: '123' is not allowed; it must be a task id of 26 characters",
         "cancel x|id: 'x' is not allowed",
+        "requeue x|id: 'x' is not allowed",
+        "requeue 01M859VRAGADHE87AB3Q5P391R --text|--text is for a --payload",
+        "dead bogus|there is no command 'bogus'",
+        "dead --type Xx|type: 'Xx' is not allowed",
+        "dead requeue x|fingerprint: 'x' is not allowed; it must be 16 digits 0-9 and a-f",
+        "dead delete x --yes|fingerprint: 'x' is not allowed",
         "types --url nonsense|url: 'nonsense' is not allowed; it must be an address such as",
         "types --url http://a/b|without a path",
         "simulate /no/such/file|there is no file /no/such/file",
@@ -44,7 +50,18 @@ final class UsageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"submit", "get", "list", "cancel", "types", "workers", "simulate", "shell"})
+  @CsvSource({
+    "submit",
+    "get",
+    "list",
+    "cancel",
+    "requeue",
+    "dead",
+    "types",
+    "workers",
+    "simulate",
+    "shell"
+  })
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of("http://localhost:1", command, "--help");
     assertThat(run.exitCode()).isEqualTo(ExitCodes.DONE);

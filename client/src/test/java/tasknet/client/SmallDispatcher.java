@@ -23,6 +23,7 @@ import tasknet.registry.WorkerStatusList;
 import tasknet.task.AttemptStatus;
 import tasknet.task.CallResult;
 import tasknet.task.CancelResult;
+import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.Label;
 import tasknet.task.Outcome;
@@ -56,6 +57,9 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
       @Nullable Integer priority,
       @Nullable Map<String, String> labels) {}
 
+  /** What a requeue may say. */
+  private record Edited(JsonText payload) {}
+
   @Override
   public void accept(RoutesConfig routes) {
     routes.post("/task", this::call);
@@ -63,6 +67,13 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     routes.get("/tasks", this::list);
     routes.get("/tasks/{id}", context -> answer(context, find(context)));
     routes.delete("/tasks/{id}", this::cancel);
+    routes.post("/tasks/{id}/requeue", this::requeue);
+    SmallDeadLetters dead = new SmallDeadLetters(tasks);
+    routes.get("/dead", context -> answer(context, dead.page(context)));
+    routes.get("/dead/{group}", context -> answer(context, dead.existing(context)));
+    routes.post("/dead/{group}/requeue", context -> answer(context, dead.requeue(context)));
+    routes.delete("/dead/{group}", context -> answer(context, dead.delete(context)));
+    routes.delete("/dead/tasks/{id}", context -> answer(context, dead.delete(find(context))));
     routes.get("/types", context -> answer(context, types()));
     routes.get("/workers", context -> answer(context, workers()));
   }
@@ -127,6 +138,9 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
             submitted.payload(),
             result,
             error,
+            state == TaskState.DEAD && error != null
+                ? Fingerprint.of(submitted.type(), error)
+                : null,
             known ? null : "a live worker of type " + submitted.type(),
             known ? List.of(new AttemptStatus(1, "worker-1", BORN, ended, error)) : List.of());
     tasks.put(id, task);
@@ -139,6 +153,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     String worker = context.queryParam("worker");
     String type = context.queryParam("type");
     String cursor = context.queryParam("cursor");
+    String fingerprint = context.queryParam("fingerprint");
     List<Label> labels = context.queryParams("label").stream().map(Label::parse).toList();
     int limit = Integer.parseInt(String.valueOf(context.queryParam("limit")));
     List<TaskStatus> found = new ArrayList<>();
@@ -147,6 +162,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
           && (text == null || String.valueOf(task.payload()).contains(text))
           && (worker == null || ranOn(task, worker))
           && (type == null || task.type().name().equals(type))
+          && (fingerprint == null || fingerprint.equals(String.valueOf(task.fingerprint())))
           && labels.stream().allMatch(label -> hasLabel(task, label))
           && (cursor == null || task.id().compareTo(TaskId.parse(cursor)) < 0)) {
         found.add(task);
@@ -180,6 +196,18 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
       throw new ProblemException(Problem.of(409, "already-ended", "Already ended", detail));
     }
     answer(context, new CancelResult(task.id(), TaskState.CANCELLED, task.state()));
+  }
+
+  private void requeue(Context context) {
+    TaskStatus dead = find(context);
+    JsonText payload =
+        context.body().isEmpty()
+            ? null
+            : Json.mapper().readValue(context.body(), Edited.class).payload();
+    TaskStatus queued = SmallDeadLetters.requeued(dead, payload);
+    tasks.put(dead.id(), queued);
+    context.status(202);
+    answer(context, queued);
   }
 
   private TypeList types() {

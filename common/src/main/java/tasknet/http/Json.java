@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tasknet.registry.WorkerId;
 import tasknet.runtime.Settings;
+import tasknet.task.Fingerprint;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
 import tasknet.task.Keep;
@@ -103,6 +104,7 @@ public final class Json {
   private static SimpleModule module() {
     SimpleModule module = new SimpleModule("tasknet");
     asText(module, TaskId.class, TaskId::parse);
+    asText(module, Fingerprint.class, Fingerprint::new);
     asText(module, TaskType.class, TaskType::new);
     asText(module, WorkerId.class, WorkerId::new);
     module.addDeserializer(Duration.class, new DurationReader());

@@ -32,6 +32,9 @@ public record TaskError(String code, String message, boolean retryable) {
   /** The worker died, restarted or went silent while it had the attempt. */
   public static final String WORKER_LOST = "worker-lost";
 
+  /** Too many workers died while they ran the task; no other one is given it. */
+  public static final String POISON = "poison";
+
   /** The worker refused the attempt without running it. */
   public static final String REJECTED = "rejected";
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt null until the task has ended
  * @param result null unless COMPLETED, and in listings when it is long
  * @param error the last error; null if there was none, and when COMPLETED
+ * @param fingerprint what it has in common with others that are DEAD; null in other states
  * @param waitingFor what a QUEUED task lacks, for instance {@code "a live worker of type hash"};
  *     null when nothing is missing but its turn
  * @param attempts oldest first; empty in listings
@@ -36,6 +37,7 @@ public record TaskStatus(
     @Nullable JsonText payload,
     @Nullable JsonText result,
     @Nullable TaskError error,
+    @Nullable Fingerprint fingerprint,
     @Nullable String waitingFor,
     List<AttemptStatus> attempts) {
   /** The same task, with a word on what it lacks. */
@@ -55,6 +57,7 @@ public record TaskStatus(
         payload,
         result,
         error,
+        fingerprint,
         lack,
         attempts);
   }

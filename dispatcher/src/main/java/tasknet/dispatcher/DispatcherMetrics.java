@@ -74,6 +74,12 @@ final class DispatcherMetrics {
         "tasks of types that are not durable that were accepted and could not be kept",
         all,
         DispatchCounters::unkept);
+    count("tasks.requeued", "dead tasks that were brought back", all, DispatchCounters::requeued);
+    count(
+        "tasks.poisoned",
+        "tasks that became dead because workers died with them",
+        all,
+        DispatchCounters::poisoned);
     count("attempts.begun", "attempts that were begun", all, DispatchCounters::begun);
     ended("completed", all, DispatchCounters::completed);
     ended("failed", all, DispatchCounters::failed);

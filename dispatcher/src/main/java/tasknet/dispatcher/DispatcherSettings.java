@@ -115,7 +115,8 @@ public record DispatcherSettings(
                 settings.duration("TASKNET_PROBE_INTERVAL", standard.probeInterval()),
                 lostAfter,
                 settings.duration("TASKNET_LEASE_MARGIN", standard.leaseMargin()),
-                standard.retryStoreAfter()),
+                standard.retryStoreAfter(),
+                settings.integer("TASKNET_POISON_AFTER", standard.poisonAfter(), 0, 100)),
             settings.path("LOG_DIR", "logs"),
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();

@@ -95,6 +95,16 @@ public final class TestCluster implements AutoCloseable {
   }
 
   ClusterProcess startWorker(String id, String... types) throws IOException {
+    return startWorker(List.of(), id, types);
+  }
+
+  /**
+   * Starts a worker that has more handlers than the built-in ones.
+   *
+   * @param properties of its JVM
+   */
+  ClusterProcess startWorker(List<String> properties, String id, String... types)
+      throws IOException {
     return start(
         id,
         Map.of(
@@ -103,6 +113,7 @@ public final class TestCluster implements AutoCloseable {
             "TASKNET_HTTP_PORT", "0",
             "TASKNET_UDP_PORT", "0",
             "TASKNET_CONCURRENCY", "64"),
+        properties,
         WorkerMain.class,
         List.of(types));
   }
@@ -172,12 +183,22 @@ public final class TestCluster implements AutoCloseable {
   private ClusterProcess start(
       String name, Map<String, String> more, Class<?> main, List<String> arguments)
       throws IOException {
+    return start(name, more, List.of(), main, arguments);
+  }
+
+  private ClusterProcess start(
+      String name,
+      Map<String, String> more,
+      List<String> properties,
+      Class<?> main,
+      List<String> arguments)
+      throws IOException {
     Map<String, String> told = new HashMap<>();
     told.put("TASKNET_NAMESERVICE_URL", nameservice().toString());
     told.put("LOG_DIR", folder.resolve("logs").toString());
     told.putAll(more);
     String file = processes.size() + "-" + name;
-    ClusterProcess process = ClusterProcess.start(file, folder, told, List.of(), main, arguments);
+    ClusterProcess process = ClusterProcess.start(file, folder, told, properties, main, arguments);
     processes.push(process);
     return process;
   }

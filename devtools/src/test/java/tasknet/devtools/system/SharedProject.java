@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Builds the images and starts a project for the first test that asks for them, and removes both
@@ -59,7 +60,10 @@ final class SharedProject implements ParameterResolver {
       if (project == null) {
         folder = Files.createTempDirectory("tasknet-system");
         ComposeProject started =
-            new ComposeProject(checkout(), folder, Greedy.in(folder, Checkout.resolved()));
+            new ComposeProject(
+                checkout(),
+                folder,
+                Greedy.in(folder, Checkout.resolved()).andThen(Kept::letTasksSurviveManyKills));
         try {
           started.start();
         } catch (IOException | RuntimeException e) {
@@ -69,6 +73,12 @@ final class SharedProject implements ParameterResolver {
         project = started;
       }
       return project;
+    }
+
+    /** The fail-over test kills the worker of the same task again and again. */
+    private static void letTasksSurviveManyKills(ObjectNode compose) {
+      ((ObjectNode) compose.path("services").path("dispatcher").path("environment"))
+          .put("TASKNET_POISON_AFTER", "0");
     }
 
     @Override

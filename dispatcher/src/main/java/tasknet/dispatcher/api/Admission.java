@@ -86,7 +86,8 @@ final class Admission {
     closed = true;
   }
 
-  private static RuntimeException refusal(Throwable failure) {
+  /** Why the store did not keep it. */
+  static RuntimeException refusal(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()

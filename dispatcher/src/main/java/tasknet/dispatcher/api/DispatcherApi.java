@@ -18,6 +18,7 @@ public final class DispatcherApi {
   private final TaskApi tasks;
   private final StatusApi status;
   private final AttemptApi attempts;
+  private final DeadApi dead;
 
   /**
    * What may be asked of the dispatcher.
@@ -57,6 +58,7 @@ public final class DispatcherApi {
             new IdempotencyKeys(limits.keysKept()),
             clock,
             executor);
+    this.dead = new DeadApi(loop.deadTasks(), store, admission, tasks, executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
     this.status =
         new StatusApi(loop, store, rules, new Stats(loop, retention, link, clock), executor);
@@ -66,6 +68,7 @@ public final class DispatcherApi {
     tasks.routes(routes);
     status.routes(routes);
     attempts.routes(routes);
+    dead.routes(routes);
     ContractApi.routes(routes);
   }
 

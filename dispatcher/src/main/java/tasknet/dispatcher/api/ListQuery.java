@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.TaskFilter;
 import tasknet.registry.WorkerId;
+import tasknet.task.Fingerprint;
 import tasknet.task.InvalidValueException;
 import tasknet.task.Label;
 import tasknet.task.TaskId;
@@ -42,6 +43,7 @@ record ListQuery(TaskFilter filter, int limit) {
     if (from != null && to != null && !from.isBefore(to)) {
       throw new InvalidValueException("to", to, "later than 'from', which is " + from);
     }
+    String fingerprint = parameter.apply("fingerprint");
     return new ListQuery(
         new TaskFilter(
             states(parameters.apply("state")),
@@ -51,6 +53,7 @@ record ListQuery(TaskFilter filter, int limit) {
             text(parameter.apply("text")),
             from,
             to,
+            fingerprint == null ? null : new Fingerprint(fingerprint),
             cursor == null ? null : cursor(cursor)),
         limit(parameter.apply("limit")));
   }
@@ -100,7 +103,8 @@ record ListQuery(TaskFilter filter, int limit) {
     }
   }
 
-  private static int limit(@Nullable String text) {
+  /** Things a page. */
+  static int limit(@Nullable String text) {
     if (text == null) {
       return DEFAULT_LIMIT;
     }

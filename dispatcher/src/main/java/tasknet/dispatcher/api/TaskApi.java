@@ -285,7 +285,12 @@ final class TaskApi {
     };
   }
 
-  private TaskStatus existing(TaskId id) {
+  /**
+   * The task as it is shown.
+   *
+   * @throws ProblemException if there is none
+   */
+  TaskStatus existing(TaskId id) {
     return store.find(id).map(this::explained).orElseThrow(() -> notFound(id));
   }
 
@@ -300,7 +305,7 @@ final class TaskApi {
         : status;
   }
 
-  private static ProblemException notFound(TaskId id) {
+  static ProblemException notFound(TaskId id) {
     return new ProblemException(Problem.notFound("there is no task " + id));
   }
 }

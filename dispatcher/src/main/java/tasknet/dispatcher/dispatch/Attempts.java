@@ -6,8 +6,10 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.exchange.WorkerLink;
@@ -40,6 +42,7 @@ final class Attempts {
   private final Waiters waiters;
   private final DispatchCounters counters;
   private final Duration leaseMargin;
+  private final int poisonAfter;
   private final InstantSource clock;
   private final NanoClock nanos;
   private final Logger log;
@@ -56,7 +59,7 @@ final class Attempts {
       RetryPolicy retryPolicy,
       Waiters waiters,
       DispatchCounters counters,
-      Duration leaseMargin,
+      DispatchSettings settings,
       InstantSource clock,
       NanoClock nanos,
       Logger log) {
@@ -70,7 +73,8 @@ final class Attempts {
     this.retryPolicy = retryPolicy;
     this.waiters = waiters;
     this.counters = counters;
-    this.leaseMargin = leaseMargin;
+    this.leaseMargin = settings.leaseMargin();
+    this.poisonAfter = settings.poisonAfter();
     this.clock = clock;
     this.nanos = nanos;
     this.log = log;
@@ -191,14 +195,18 @@ final class Attempts {
   /** It may have run, and nothing will be heard of it. */
   void lost(RunningAttempt attempt, Loss loss, String reason) {
     String message = "worker " + attempt.worker.id + (loss == Loss.DEATH ? " " : ": ") + reason;
-    end(
-        attempt,
-        retryPolicy.lost(attempt.task, message),
+    AttemptEnd end = retryPolicy.lost(attempt.task, message);
+    Consumer<Boolean> committed =
         changed -> {
           if (changed) {
             counters.gaveUp(loss);
           }
-        });
+        };
+    if (attempt.endedWithItsWorker(loss)) {
+      end(attempt, end, () -> store.endByDeath(end, poisonAfter), committed);
+    } else {
+      end(attempt, end, committed);
+    }
   }
 
   /** It has not run and never will. */
@@ -210,26 +218,48 @@ final class Attempts {
    * @param committed told whether it changed anything
    */
   private void end(RunningAttempt attempt, AttemptEnd end, Consumer<Boolean> committed) {
+    end(
+        attempt,
+        end,
+        () -> store.end(end).thenApply(changed -> changed ? Optional.of(end) : Optional.empty()),
+        committed);
+  }
+
+  /**
+   * @param end as far as the worker is concerned
+   * @param call answers the end that was recorded for the task, if anything changed
+   */
+  private void end(
+      RunningAttempt attempt,
+      AttemptEnd end,
+      Supplier<CompletableFuture<Optional<AttemptEnd>>> call,
+      Consumer<Boolean> committed) {
     link.abandon(attempt.id);
     attempt.worker.remove(attempt);
     attempt.become(RunningAttempt.Phase.ENDING);
     writes.untilDone(
         "the end of an attempt",
-        () -> store.end(end),
-        changed -> {
+        call,
+        recorded -> {
           forget(attempt);
-          committed.accept(changed);
-          if (changed) {
+          committed.accept(recorded.isPresent());
+          if (recorded.isPresent()) {
             counters.ended(end);
             logEnd(attempt, end);
-            continueWith(attempt.task, end);
+            continueWith(attempt, recorded.get());
           } else {
             counters.staleResults.increment();
           }
         });
   }
 
-  private void continueWith(QueuedTask task, AttemptEnd end) {
+  private void continueWith(RunningAttempt attempt, AttemptEnd end) {
+    QueuedTask task = attempt.task;
+    if (end.outcome() instanceof Outcome.Failed(TaskError error)
+        && error.code().equals(TaskError.POISON)) {
+      counters.poisoned.increment();
+      log.warn("task is poison message={} {}", error.message(), attempt);
+    }
     if (end.next().ended()) {
       waiters.ended(task.id(), new TaskEnd(end.next(), end.outcome()));
       return;
@@ -267,47 +297,6 @@ final class Attempts {
     }
   }
 
-  // ---- workers that are gone -------------------------------------------------------------------
-
-  /** A worker is silent: what it had is lost. */
-  void lost(KnownWorker worker, String reason) {
-    log.warn(
-        "worker lost reason={} attempts={} worker={}", reason, worker.attempts.size(), worker.id);
-    worker.suspect = true;
-    for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
-      worker.lastLost = attempt.id;
-      lostOrForgotten(attempt, Loss.SILENCE, reason);
-    }
-  }
-
-  /** A worker's process has ended, it is said: what it had is lost. */
-  void died(KnownWorker worker, String cause) {
-    log.warn(
-        "worker died cause={} attempts={} worker={}", cause, worker.attempts.size(), worker.id);
-    worker.died();
-    for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
-      lostOrForgotten(attempt, Loss.DEATH, "died: " + cause);
-    }
-    workers.forgetIfDone(worker);
-  }
-
-  /** A worker is a new process: what the one before had is lost. */
-  void restarted(KnownWorker worker) {
-    for (RunningAttempt attempt : List.copyOf(worker.attempts.values())) {
-      if (attempt.workerEpoch != worker.epoch) {
-        lostOrForgotten(attempt, Loss.RESTART, "restarted");
-      }
-    }
-  }
-
-  private void lostOrForgotten(RunningAttempt attempt, Loss loss, String reason) {
-    switch (attempt.phase()) {
-      case SENT, ACCEPTED -> lost(attempt, loss, reason);
-      case CANCELLING -> forget(attempt);
-      case STARTING, ENDING -> {} // decided when its commit is through
-    }
-  }
-
   /** Nothing more is to be done about it. */
   void forget(RunningAttempt attempt) {
     if (running.remove(attempt.id) != null) {
@@ -338,7 +327,6 @@ final class Attempts {
       worker.owesAnswer = true;
       link.recover(worker.peer, attempt.id, now);
     }
-    workers.all().forEach(this::restarted); // of which some attempts are of an earlier process
     if (!interrupted.isEmpty()) {
       log.info("attempts from before the restart are asked about count={}", interrupted.size());
     }

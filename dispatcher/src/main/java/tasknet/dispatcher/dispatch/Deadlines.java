@@ -58,6 +58,11 @@ final class Deadlines {
     }
   }
 
+  /** Tasks that had ended wait again. */
+  void cameBack() {
+    lookAhead();
+  }
+
   /** When {@link #check} is to be called, on the nano clock; null for not at all. */
   @Nullable Long nextDue() {
     return alarm.nextDue();

@@ -11,12 +11,12 @@ import tasknet.registry.Departure;
  */
 final class Deaths {
   private final Workers workers;
-  private final Attempts attempts;
+  private final LostWorkers lost;
   private Set<Departure> heard = Set.of();
 
-  Deaths(Workers workers, Attempts attempts) {
+  Deaths(Workers workers, LostWorkers lost) {
     this.workers = workers;
-    this.attempts = attempts;
+    this.lost = lost;
   }
 
   /**
@@ -27,11 +27,23 @@ final class Deaths {
    */
   void told(List<Departure> departures, long now) {
     for (Departure departure : departures) {
+      if (departure.kind() == Departure.Kind.LEFT) {
+        left(departure);
+      }
+    }
+    for (Departure departure : departures) {
       if (departure.kind() == Departure.Kind.DIED && !heard.contains(departure)) {
         died(departure, now);
       }
     }
     heard = Set.copyOf(departures);
+  }
+
+  private void left(Departure departure) {
+    KnownWorker worker = workers.find(departure.id().name());
+    if (worker != null) {
+      worker.leftEpoch = Math.max(worker.leftEpoch, departure.epoch());
+    }
   }
 
   private void died(Departure departure, long now) {
@@ -41,9 +53,9 @@ final class Deaths {
     }
     if (departure.epoch() > worker.epoch) { // it came and went between two lists
       worker.restarted(departure.epoch(), now);
-      attempts.restarted(worker);
+      lost.restarted(worker);
     }
     String cause = departure.cause();
-    attempts.died(worker, cause == null ? "of an unknown cause" : cause);
+    lost.died(worker, cause == null ? "of an unknown cause" : cause);
   }
 }

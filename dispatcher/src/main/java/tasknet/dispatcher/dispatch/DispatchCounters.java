@@ -18,6 +18,8 @@ public final class DispatchCounters {
   final LongAdder lost = new LongAdder();
   final LongAdder notRun = new LongAdder();
   final LongAdder staleResults = new LongAdder();
+  final LongAdder poisoned = new LongAdder();
+  final LongAdder requeued = new LongAdder();
   private final Map<Loss, LongAdder> losses = new EnumMap<>(Loss.class);
 
   DispatchCounters() {
@@ -87,6 +89,16 @@ public final class DispatchCounters {
   /** Results that came late or again, and changed nothing. */
   public long staleResults() {
     return staleResults.sum();
+  }
+
+  /** Tasks that became DEAD because workers died with them. */
+  public long poisoned() {
+    return poisoned.sum();
+  }
+
+  /** DEAD tasks that were brought back. */
+  public long requeued() {
+    return requeued.sum();
   }
 
   private LongAdder of(Loss loss) {

@@ -59,9 +59,11 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final Deadlines deadlines;
   private final Submissions submissions;
   private final Attempts attempts;
+  private final LostWorkers lostWorkers;
   private final WorkerReports reports;
   private final Liveness liveness;
   private final Deaths deaths;
+  private final DeadTasks deadTasks;
   private volatile Set<TaskType> liveTypes = Set.of();
   private boolean draining;
 
@@ -109,15 +111,24 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             new RetryPolicy(clock, random),
             waiters,
             counters,
-            settings.leaseMargin(),
+            settings,
             clock,
             nanos,
             log);
+    lostWorkers = new LostWorkers(store, writes, workers, attempts, log);
     reports =
         new WorkerReports(
-            workers, attempts, link, counters, settings.probeInterval().toNanos(), nanos, log);
-    liveness = new Liveness(workers, link, attempts, settings, nanos.nanoTime());
-    deaths = new Deaths(workers, attempts);
+            workers,
+            attempts,
+            lostWorkers,
+            link,
+            counters,
+            settings.probeInterval().toNanos(),
+            nanos,
+            log);
+    liveness = new Liveness(workers, link, attempts, lostWorkers, settings, nanos.nanoTime());
+    deaths = new Deaths(workers, lostWorkers);
+    deadTasks = new DeadTasks(store.deadLetters(), ready, deadlines, counters, loop, clock, log);
   }
 
   /** Takes up what the store knows, and begins to work. Call it once. */
@@ -125,7 +136,12 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     ready.recover();
     deadlines.recover();
     link.start(inbound -> loop.execute(() -> reports.received(inbound)));
-    loop.execute(attempts::recover);
+    loop.execute(
+        () -> {
+          attempts.recover();
+          // Some attempts may be of an earlier process of their worker.
+          workers.all().forEach(lostWorkers::restarted);
+        });
     loop.start();
   }
 
@@ -163,6 +179,11 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             });
   }
 
+  /** The DEAD tasks: to bring them back, or to delete them. */
+  public DeadTasks deadTasks() {
+    return deadTasks;
+  }
+
   /** A worker delivered the outcome of an attempt otherwise than over UDP. */
   public CompletableFuture<Delivery> deliver(AttemptId attempt, Outcome outcome) {
     CompletableFuture<Delivery> delivery = new CompletableFuture<>();
@@ -181,7 +202,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     loop.execute(
         () -> {
           deaths.told(list.departures(), nanos.nanoTime());
-          workers.update(list, addresses, nanos.nanoTime(), attempts::restarted);
+          workers.update(list, addresses, nanos.nanoTime(), lostWorkers::restarted);
           liveTypes = Set.copyOf(workers.types());
         });
   }

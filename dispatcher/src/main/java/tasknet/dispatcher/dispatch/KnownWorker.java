@@ -3,6 +3,7 @@ package tasknet.dispatcher.dispatch;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,12 @@ final class KnownWorker {
 
   /** Its process has ended, it is said; until it is registered again. */
   boolean dead;
+
+  /** The process that took its leave: what it does not finish, it was not killed by. */
+  long leftEpoch = -1;
+
+  /** What it had when it went silent; counted as killed by that, unless it is heard again. */
+  List<AttemptId> silenced = List.of();
 
   /** Of the machine or container that it runs in; null when it did not say. */
   @Nullable String hostname;
@@ -126,6 +133,7 @@ final class KnownWorker {
   void restarted(long newEpoch, long now) {
     epoch = newEpoch;
     dead = false;
+    silenced = List.of();
     suspect = false;
     lastLost = null;
     owesAnswer = false;
@@ -138,6 +146,7 @@ final class KnownWorker {
   /** Its process has ended: nobody waits for an answer any more, and it gets nothing. */
   void died() {
     dead = true;
+    silenced = List.of();
     registered = false;
     suspect = false;
     lastLost = null;

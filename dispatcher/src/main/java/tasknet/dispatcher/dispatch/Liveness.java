@@ -31,6 +31,7 @@ final class Liveness {
   private final Workers workers;
   private final WorkerLink link;
   private final Attempts attempts;
+  private final LostWorkers lost;
   private final long probeAfter;
   private final long probeInterval;
   private final long lostAfter;
@@ -40,10 +41,16 @@ final class Liveness {
    * @param now on the nano clock
    */
   Liveness(
-      Workers workers, WorkerLink link, Attempts attempts, DispatchSettings settings, long now) {
+      Workers workers,
+      WorkerLink link,
+      Attempts attempts,
+      LostWorkers lost,
+      DispatchSettings settings,
+      long now) {
     this.workers = workers;
     this.link = link;
     this.attempts = attempts;
+    this.lost = lost;
     this.probeAfter = settings.probeAfter().toNanos();
     this.probeInterval = settings.probeInterval().toNanos();
     this.lostAfter = settings.lostAfter().toNanos();
@@ -91,7 +98,7 @@ final class Liveness {
     }
     long silent = now - worker.silentSince();
     if (silent >= lostAfter) {
-      attempts.lost(worker, "silent for " + Duration.ofNanos(silent).toMillis() + " ms");
+      lost.silent(worker, "silent for " + Duration.ofNanos(silent).toMillis() + " ms");
       return true;
     }
     if (silent >= probeAfter + PROBES_OWED * probeInterval) {

@@ -4,12 +4,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.queue.ReadyQueue;
 import tasknet.dispatcher.queue.TypeQueue;
+import tasknet.dispatcher.store.DeadLetters;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.runtime.NanoClock;
@@ -67,6 +69,16 @@ final class ReadyTasks {
     } else {
       queue(task).leaveInStore(task);
     }
+  }
+
+  /** So many tasks that had ended are at the ends of these queues, in the store. */
+  void cameBack(int tasks, Set<DeadLetters.Lane> lanes) {
+    waiting.addAndGet(tasks);
+    lanes.forEach(
+        lane ->
+            queues
+                .computeIfAbsent(lane.type(), _ -> new TypeQueue(false))
+                .leaveInStore(lane.priority()));
   }
 
   /** A task that was taken is in its queue again. */

@@ -66,6 +66,17 @@ final class RunningAttempt {
     return phase == Phase.SENT || phase == Phase.ACCEPTED;
   }
 
+  /**
+   * Whether its worker's process has ended with it, as far as can be known. A worker that took its
+   * leave was ended by somebody.
+   */
+  boolean endedWithItsWorker(Loss loss) {
+    return switch (loss) {
+      case SILENCE, DEATH, RESTART -> workerEpoch > worker.leftEpoch;
+      case FORGOTTEN, LEASE -> false;
+    };
+  }
+
   /** As it stands in log lines. */
   @Override
   public String toString() {

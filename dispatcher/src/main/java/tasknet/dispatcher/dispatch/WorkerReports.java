@@ -13,6 +13,7 @@ import tasknet.wire.MessageLink;
 final class WorkerReports {
   private final Workers workers;
   private final Attempts attempts;
+  private final LostWorkers lost;
   private final WorkerLink link;
   private final DispatchCounters counters;
   private final long blockFor;
@@ -25,6 +26,7 @@ final class WorkerReports {
   WorkerReports(
       Workers workers,
       Attempts attempts,
+      LostWorkers lost,
       WorkerLink link,
       DispatchCounters counters,
       long blockFor,
@@ -32,6 +34,7 @@ final class WorkerReports {
       Logger log) {
     this.workers = workers;
     this.attempts = attempts;
+    this.lost = lost;
     this.link = link;
     this.counters = counters;
     this.blockFor = blockFor;
@@ -104,10 +107,10 @@ final class WorkerReports {
     if (inbound.header().epoch() > worker.epoch) {
       log.info("worker restarted worker={}", worker.id);
       worker.restarted(inbound.header().epoch(), now);
-      attempts.restarted(worker);
+      lost.restarted(worker);
     }
     if (worker.suspect) {
-      log.info("worker answers again worker={}", worker.id);
+      lost.answersAgain(worker);
     }
     worker.heard(now);
   }

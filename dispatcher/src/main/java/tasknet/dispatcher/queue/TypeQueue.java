@@ -43,6 +43,11 @@ public final class TypeQueue {
     lane(task).leaveInStore();
   }
 
+  /** Tasks came to the end of the lane of that priority, and stay in the store for now. */
+  public void leaveInStore(int priority) {
+    lanes.get(priority).leaveInStore();
+  }
+
   /** A task that was taken, maybe by the process before this one, is at its old place again. */
   public void giveBack(QueuedTask task) {
     lane(task).giveBack(task);

@@ -11,6 +11,9 @@ final class Schema {
   /** Marks a file as Tasknet's: "Task" in ASCII. */
   static final int APPLICATION_ID = 0x5461736B;
 
+  /** The writer's function of type, code and message. */
+  static final String FINGERPRINT = "tasknet_fingerprint";
+
   /**
    * Version 1. A task's large payload has its own row, because SQLite writes a whole row whenever
    * any of its columns changes. An index with a condition holds only the tasks for which it is
@@ -118,9 +121,62 @@ final class Schema {
   private static final List<String> RETENTION =
       List.of("CREATE INDEX task_kept ON task (state, type, ended_at) WHERE ended_at IS NOT NULL");
 
+  /**
+   * Version 7: DEAD tasks by fingerprint, and which attempts ended with their worker. Triggers keep
+   * the numbers of the groups, so that whoever ends, brings back or deletes tasks need not know.
+   */
+  private static final List<String> DEAD_LETTERS =
+      List.of(
+          "ALTER TABLE task ADD COLUMN fingerprint TEXT",
+          "ALTER TABLE attempt ADD COLUMN worker_died INTEGER NOT NULL DEFAULT 0",
+          "CREATE INDEX task_dead ON task (fingerprint, id) WHERE fingerprint IS NOT NULL",
+          """
+          CREATE TABLE dead_group (
+            fingerprint TEXT PRIMARY KEY,
+            type TEXT NOT NULL,
+            tasks INTEGER NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID
+          """,
+          "CREATE INDEX dead_group_last ON dead_group (last_at, fingerprint)",
+          "CREATE INDEX dead_group_type ON dead_group (type, last_at, fingerprint)",
+          """
+          CREATE TRIGGER task_died AFTER UPDATE OF fingerprint ON task
+          WHEN old.fingerprint IS NULL AND new.fingerprint IS NOT NULL
+          BEGIN
+            INSERT INTO dead_group (fingerprint, type, tasks, first_at, last_at)
+            VALUES (new.fingerprint, new.type, 1, new.ended_at, new.ended_at)
+            ON CONFLICT (fingerprint) DO UPDATE
+            SET tasks = tasks + 1, last_at = max(last_at, excluded.last_at);
+          END
+          """,
+          """
+          CREATE TRIGGER task_brought_back AFTER UPDATE OF fingerprint ON task
+          WHEN old.fingerprint IS NOT NULL AND new.fingerprint IS NULL
+          BEGIN
+            UPDATE dead_group SET tasks = tasks - 1 WHERE fingerprint = old.fingerprint;
+            DELETE FROM dead_group WHERE fingerprint = old.fingerprint AND tasks = 0;
+          END
+          """,
+          """
+          CREATE TRIGGER dead_task_deleted AFTER DELETE ON task
+          WHEN old.fingerprint IS NOT NULL
+          BEGIN
+            UPDATE dead_group SET tasks = tasks - 1 WHERE fingerprint = old.fingerprint;
+            DELETE FROM dead_group WHERE fingerprint = old.fingerprint AND tasks = 0;
+          END
+          """,
+          // of tasks that were DEAD before
+          "UPDATE task SET fingerprint = "
+              + FINGERPRINT
+              + "(type, error_code, error_message)"
+              + " WHERE state = 'DEAD' AND ended_at IS NOT NULL AND error_code IS NOT NULL");
+
   /** What this program knows. */
   static final Schema CURRENT =
-      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, RETENTION));
+      new Schema(
+          List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, RETENTION, DEAD_LETTERS));
 
   private final List<List<String>> versions;
 

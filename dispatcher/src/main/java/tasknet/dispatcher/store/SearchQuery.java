@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tasknet.task.Fingerprint;
 import tasknet.task.Label;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
@@ -57,6 +58,10 @@ record SearchQuery(String sql, List<Object> values) {
           "marked.key = ? AND marked.value = ?",
           List.of(label.key(), label.value()),
           "marked.task"); // the same as the id; but SQLite sees only of this that it is sorted
+    }
+
+    static Source ofFingerprint(Fingerprint fingerprint) {
+      return indexed("task_dead", "task.fingerprint = ?", List.of(fingerprint.text()));
     }
 
     private static Source indexed(String index, String where, List<Object> values) {
@@ -114,6 +119,9 @@ record SearchQuery(String sql, List<Object> values) {
 
   /** Those that together have every task that may fit, each once, with few others among them. */
   private static List<Source> sources(Statements sql, TaskFilter filter) throws SQLException {
+    if (filter.fingerprint() != null) {
+      return List.of(Source.ofFingerprint(filter.fingerprint()));
+    }
     boolean narrowed = filter.type() != null || !filter.states().isEmpty();
     if (!filter.labels().isEmpty() && !(narrowed && count(sql, filter.states(), filter) <= FEW)) {
       return List.of(Source.ofLabel(filter.labels().getFirst()));

@@ -5,8 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.sqlite.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
+import tasknet.task.Fingerprint;
+import tasknet.task.TaskError;
+import tasknet.task.TaskType;
 
 /**
  * The database file {@code tasks.db}: how it is opened, and what is checked before it is used. A
@@ -57,8 +61,10 @@ final class SqliteFile {
   Statements openWriter(Schema schema) {
     try {
       refuseLogWithoutFile();
-      Statements sql = new Statements(connect(new SQLiteConfig()));
+      Connection connection = connect(new SQLiteConfig());
+      Statements sql = new Statements(connection);
       try {
+        Function.create(connection, Schema.FINGERPRINT, new FingerprintFunction());
         schema.refuseUnknown(sql);
         configure(sql);
         schema.bringUpToDate(sql);
@@ -188,6 +194,14 @@ final class SqliteFile {
           "it is missing or empty, but its log "
               + wal
               + " is not; bring the file back, or move the log away to start with an empty store");
+    }
+  }
+
+  private static final class FingerprintFunction extends Function {
+    @Override
+    protected void xFunc() throws SQLException {
+      TaskError error = new TaskError(value_text(1), value_text(2), false);
+      result(Fingerprint.of(new TaskType(value_text(0)), error).text());
     }
   }
 

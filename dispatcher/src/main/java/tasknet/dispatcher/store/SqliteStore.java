@@ -26,7 +26,9 @@ final class SqliteStore implements AutoCloseable {
       TaskWrites tasks,
       TaskDeadlines deadlines,
       SubmissionKeys keys,
-      TaskRemoval removal) {}
+      TaskRemoval removal,
+      DeadTaskWrites dead,
+      Poison poison) {}
 
   /** What is to be written. */
   @FunctionalInterface
@@ -165,6 +167,7 @@ final class SqliteStore implements AutoCloseable {
     Tally tally = new Tally(sql);
     Positions positions = new Positions(sql);
     TaskWrites tasks = new TaskWrites(sql, tally, positions);
+    TaskRemoval removal = new TaskRemoval(sql, tally);
     return new Writer(
         sql,
         tally,
@@ -172,7 +175,9 @@ final class SqliteStore implements AutoCloseable {
         tasks,
         new TaskDeadlines(sql, tally),
         new SubmissionKeys(sql, tasks),
-        new TaskRemoval(sql, tally));
+        removal,
+        new DeadTaskWrites(sql, tally, positions, removal),
+        new Poison(sql, tally, tasks));
   }
 
   private static StoreLock lock(Path folder) {

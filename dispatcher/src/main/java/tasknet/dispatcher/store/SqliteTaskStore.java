@@ -14,7 +14,9 @@ import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.runtime.NanoClock;
+import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
+import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
@@ -55,6 +57,7 @@ public final class SqliteTaskStore implements TaskStore {
   private final TaskReads reads;
   private final TaskSearch search;
   private final EndedTasks ended;
+  private final SqliteDeadLetters deadLetters;
 
   public SqliteTaskStore(Options options, Logger log) {
     this(options, TaskSearch.Budget.STANDARD, NanoClock.SYSTEM, log);
@@ -69,6 +72,7 @@ public final class SqliteTaskStore implements TaskStore {
     search = new TaskSearch(file, budget, clock);
     reads = new TaskReads(file);
     ended = new SqliteEndedTasks(file);
+    deadLetters = new SqliteDeadLetters(file);
   }
 
   /**
@@ -110,6 +114,25 @@ public final class SqliteTaskStore implements TaskStore {
     long bytes =
         end.outcome() instanceof Outcome.Completed(var result) ? result.text().length() : 0;
     return file.write(Room.RESERVED, bytes, writer -> writer.tasks().end(end));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if its parts do not fit together
+   */
+  @Override
+  public CompletableFuture<Optional<AttemptEnd>> endByDeath(AttemptEnd end, int deadlyAfter) {
+    check(end);
+    if (!(end.outcome() instanceof Outcome.Failed(TaskError error))) {
+      throw new IllegalArgumentException("an attempt that ends by a death has an error");
+    }
+    return file.write(Room.RESERVED, 0, writer -> writer.poison().end(end, error, deadlyAfter));
+  }
+
+  @Override
+  public CompletableFuture<Integer> discountDeaths(List<AttemptId> attempts) {
+    return file.write(Room.RESERVED, 0, writer -> writer.poison().discount(attempts));
   }
 
   @Override
@@ -173,6 +196,11 @@ public final class SqliteTaskStore implements TaskStore {
   /** Those of its tasks that have ended, to remove them. */
   public EndedTasks ended() {
     return ended;
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return deadLetters;
   }
 
   /** How it fares; cheap. */

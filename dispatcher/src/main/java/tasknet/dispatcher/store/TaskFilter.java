@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tasknet.registry.WorkerId;
+import tasknet.task.Fingerprint;
 import tasknet.task.Label;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
@@ -20,6 +21,7 @@ import tasknet.task.TaskType;
  *     upper or lower case
  * @param from only tasks that were submitted then or later, in whole milliseconds, by their ids
  * @param to only tasks that were submitted before that, likewise
+ * @param fingerprint which only DEAD tasks have
  * @param before only tasks with a smaller id: where the page before ended
  */
 public record TaskFilter(
@@ -30,6 +32,7 @@ public record TaskFilter(
     @Nullable String text,
     @Nullable Instant from,
     @Nullable Instant to,
+    @Nullable Fingerprint fingerprint,
     @Nullable TaskId before) {
   /** Everything. */
   public static final TaskFilter ALL = new TaskFilter(null, null, null);
@@ -50,31 +53,45 @@ public record TaskFilter(
       @Nullable TaskType type,
       @Nullable TaskId before,
       List<Label> labels) {
-    this(state == null ? Set.of() : Set.of(state), type, labels, null, null, null, null, before);
+    this(
+        state == null ? Set.of() : Set.of(state),
+        type,
+        labels,
+        null,
+        null,
+        null,
+        null,
+        null,
+        before);
   }
 
   /** The same for tasks in one of these states; none for any. */
   public TaskFilter withStates(Set<TaskState> others) {
-    return new TaskFilter(others, type, labels, worker, text, from, to, before);
+    return new TaskFilter(others, type, labels, worker, text, from, to, fingerprint, before);
   }
 
   /** The same for tasks of which that worker ran an attempt. */
   public TaskFilter withWorker(@Nullable WorkerId other) {
-    return new TaskFilter(states, type, labels, other, text, from, to, before);
+    return new TaskFilter(states, type, labels, other, text, from, to, fingerprint, before);
   }
 
   /** The same for tasks in which that text occurs. */
   public TaskFilter withText(@Nullable String other) {
-    return new TaskFilter(states, type, labels, worker, other, from, to, before);
+    return new TaskFilter(states, type, labels, worker, other, from, to, fingerprint, before);
   }
 
   /** The same for tasks that were submitted from one instant until before another. */
   public TaskFilter between(@Nullable Instant first, @Nullable Instant end) {
-    return new TaskFilter(states, type, labels, worker, text, first, end, before);
+    return new TaskFilter(states, type, labels, worker, text, first, end, fingerprint, before);
+  }
+
+  /** The same for DEAD tasks of that fingerprint. */
+  public TaskFilter withFingerprint(@Nullable Fingerprint other) {
+    return new TaskFilter(states, type, labels, worker, text, from, to, other, before);
   }
 
   /** The same, going on after a page. */
   public TaskFilter after(@Nullable TaskId last) {
-    return new TaskFilter(states, type, labels, worker, text, from, to, last);
+    return new TaskFilter(states, type, labels, worker, text, from, to, fingerprint, last);
   }
 }

@@ -31,6 +31,16 @@ final class TaskLabels {
     }
   }
 
+  static void remove(Statements sql, TaskId task, Labels labels) throws SQLException {
+    for (Label label : labels.each()) {
+      sql.update(
+          "DELETE FROM label WHERE key = ? AND value = ? AND task = ?",
+          label.key(),
+          label.value(),
+          Columns.id(task));
+    }
+  }
+
   /** Null for none. */
   static @Nullable String text(Labels labels) {
     return labels.isEmpty()

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tasknet.task.Label;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 
@@ -65,13 +64,7 @@ final class TaskRemoval {
 
   private void removeRows(Ended task) throws SQLException {
     byte[] id = Columns.id(task.id());
-    for (Label label : TaskLabels.read(task.labels()).each()) {
-      sql.update(
-          "DELETE FROM label WHERE key = ? AND value = ? AND task = ?",
-          label.key(),
-          label.value(),
-          id);
-    }
+    TaskLabels.remove(sql, task.id(), TaskLabels.read(task.labels()));
     sql.update("DELETE FROM attempt WHERE task = ?", id);
     sql.update("DELETE FROM large_payload WHERE seq = ?", task.seq());
     sql.update("DELETE FROM task WHERE seq = ?", task.seq());

@@ -10,6 +10,7 @@ import tasknet.dispatcher.task.RunningTask;
 import tasknet.registry.WorkerId;
 import tasknet.task.AttemptId;
 import tasknet.task.AttemptStatus;
+import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.Labels;
 import tasknet.task.TaskError;
@@ -65,7 +66,7 @@ final class TaskRows {
         + ", "
         + result
         + ", task.error_code, task.error_message, task.error_retryable, task.deadline,"
-        + " task.priority, task.labels";
+        + " task.priority, task.labels, task.fingerprint";
   }
 
   static QueuedTask queued(Row row) throws SQLException {
@@ -117,6 +118,7 @@ final class TaskRows {
         result == null ? null : new JsonText(result),
         // What failed before it succeeded stands at its attempts.
         state == TaskState.COMPLETED ? null : error(row, 11),
+        fingerprint(row, 17),
         null,
         attempts);
   }
@@ -138,6 +140,11 @@ final class TaskRows {
                 row.instantOrNull(11), null, row.integer(12), TaskLabels.read(row.textOrNull(13))));
     return new QueuedTask(
         row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
+  }
+
+  private static @Nullable Fingerprint fingerprint(Row row, int column) throws SQLException {
+    String text = row.textOrNull(column);
+    return text == null ? null : new Fingerprint(text);
   }
 
   private static @Nullable TaskError error(Row row, int first) throws SQLException {

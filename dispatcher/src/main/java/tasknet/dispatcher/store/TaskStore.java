@@ -11,6 +11,8 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.task.AttemptId;
+import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
@@ -53,6 +55,24 @@ public interface TaskStore extends AutoCloseable {
    * @return false, and no change, unless the task is RUNNING and this is its current attempt
    */
   CompletableFuture<Boolean> end(AttemptEnd end);
+
+  /**
+   * Ends an attempt whose worker's process has ended, and counts that. When that is too often, the
+   * task becomes DEAD as {@link TaskError#POISON poison}, unless its deadline has passed.
+   *
+   * @param end how it ends else: the outcome is a failure
+   * @param deadlyAfter with how many of its workers a task is poison; 0 for never
+   * @return the end that was recorded; empty, and no change, unless the task is RUNNING and this is
+   *     its current attempt
+   */
+  CompletableFuture<Optional<AttemptEnd>> endByDeath(AttemptEnd end, int deadlyAfter);
+
+  /**
+   * Counts these attempts no longer, as their worker lives.
+   *
+   * @return how many were counted
+   */
+  CompletableFuture<Integer> discountDeaths(List<AttemptId> attempts);
 
   /** Ends a task that has not ended: it becomes CANCELLED, and so does its running attempt. */
   CompletableFuture<Cancellation> cancel(TaskId id, Instant at);
@@ -119,6 +139,9 @@ public interface TaskStore extends AutoCloseable {
 
   /** How many tasks there are, by type and state; exact, and quick however many there are. */
   Map<TaskType, Map<TaskState, Long>> counts();
+
+  /** The DEAD tasks. */
+  DeadLetters deadLetters();
 
   /** Commits what was called before, and closes. Later calls fail. */
   @Override

@@ -220,13 +220,15 @@ final class TaskWrites {
         end.attempt().number());
   }
 
-  private Optional<String> fail(AttemptEnd end, TaskError error) throws SQLException {
+  /** The task's row; the type, when it changed. */
+  Optional<String> fail(AttemptEnd end, TaskError error) throws SQLException {
     return sql.first(
         row -> row.text(1),
         """
-        UPDATE task SET state = ?, ready_at = ?, ended_at = ?, failures = failures + ?,
-          error_code = ?, error_message = ?, error_retryable = ?
-        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type
+        UPDATE task SET state = ?1, ready_at = ?2, ended_at = ?3, failures = failures + ?4,
+          error_code = ?5, error_message = ?6, error_retryable = ?7,
+          fingerprint = CASE WHEN ?1 = 'DEAD' THEN tasknet_fingerprint(type, ?5, ?6) END
+        WHERE id = ?8 AND state = 'RUNNING' AND attempts = ?9 RETURNING type
         """,
         end.next().name(),
         Columns.microsOrNull(end.readyAt()),
@@ -239,8 +241,8 @@ final class TaskWrites {
         end.attempt().number());
   }
 
-  private void endAttempt(AttemptId attempt, Instant at, @Nullable TaskError error)
-      throws SQLException {
+  /** The attempt's row. */
+  void endAttempt(AttemptId attempt, Instant at, @Nullable TaskError error) throws SQLException {
     sql.update(
         """
         UPDATE attempt SET ended_at = ?, error_code = ?, error_message = ?, error_retryable = ?

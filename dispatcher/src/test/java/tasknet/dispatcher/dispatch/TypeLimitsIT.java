@@ -191,7 +191,8 @@ class TypeLimitsIT {
             Duration.ofMinutes(1),
             Duration.ofMinutes(2),
             Duration.ofMinutes(2),
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            2);
     LoopUnderTest dispatcher = new LoopUnderTest(folder, patient, rules(running, startsPerSecond));
     opened.add(dispatcher);
     return dispatcher;

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
+import tasknet.dispatcher.store.DeadLetters;
 import tasknet.dispatcher.store.Expiry;
 import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.StoreFullException;
@@ -21,6 +22,7 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.task.AttemptId;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
@@ -92,6 +94,21 @@ public final class FaultyStore implements TaskStore {
   @Override
   public CompletableFuture<Boolean> end(AttemptEnd end) {
     return write(Write.END, () -> store.end(end));
+  }
+
+  @Override
+  public CompletableFuture<Optional<AttemptEnd>> endByDeath(AttemptEnd end, int deadlyAfter) {
+    return write(Write.END, () -> store.endByDeath(end, deadlyAfter));
+  }
+
+  @Override
+  public CompletableFuture<Integer> discountDeaths(List<AttemptId> attempts) {
+    return write(Write.END, () -> store.discountDeaths(attempts));
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return store.deadLetters();
   }
 
   @Override
