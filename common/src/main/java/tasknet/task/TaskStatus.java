@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param error the last error; null if there was none, and when COMPLETED
  * @param waitingFor what a QUEUED task lacks, for instance {@code "a live worker of type hash"};
  *     null when nothing is missing but its turn
+ * @param schedule what made it; null for a client
+ * @param callback how the call with its outcome fares; null when there is none, and in listings
  * @param attempts oldest first; empty in listings
  */
 public record TaskStatus(
@@ -37,6 +39,8 @@ public record TaskStatus(
     @Nullable JsonText result,
     @Nullable TaskError error,
     @Nullable String waitingFor,
+    @Nullable ScheduledTick schedule,
+    @Nullable CallbackStatus callback,
     List<AttemptStatus> attempts) {
   /** The same task, with a word on what it lacks. */
   public TaskStatus waitingFor(String lack) {
@@ -56,6 +60,8 @@ public record TaskStatus(
         result,
         error,
         lack,
+        schedule,
+        callback,
         attempts);
   }
 }

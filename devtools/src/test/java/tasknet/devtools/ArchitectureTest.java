@@ -45,11 +45,13 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "api      | task store dispatch",
+        "api      | task store dispatch schedule",
+        "callback | task store",
         "dispatch | task store queue exchange lookup",
         "exchange | task",
         "lookup   | ''",
         "queue    | task",
+        "schedule | task store",
         "store    | task",
         "task     | ''"
       })
@@ -167,6 +169,7 @@ class ArchitectureTest {
       delimiter = '|',
       value = {
         "java.sql.. javax.sql.. org.sqlite..   | tasknet.dispatcher.store",
+        "com.cronutils..                       | tasknet.dispatcher.schedule",
         "picocli..                             | tasknet.cli tasknet.devtools",
         "org.jline..                           | tasknet.cli",
         "com.github.dockerjava..               | tasknet.monitoring.containers",

@@ -18,10 +18,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.api.DispatcherApi;
+import tasknet.dispatcher.callback.CallbackDelivery;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Waiters;
 import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.lookup.WorkerDirectory;
+import tasknet.dispatcher.schedule.ScheduleTicks;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.task.AttemptLinks;
@@ -47,6 +49,8 @@ public final class Dispatcher implements Service {
   private final SqliteTaskStore store;
   private final MessageLink messages;
   private final DispatchLoop loop;
+  private final ScheduleTicks schedules;
+  private final CallbackDelivery callbacks;
   private final JsonClient nameservice;
   private final WorkerDirectory directory;
   private final DispatcherApi api;
@@ -89,13 +93,28 @@ public final class Dispatcher implements Service {
             NanoClock.SYSTEM,
             random,
             log);
+    TaskIds ids = new TaskIds(clock, random);
+    schedules =
+        new ScheduleTicks(
+            store.schedules(),
+            DispatcherApi.template(settings.rules()),
+            ids,
+            () -> settings.maxWaiting() - loop.waitingTasks(),
+            loop::added,
+            clock,
+            NanoClock.SYSTEM,
+            log);
+    callbacks =
+        new CallbackDelivery(
+            store.callbacks(), store::find, settings.callbacks(), clock, NanoClock.SYSTEM, log);
     nameservice = new JsonClient(settings.nameserviceUrl(), NAMESERVICE_TIMEOUT);
     directory = new WorkerDirectory(nameservice, loop::workersChanged, log);
     api =
         new DispatcherApi(
             loop,
             store,
-            new TaskIds(clock, random),
+            new DispatcherApi.Scheduling(store.schedules(), schedules),
+            ids,
             settings.rules(),
             links,
             transport.counters(),
@@ -103,11 +122,13 @@ public final class Dispatcher implements Service {
                 settings.maxWaiting(),
                 settings.maxPayloadBytes(),
                 settings.callTimeout(),
-                settings.keysKept()),
+                settings.keysKept(),
+                settings.callbacks().hosts()),
             clock,
             answers);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    DispatcherMetrics.bind(loop, store, transport.counters(), meters);
+    DispatcherMetrics.bind(
+        loop, schedules.counters(), callbacks.counters(), store, transport.counters(), meters);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -128,6 +149,8 @@ public final class Dispatcher implements Service {
     try {
       store.start();
       loop.start();
+      schedules.start();
+      callbacks.start();
     } catch (StoreException | UncheckedIOException e) { // the latter for a UDP port that is taken
       throw new IOException(e.getMessage(), e);
     }
@@ -156,6 +179,7 @@ public final class Dispatcher implements Service {
     boolean started = notReady == null;
     notReady = "is stopping";
     api.refuseTasks();
+    close(schedules);
     if (started) {
       drain();
     }
@@ -164,6 +188,7 @@ public final class Dispatcher implements Service {
     close(directory);
     close(nameservice);
     close(loop);
+    close(callbacks);
     close(store);
     close(answers);
     log.info("stopped");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.callback.CallbackSettings;
 import tasknet.dispatcher.dispatch.DispatchSettings;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.fleet.WorkersFile;
@@ -34,6 +35,7 @@ import tasknet.wire.UdpLink;
  * @param callTimeout how long {@code POST /task} waits for the result
  * @param keysKept how long an {@code Idempotency-Key} is kept
  * @param rules what {@code workers.json} says of types
+ * @param callbacks who may be told of outcomes
  * @param drainTimeout how long a stop waits for running attempts
  */
 public record DispatcherSettings(
@@ -50,6 +52,7 @@ public record DispatcherSettings(
     long maxStoreBytes,
     Duration callTimeout,
     Duration keysKept,
+    CallbackSettings callbacks,
     Duration drainTimeout,
     TypeRules rules,
     DispatchSettings dispatch,
@@ -99,6 +102,7 @@ public record DispatcherSettings(
             settings.wholeNumber("TASKNET_MAX_STORE_BYTES", 1L << 40, 1L << 20, Long.MAX_VALUE),
             settings.duration("TASKNET_CALL_TIMEOUT", Duration.ofMinutes(1)),
             settings.duration("TASKNET_IDEMPOTENCY_KEEP", Duration.ofHours(24)),
+            CallbackSettings.read(settings),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
             rules(settings),
             new DispatchSettings(

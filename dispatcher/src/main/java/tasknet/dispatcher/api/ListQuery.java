@@ -34,7 +34,8 @@ record ListQuery(TaskFilter filter, int limit) {
             state == null ? null : state(state),
             type == null ? null : new TaskType(type),
             cursor == null ? null : TaskId.parse(cursor),
-            parameters.apply("label").stream().map(Label::parse).toList()),
+            parameters.apply("label").stream().map(Label::parse).toList(),
+            parameter.apply("schedule")),
         limit(parameter.apply("limit")));
   }
 
@@ -48,7 +49,7 @@ record ListQuery(TaskFilter filter, int limit) {
         "state", text, "one of " + java.util.Arrays.toString(TaskState.values()));
   }
 
-  private static int limit(@Nullable String text) {
+  static int limit(@Nullable String text) {
     if (text == null) {
       return DEFAULT_LIMIT;
     }

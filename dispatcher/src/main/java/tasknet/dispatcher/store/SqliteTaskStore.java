@@ -52,10 +52,14 @@ public final class SqliteTaskStore implements TaskStore {
 
   private final SqliteStore file;
   private final TaskReads reads;
+  private final SqliteSchedules schedules;
+  private final SqliteCallbacks callbacks;
 
   public SqliteTaskStore(Options options, Logger log) {
     file = new SqliteStore(options, log);
     reads = new TaskReads(file);
+    schedules = new SqliteSchedules(file);
+    callbacks = new SqliteCallbacks(file);
   }
 
   /**
@@ -155,6 +159,16 @@ public final class SqliteTaskStore implements TaskStore {
   @Override
   public Map<TaskType, Map<TaskState, Long>> counts() {
     return reads.counts();
+  }
+
+  /** The schedules beside the tasks. */
+  public Schedules schedules() {
+    return schedules;
+  }
+
+  /** The callbacks of the tasks. */
+  public Callbacks callbacks() {
+    return callbacks;
   }
 
   /** How it fares; cheap. */

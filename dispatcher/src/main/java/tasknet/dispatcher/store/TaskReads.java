@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.task.AttemptStatus;
+import tasknet.task.CallbackStatus;
 import tasknet.task.Label;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
@@ -60,8 +61,9 @@ final class TaskReads {
                   TaskRows::attempt,
                   "SELECT " + TaskRows.ATTEMPT + " FROM attempt WHERE task = ? ORDER BY number",
                   Columns.id(id));
+          CallbackStatus callback = TaskCallbacks.find(sql, id).orElse(null);
           return sql.first(
-              row -> TaskRows.status(row, attempts),
+              row -> TaskRows.status(row, attempts, callback),
               "SELECT " + TaskRows.STATUS + " FROM task WHERE id = ?",
               Columns.id(id));
         });
@@ -74,7 +76,10 @@ final class TaskReads {
           List<Object> values = new ArrayList<>();
           List<Label> labels = filter.labels();
           String id = "task.id";
-          if (labels.isEmpty() || fewOtherwise(sql, filter)) {
+          if (filter.schedule() != null) {
+            query.append(" FROM task INDEXED BY task_schedule WHERE schedule = ?");
+            values.add(filter.schedule());
+          } else if (labels.isEmpty() || fewOtherwise(sql, filter)) {
             String index = index(sql, filter);
             query.append(" FROM task INDEXED BY ").append(index).append(" WHERE true");
             if (index.equals("task_ended")) {
@@ -105,7 +110,7 @@ final class TaskReads {
           query.append(" ORDER BY ").append(id).append(" DESC LIMIT ?");
           values.add(limit);
           return sql.list(
-              row -> TaskRows.status(row, List.of()), query.toString(), values.toArray());
+              row -> TaskRows.status(row, List.of(), null), query.toString(), values.toArray());
         });
   }
 

@@ -243,7 +243,7 @@ abstract class TaskTermsContract {
     List<TaskStatus> page;
     do {
       TaskId before = found.isEmpty() ? null : found.getLast();
-      page = store.list(new TaskFilter(state, type, before, List.of(labels)), 2);
+      page = store.list(new TaskFilter(state, type, before, List.of(labels), null), 2);
       page.forEach(task -> found.add(task.id()));
     } while (!page.isEmpty());
     return found;
