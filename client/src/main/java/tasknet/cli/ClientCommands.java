@@ -22,6 +22,7 @@ public final class ClientCommands {
         new CancelCommand(environment),
         new TypesCommand(environment),
         new WorkersCommand(environment),
+        new SchedulesCommand(environment),
         new SimulateCommand(environment),
         new ShellCommand(environment));
   }

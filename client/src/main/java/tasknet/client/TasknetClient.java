@@ -58,6 +58,7 @@ public final class TasknetClient implements AutoCloseable {
   }
 
   private final Calls calls;
+  private final Schedules schedules;
   private final Timeouts timeouts;
   private final NanoClock clock;
 
@@ -76,6 +77,7 @@ public final class TasknetClient implements AutoCloseable {
 
   TasknetClient(URI dispatcher, Timeouts timeouts, NanoClock clock) {
     this.calls = new Calls(dispatcher, timeouts.request());
+    this.schedules = new Schedules(calls);
     this.timeouts = timeouts;
     this.clock = clock;
   }
@@ -196,6 +198,11 @@ public final class TasknetClient implements AutoCloseable {
         default -> throw e;
       };
     }
+  }
+
+  /** The schedules, by which the dispatcher makes tasks itself. */
+  public Schedules schedules() {
+    return schedules;
   }
 
   /** Every type that has a worker or a task. */

@@ -83,6 +83,8 @@ public record CallbackHosts(List<Host> allowed) {
   }
 
   /**
+   * Refuses what may not be called.
+   *
    * @throws InvalidValueException if that address may not be called
    */
   public void check(URI url) {
