@@ -81,6 +81,7 @@ public final class DispatcherApi {
     status.routes(routes);
     attempts.routes(routes);
     schedules.routes(routes);
+    ContractApi.routes(routes);
   }
 
   /** How the task of a schedule is read. */
