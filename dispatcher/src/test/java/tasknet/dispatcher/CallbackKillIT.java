@@ -42,20 +42,20 @@ class CallbackKillIT {
         dispatcher.start();
         Thread client = Thread.startVirtualThread(() -> endTasks(dispatcher, receiver, ended));
         int enough = kill * 40;
-        await().atMost(Duration.ofSeconds(60)).until(() -> ended.size() > enough);
+        await().atMost(Duration.ofMinutes(1)).until(() -> ended.size() > enough);
         dispatcher.kill();
         client.join();
       }
       dispatcher.start();
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(1))
           .untilAsserted(
               () ->
                   assertThat(receiver.calls().stream().map(Call::id).collect(Collectors.toSet()))
                       .containsAll(ended));
       for (String task : ended) {
         await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(1))
             .until(
                 () ->
                     dispatcher

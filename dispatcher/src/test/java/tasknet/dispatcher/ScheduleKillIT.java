@@ -63,13 +63,13 @@ class ScheduleKillIT {
       dispatcher.start();
       await()
           .pollInterval(Duration.ofMillis(5))
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(1))
           .until(() -> queued() > before);
       dispatcher.kill();
     }
     dispatcher.start();
     Instant last = Instant.now().truncatedTo(ChronoUnit.MINUTES);
-    await().atMost(Duration.ofSeconds(120)).until(() -> caughtUp(last));
+    await().atMost(Duration.ofMinutes(2)).until(() -> caughtUp(last));
 
     Map<String, List<Instant>> ledger = ledger();
     List<Instant> all =

@@ -62,7 +62,7 @@ public final class CronTimes {
     }
     String[] fields = cron.strip().split("\\s+");
     boolean byTheClock =
-        fields[0].startsWith("*") || fields.length > 1 && fields[1].startsWith("*");
+        fields[0].startsWith("*") || (fields.length > 1 && fields[1].startsWith("*"));
     try {
       Cron parsed = new CronParser(UNIX).parse(String.join(" ", fields));
       return new CronTimes(ExecutionTime.forCron(parsed), zone.getRules(), byTheClock);
