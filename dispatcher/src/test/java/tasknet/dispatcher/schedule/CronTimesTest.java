@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -166,8 +167,7 @@ class CronTimesTest {
   private static String ticks(String cron, String zone, Instant after, String expected) {
     boolean local = !expected.contains("+") && !expected.matches(".*:\\d\\d-.*");
     CronTimes times = CronTimes.of(cron, ZoneId.of(zone));
-    Instant first = times.next(after);
-    assertThat(first).isNotNull();
+    Instant first = Objects.requireNonNull(times.next(after));
     return Arrays.stream(times.from(first, expected.split(" ", -1).length).toArray(Instant[]::new))
         .map(
             tick ->

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,14 +148,17 @@ class ScheduleTicksIT {
 
   @Test
   void manySchedulesThatTickAtOnceEachMakeOneTask() {
-    for (int number = 0; number < 2_000; number++) {
-      add("schedule-" + number, "0 * * * *", CatchUp.LAST);
-    }
+    IntStream.range(0, 10_000)
+        .mapToObj(number -> schedule("schedule-" + number, "0 * * * *", CatchUp.LAST))
+        .map(store.schedules()::put)
+        .toList()
+        .forEach(CompletableFuture::join);
+    ticks.changed();
     pass(HOUR);
 
     assertThat(added)
         .extracting(task -> Objects.requireNonNull(task.request().terms().schedule()).name())
-        .hasSize(2_000)
+        .hasSize(10_000)
         .doesNotHaveDuplicates();
   }
 
