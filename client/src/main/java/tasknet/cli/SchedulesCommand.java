@@ -1,5 +1,6 @@
 package tasknet.cli;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,7 +131,12 @@ final class SchedulesCommand implements Callable<Integer> {
               names = "--label",
               paramLabel = "KEY=VALUE",
               description = "Mark the tasks, to find them by; may be repeated.")
-          @Nullable Map<String, String> labels)
+          @Nullable Map<String, String> labels,
+      @Option(
+              names = "--callback",
+              paramLabel = "URL",
+              description = "Called with each outcome; the dispatcher must allow its host.")
+          @Nullable URI callback)
       throws InterruptedException {
     JsonText value = PayloadArgument.read(payload, false, environment.in());
     TaskSubmission task =
@@ -146,7 +152,7 @@ final class SchedulesCommand implements Callable<Integer> {
                 null,
                 priority,
                 labels,
-                null));
+                callback));
     ScheduleSubmission schedule =
         new ScheduleSubmission(
             name,

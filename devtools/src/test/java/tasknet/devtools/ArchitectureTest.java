@@ -79,6 +79,8 @@ class ArchitectureTest {
         "dispatch | tasknet.http",
         "queue    | tasknet.http tasknet.wire tasknet.registry",
         "lookup   | tasknet.wire",
+        "schedule | tasknet.http tasknet.wire tasknet.registry",
+        "callback | tasknet.wire tasknet.registry",
         "exchange | tasknet.http"
       })
   void aPackageOfTheDispatcherStaysOutOfTheOthersTrade(String from, String unknown) {

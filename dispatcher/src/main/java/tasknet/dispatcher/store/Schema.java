@@ -155,7 +155,11 @@ final class Schema {
           ) STRICT, WITHOUT ROWID
           """,
           "CREATE INDEX callback_next ON callback (receiver, next_at) WHERE next_at IS NOT NULL",
-          "CREATE INDEX callback_time ON callback (next_at) WHERE next_at IS NOT NULL");
+          "CREATE INDEX callback_time ON callback (next_at) WHERE next_at IS NOT NULL",
+          """
+          CREATE TRIGGER callback_gone AFTER DELETE ON task WHEN old.callback IS NOT NULL
+          BEGIN DELETE FROM callback WHERE task = old.id; END
+          """);
 
   /** What this program knows. */
   static final Schema CURRENT =
