@@ -39,6 +39,8 @@ public final class DispatcherProcess implements AutoCloseable {
     environment = new HashMap<>(more);
     environment.put("TASKNET_HTTP_PORT", String.valueOf(port));
     environment.put("TASKNET_DATA_DIR", data().toString());
+    // None, lest it finds that of another cluster on this machine.
+    environment.put("TASKNET_NAMESERVICE_URL", "http://localhost:1");
     environment.put("LOG_DIR", folder.resolve("logs").toString());
   }
 
