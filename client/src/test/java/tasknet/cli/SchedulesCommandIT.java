@@ -97,7 +97,8 @@ class SchedulesCommandIT {
     assertThat(rule.exitCode()).isEqualTo(2);
     assertThat(rule.err()).contains("one of none, last, all").hasLineCount(1);
     assertThat(run("schedules", "bogus").err()).contains("there is no command 'bogus'");
-    assertThat(run("schedules", "add", "--help").out()).contains("NAME CRON TYPE PAYLOAD", "--url");
+    assertThat(run("schedules", "add", "--help").out())
+        .contains("NAME", "CRON", "PAYLOAD", "--catch-up=RULE", "--url");
     assertThat(CommandRun.of("http://localhost:1", "schedules", "show", "a", "--url", url()).err())
         .contains("there is no schedule a");
   }
