@@ -25,6 +25,7 @@ public final class ClientCommands {
         new DeadCommand(environment),
         new TypesCommand(environment),
         new WorkersCommand(environment),
+        new SchedulesCommand(environment),
         new SimulateCommand(environment),
         new ShellCommand(environment));
   }

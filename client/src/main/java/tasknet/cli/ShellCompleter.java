@@ -73,6 +73,7 @@ final class ShellCompleter implements Completer, AutoCloseable {
     return switch (before) {
       case "submit", "--type" -> answer(ShellCompleter::types);
       case "get", "cancel", "requeue" -> answer(ShellCompleter::ids);
+      case "schedules" -> command.getSubcommands().keySet().stream();
       case "--state" -> Stream.of(TaskState.values()).map(TaskState::name);
       default -> Stream.empty();
     };

@@ -1,5 +1,6 @@
 package tasknet.cli;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -93,6 +94,12 @@ final class SubmitCommand implements Callable<Integer> {
   private @Nullable Map<String, String> labels;
 
   @Option(
+      names = "--callback",
+      paramLabel = "URL",
+      description = "Called with the outcome; the dispatcher must allow its host.")
+  private @Nullable URI callback;
+
+  @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
       description = "The same task with the same key, handed in again, is the same task.")
@@ -110,7 +117,12 @@ final class SubmitCommand implements Callable<Integer> {
     JsonText value = PayloadArgument.read(payload, text, environment.in());
     TaskSubmission task =
         new TaskSubmission(
-            type, value, timeout, maxAttempts, null, deadline, delay, runAt, priority, labels);
+            type,
+            value,
+            timeout,
+            maxAttempts,
+            null,
+            new TaskSubmission.Terms(deadline, delay, runAt, priority, labels, callback));
     Duration patience = wait.duration();
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import tasknet.http.Json;
 import tasknet.task.AttemptStatus;
+import tasknet.task.CallbackStatus;
 import tasknet.task.JsonText;
 import tasknet.task.Label;
 import tasknet.task.Labels;
+import tasknet.task.ScheduledTick;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -108,6 +110,14 @@ final class TaskText {
     if (task.waitingFor() != null) {
       add(lines, "lacks", task.waitingFor());
     }
+    ScheduledTick schedule = task.schedule();
+    if (schedule != null) {
+      add(lines, "schedule", schedule.name() + ", tick " + schedule.tick());
+    }
+    CallbackStatus callback = task.callback();
+    if (callback != null) {
+      add(lines, "callback", callback.url() + " " + text(callback));
+    }
     if (task.payload() != null) {
       add(lines, "payload", TextTable.shortened(task.payload().text(), PAYLOAD_SHOWN));
     }
@@ -125,6 +135,14 @@ final class TaskText {
       lines.add("  " + line(attempt, now));
     }
     return lines;
+  }
+
+  private static String text(CallbackStatus callback) {
+    String last =
+        callback.lastStatus() == null ? callback.lastError() : "HTTP " + callback.lastStatus();
+    return callback.state()
+        + (callback.attempts() == 0 ? "" : ", " + callback.attempts() + " calls")
+        + (last == null ? "" : ", last: " + last);
   }
 
   private static String line(AttemptStatus attempt, Instant now) {

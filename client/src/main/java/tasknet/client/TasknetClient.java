@@ -57,6 +57,7 @@ public final class TasknetClient implements AutoCloseable {
   }
 
   private final Calls calls;
+  private final Schedules schedules;
   private final Timeouts timeouts;
   private final NanoClock clock;
 
@@ -75,6 +76,7 @@ public final class TasknetClient implements AutoCloseable {
 
   TasknetClient(URI dispatcher, Timeouts timeouts, NanoClock clock) {
     this.calls = new Calls(dispatcher, timeouts.request());
+    this.schedules = new Schedules(calls);
     this.timeouts = timeouts;
     this.clock = clock;
   }
@@ -225,6 +227,11 @@ public final class TasknetClient implements AutoCloseable {
   /** The tasks that are DEAD. */
   public DeadLetters deadLetters() {
     return new DeadLetters(calls);
+  }
+
+  /** The schedules, by which the dispatcher makes tasks itself. */
+  public Schedules schedules() {
+    return schedules;
   }
 
   /** Every type that has a worker or a task. */

@@ -59,6 +59,7 @@ final class UsageTest {
     "dead",
     "types",
     "workers",
+    "schedules",
     "simulate",
     "shell"
   })

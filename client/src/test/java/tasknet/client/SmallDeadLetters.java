@@ -90,6 +90,8 @@ final class SmallDeadLetters {
         task.error(),
         null,
         null,
+        null,
+        null,
         task.attempts());
   }
 

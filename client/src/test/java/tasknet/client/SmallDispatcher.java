@@ -3,6 +3,7 @@ package tasknet.client;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import tasknet.registry.WorkerStatus;
 import tasknet.registry.WorkerStatusList;
 import tasknet.task.AttemptStatus;
 import tasknet.task.CallResult;
+import tasknet.task.CallbackStatus;
 import tasknet.task.CancelResult;
 import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
@@ -55,7 +57,8 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
       @Nullable Duration timeout,
       @Nullable When deadline,
       @Nullable Integer priority,
-      @Nullable Map<String, String> labels) {}
+      @Nullable Map<String, String> labels,
+      @Nullable URI callback) {}
 
   /** What a requeue may say. */
   private record Edited(JsonText payload) {}
@@ -76,6 +79,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     routes.delete("/dead/tasks/{id}", context -> answer(context, dead.delete(find(context))));
     routes.get("/types", context -> answer(context, types()));
     routes.get("/workers", context -> answer(context, workers()));
+    new SmallSchedules().accept(routes);
   }
 
   /** The id of the task that was handed in as that one; 1 for the first. */
@@ -142,6 +146,8 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
                 ? Fingerprint.of(submitted.type(), error)
                 : null,
             known ? null : "a live worker of type " + submitted.type(),
+            null,
+            submitted.callback() == null ? null : CallbackStatus.waiting(submitted.callback()),
             known ? List.of(new AttemptStatus(1, "worker-1", BORN, ended, error)) : List.of());
     tasks.put(id, task);
     return task;

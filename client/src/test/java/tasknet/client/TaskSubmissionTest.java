@@ -2,6 +2,7 @@ package tasknet.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -24,17 +25,20 @@ class TaskSubmissionTest {
             .withDeadline(NOON.plusSeconds(60))
             .withRunAt(NOON)
             .withPriority(9)
-            .withLabels(Map.of("customer", "4711"));
+            .withLabels(Map.of("customer", "4711"))
+            .withCallback(URI.create("https://example.org/done"));
 
     assertThat(Json.textOf(task))
         .hasToString(
             "{\"type\":\"hash\",\"payload\":\"x\",\"deadline\":\"2026-01-31T12:01:00Z\","
                 + "\"runAt\":\"2026-01-31T12:00:00Z\",\"priority\":9,"
-                + "\"labels\":{\"customer\":\"4711\"}}");
+                + "\"labels\":{\"customer\":\"4711\"},"
+                + "\"callback\":\"https://example.org/done\"}");
     assertThat(
             Json.textOf(task.withDeadline(Duration.ofMinutes(5)).withDelay(Duration.ofSeconds(2))))
         .hasToString(
             "{\"type\":\"hash\",\"payload\":\"x\",\"deadline\":\"PT5M\",\"delay\":\"PT2S\","
-                + "\"priority\":9,\"labels\":{\"customer\":\"4711\"}}");
+                + "\"priority\":9,\"labels\":{\"customer\":\"4711\"},"
+                + "\"callback\":\"https://example.org/done\"}");
   }
 }

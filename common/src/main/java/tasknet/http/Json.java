@@ -7,6 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tasknet.registry.WorkerId;
 import tasknet.runtime.Settings;
+import tasknet.task.CallbackStatus;
+import tasknet.task.CatchUp;
 import tasknet.task.Fingerprint;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
@@ -76,6 +78,7 @@ public final class Json {
                   new JacksonAnnotationIntrospector(), new RecordNullness()))
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .disable(
+              DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE, // an offset is kept as given
               DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
               DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .build();
@@ -107,6 +110,8 @@ public final class Json {
     asText(module, Fingerprint.class, Fingerprint::new);
     asText(module, TaskType.class, TaskType::new);
     asText(module, WorkerId.class, WorkerId::new);
+    asText(module, CatchUp.class, CatchUp::parse);
+    asText(module, CallbackStatus.State.class, CallbackStatus.State::parse);
     module.addDeserializer(Duration.class, new DurationReader());
     module.addSerializer(When.class, new ToStringSerializer(When.class));
     module.addDeserializer(When.class, new WhenReader());

@@ -17,6 +17,16 @@ public final class InvalidValueException extends RuntimeException {
     this.field = field;
   }
 
+  private InvalidValueException(String field, String message, Throwable cause) {
+    super(message, cause);
+    this.field = field;
+  }
+
+  /** The same of a value that stood in a part of the document. */
+  public InvalidValueException within(String part) {
+    return new InvalidValueException(part + '.' + field, part + '.' + getMessage(), this);
+  }
+
   /** Where the value stood. */
   public String field() {
     return field;

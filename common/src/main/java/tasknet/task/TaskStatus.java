@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint what it has in common with others that are DEAD; null in other states
  * @param waitingFor what a QUEUED task lacks, for instance {@code "a live worker of type hash"};
  *     null when nothing is missing but its turn
+ * @param schedule what made it; null for a client
+ * @param callback how the call with its outcome fares; null when there is none, and in listings
  * @param attempts oldest first; empty in listings
  */
 public record TaskStatus(
@@ -39,6 +41,8 @@ public record TaskStatus(
     @Nullable TaskError error,
     @Nullable Fingerprint fingerprint,
     @Nullable String waitingFor,
+    @Nullable ScheduledTick schedule,
+    @Nullable CallbackStatus callback,
     List<AttemptStatus> attempts) {
   /** The same task, with a word on what it lacks. */
   public TaskStatus waitingFor(String lack) {
@@ -59,6 +63,8 @@ public record TaskStatus(
         error,
         fingerprint,
         lack,
+        schedule,
+        callback,
         attempts);
   }
 }

@@ -1,5 +1,6 @@
 package tasknet.task;
 
+import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param runAt the instant until which it is SCHEDULED; null for at once, and when that is over
  * @param priority 0 to 9, where 9 is the most urgent
  * @param labels to find it by
+ * @param schedule what made it; null for a client
+ * @param callback what is called with its outcome; null for nothing
  */
 public record TaskTerms(
-    @Nullable Instant deadline, @Nullable Instant runAt, int priority, Labels labels) {
+    @Nullable Instant deadline,
+    @Nullable Instant runAt,
+    int priority,
+    Labels labels,
+    @Nullable ScheduledTick schedule,
+    @Nullable URI callback) {
   /** The most urgent; 0 is the least. */
   public static final int HIGHEST_PRIORITY = 9;
 
@@ -20,7 +28,8 @@ public record TaskTerms(
   public static final int DEFAULT_PRIORITY = 4;
 
   /** Those of a task that says nothing. */
-  public static final TaskTerms STANDARD = new TaskTerms(null, null, DEFAULT_PRIORITY, Labels.NONE);
+  public static final TaskTerms STANDARD =
+      new TaskTerms(null, null, DEFAULT_PRIORITY, Labels.NONE, null, null);
 
   /**
    * @throws InvalidValueException if the task could never start, or there is no such priority
@@ -37,21 +46,31 @@ public record TaskTerms(
 
   /** The same with that deadline. */
   public TaskTerms withDeadline(@Nullable Instant instant) {
-    return new TaskTerms(instant, runAt, priority, labels);
+    return new TaskTerms(instant, runAt, priority, labels, schedule, callback);
   }
 
   /** The same with that start. */
   public TaskTerms withRunAt(@Nullable Instant instant) {
-    return new TaskTerms(deadline, instant, priority, labels);
+    return new TaskTerms(deadline, instant, priority, labels, schedule, callback);
   }
 
   /** The same with that priority. */
   public TaskTerms withPriority(int urgency) {
-    return new TaskTerms(deadline, runAt, urgency, labels);
+    return new TaskTerms(deadline, runAt, urgency, labels, schedule, callback);
   }
 
   /** The same with those labels. */
   public TaskTerms withLabels(Labels marks) {
-    return new TaskTerms(deadline, runAt, priority, marks);
+    return new TaskTerms(deadline, runAt, priority, marks, schedule, callback);
+  }
+
+  /** The same, made by a schedule. */
+  public TaskTerms withSchedule(@Nullable ScheduledTick tick) {
+    return new TaskTerms(deadline, runAt, priority, labels, tick, callback);
+  }
+
+  /** The same with that callback. */
+  public TaskTerms withCallback(@Nullable URI url) {
+    return new TaskTerms(deadline, runAt, priority, labels, schedule, url);
   }
 }

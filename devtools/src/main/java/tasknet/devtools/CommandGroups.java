@@ -17,7 +17,8 @@ final class CommandGroups implements IHelpSectionRenderer {
     GROUPS.put(
         "One service in the foreground, set up by environment variables",
         List.of("nameservice", "dispatcher", "worker", "monitoring"));
-    GROUPS.put("Tasks", List.of("submit", "get", "list", "cancel", "simulate", "shell"));
+    GROUPS.put(
+        "Tasks", List.of("submit", "get", "list", "cancel", "schedules", "simulate", "shell"));
     GROUPS.put("How it fares", List.of("types", "workers"));
   }
 

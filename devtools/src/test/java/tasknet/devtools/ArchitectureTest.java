@@ -45,12 +45,14 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "api      | task store dispatch retention",
+        "api      | task store dispatch retention schedule",
+        "callback | task store",
         "retention | task store",
         "dispatch | task store queue exchange lookup",
         "exchange | task",
         "lookup   | ''",
         "queue    | task",
+        "schedule | task store",
         "store    | task",
         "task     | ''"
       })
@@ -79,6 +81,8 @@ class ArchitectureTest {
         "retention | tasknet.http tasknet.wire",
         "queue    | tasknet.http tasknet.wire tasknet.registry",
         "lookup   | tasknet.wire",
+        "schedule | tasknet.http tasknet.wire tasknet.registry",
+        "callback | tasknet.wire tasknet.registry",
         "exchange | tasknet.http"
       })
   void aPackageOfTheDispatcherStaysOutOfTheOthersTrade(String from, String unknown) {
@@ -169,6 +173,7 @@ class ArchitectureTest {
       delimiter = '|',
       value = {
         "java.sql.. javax.sql.. org.sqlite..   | tasknet.dispatcher.store",
+        "com.cronutils..                       | tasknet.dispatcher.schedule",
         "picocli..                             | tasknet.cli tasknet.devtools",
         "org.jline..                           | tasknet.cli",
         "com.github.dockerjava..               | tasknet.monitoring.containers",

@@ -18,12 +18,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.api.DispatcherApi;
+import tasknet.dispatcher.callback.CallbackDelivery;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Waiters;
 import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.lookup.WorkerDirectory;
 import tasknet.dispatcher.retention.KeepRules;
 import tasknet.dispatcher.retention.Retention;
+import tasknet.dispatcher.schedule.ScheduleTicks;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.task.AttemptLinks;
@@ -50,6 +52,8 @@ public final class Dispatcher implements Service {
   private final Retention retention;
   private final MessageLink messages;
   private final DispatchLoop loop;
+  private final ScheduleTicks schedules;
+  private final CallbackDelivery callbacks;
   private final JsonClient nameservice;
   private final WorkerDirectory directory;
   private final DispatcherApi api;
@@ -99,13 +103,28 @@ public final class Dispatcher implements Service {
             NanoClock.SYSTEM,
             random,
             log);
+    TaskIds ids = new TaskIds(clock, random);
+    schedules =
+        new ScheduleTicks(
+            store.schedules(),
+            DispatcherApi.template(settings.rules()),
+            ids,
+            () -> settings.maxWaiting() - loop.waitingTasks(),
+            loop::added,
+            clock,
+            NanoClock.SYSTEM,
+            log);
+    callbacks =
+        new CallbackDelivery(
+            store.callbacks(), store::find, settings.callbacks(), clock, NanoClock.SYSTEM, log);
     nameservice = new JsonClient(settings.nameserviceUrl(), NAMESERVICE_TIMEOUT);
     directory = new WorkerDirectory(nameservice, loop::workersChanged, log);
     api =
         new DispatcherApi(
             loop,
             store,
-            new TaskIds(clock, random),
+            new DispatcherApi.Scheduling(store.schedules(), schedules),
+            ids,
             settings.rules(),
             links,
             transport.counters(),
@@ -114,11 +133,19 @@ public final class Dispatcher implements Service {
                 settings.maxWaiting(),
                 settings.maxPayloadBytes(),
                 settings.callTimeout(),
-                settings.keysKept()),
+                settings.keysKept(),
+                settings.callbacks().hosts()),
             clock,
             answers);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    DispatcherMetrics.bind(loop, store, retention, transport.counters(), meters);
+    DispatcherMetrics.bind(
+        loop,
+        schedules.counters(),
+        callbacks.counters(),
+        store,
+        retention,
+        transport.counters(),
+        meters);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -139,6 +166,8 @@ public final class Dispatcher implements Service {
     try {
       store.start();
       loop.start();
+      schedules.start();
+      callbacks.start();
     } catch (StoreException | UncheckedIOException e) { // the latter for a UDP port that is taken
       throw new IOException(e.getMessage(), e);
     }
@@ -168,6 +197,7 @@ public final class Dispatcher implements Service {
     boolean started = notReady == null;
     notReady = "is stopping";
     api.refuseTasks();
+    close(schedules);
     if (started) {
       drain();
     }
@@ -177,6 +207,7 @@ public final class Dispatcher implements Service {
     close(nameservice);
     close(loop);
     close(retention);
+    close(callbacks);
     close(store);
     close(answers);
     log.info("stopped");

@@ -16,11 +16,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import tasknet.dispatcher.callback.CallbackCounters;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Loss;
 import tasknet.dispatcher.retention.Removals;
 import tasknet.dispatcher.retention.Retention;
+import tasknet.dispatcher.schedule.TickCounters;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.StoreRoom;
@@ -48,6 +50,8 @@ final class DispatcherMetrics {
   /** Registers the meters; they live as long as what they show. */
   static void bind(
       DispatchLoop loop,
+      TickCounters ticks,
+      CallbackCounters callbacks,
       SqliteTaskStore store,
       Retention retention,
       LinkCounters link,
@@ -56,6 +60,8 @@ final class DispatcherMetrics {
     meters.getPrometheusRegistry().register(new Tasks(store));
     metrics.loop(loop);
     metrics.attempts(loop.counters());
+    metrics.schedules(ticks);
+    metrics.callbacks(callbacks, store);
     metrics.store(store);
     metrics.retention(retention);
     LinkMetrics.bind(link, meters);
@@ -96,6 +102,44 @@ final class DispatcherMetrics {
         "results that came late or again, and changed nothing",
         all,
         DispatchCounters::staleResults);
+  }
+
+  private void schedules(TickCounters all) {
+    count("schedule.ticks", "ticks of schedules that made a task", all, TickCounters::run);
+    count(
+        "schedule.ticks.missed",
+        "ticks that made none by the rule for catching up",
+        all,
+        TickCounters::missed);
+    count(
+        "schedule.ticks.failed",
+        "ticks that made none because what they ask for is not allowed any more",
+        all,
+        TickCounters::failed);
+    count(
+        "schedule.ticks.held",
+        "times that due ticks had to wait for room in the queue or the store",
+        all,
+        TickCounters::held);
+  }
+
+  private void callbacks(CallbackCounters all, SqliteTaskStore store) {
+    gauge(
+        "callbacks.pending",
+        "outcomes that are still to be told",
+        store,
+        it -> it.callbacks().pending());
+    count(
+        "callbacks.delivered",
+        "outcomes that their receiver has taken",
+        all,
+        CallbackCounters::delivered);
+    count(
+        "callbacks.retried",
+        "calls of receivers that failed and are made again",
+        all,
+        CallbackCounters::retried);
+    count("callbacks.failed", "outcomes that were given up", all, CallbackCounters::failed);
   }
 
   private void store(SqliteTaskStore store) {

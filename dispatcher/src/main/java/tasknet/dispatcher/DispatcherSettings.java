@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.callback.CallbackSettings;
 import tasknet.dispatcher.dispatch.DispatchSettings;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.fleet.WorkersFile;
@@ -37,6 +38,7 @@ import tasknet.wire.UdpLink;
  * @param keysKept how long an {@code Idempotency-Key} is kept
  * @param keep how long tasks are kept after their end, for each state that is one
  * @param rules what {@code workers.json} says of types
+ * @param callbacks who may be told of outcomes
  * @param drainTimeout how long a stop waits for running attempts
  */
 public record DispatcherSettings(
@@ -54,6 +56,7 @@ public record DispatcherSettings(
     Duration callTimeout,
     Duration keysKept,
     KeepFields keep,
+    CallbackSettings callbacks,
     Duration drainTimeout,
     TypeRules rules,
     DispatchSettings dispatch,
@@ -108,6 +111,7 @@ public record DispatcherSettings(
                 keep(settings, "TASKNET_KEEP_DEAD", Duration.ofDays(90)),
                 keep(settings, "TASKNET_KEEP_CANCELLED", Duration.ofHours(24)),
                 keep(settings, "TASKNET_KEEP_EXPIRED", Duration.ofDays(7))),
+            CallbackSettings.read(settings),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
             rules(settings),
             new DispatchSettings(

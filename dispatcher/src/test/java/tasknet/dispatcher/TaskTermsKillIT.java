@@ -120,6 +120,7 @@ class TaskTermsKillIT {
         .putAll(
             Map.of(
                 "TASKNET_HTTP_PORT", String.valueOf(port),
+                "TASKNET_NAMESERVICE_URL", "http://localhost:1", // none, not another's
                 "TASKNET_DATA_DIR", folder.resolve("data").toString(),
                 "LOG_DIR", folder.resolve("logs").toString()));
     Process started = builder.start();

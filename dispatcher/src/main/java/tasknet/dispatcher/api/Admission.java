@@ -1,5 +1,6 @@
 package tasknet.dispatcher.api;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -7,10 +8,12 @@ import java.util.concurrent.CompletionException;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.StoreFullException;
+import tasknet.dispatcher.task.CallbackHosts;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
+import tasknet.task.InvalidValueException;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 
@@ -21,35 +24,38 @@ final class Admission {
   private final DispatchLoop loop;
   private final long maxWaiting;
   private final int maxPayloadBytes;
+  private final CallbackHosts callbacks;
   private volatile boolean closed;
 
   /**
    * @param maxWaiting how many tasks may wait at the same time
+   * @param callbacks who may be told of outcomes
    */
-  Admission(DispatchLoop loop, long maxWaiting, int maxPayloadBytes) {
+  Admission(DispatchLoop loop, long maxWaiting, int maxPayloadBytes, CallbackHosts callbacks) {
     this.loop = loop;
     this.maxWaiting = maxWaiting;
     this.maxPayloadBytes = maxPayloadBytes;
+    this.callbacks = callbacks;
   }
 
   /** Completes when the task is kept. */
   CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
     check(request);
-    return loop.submit(id, request)
-        .exceptionally(
-            failure -> {
-              throw refusal(failure);
-            });
+    return told(loop.submit(id, request));
   }
 
   /** The same, unless there is a task of the same key. */
   CompletableFuture<Addition> submitOnce(TaskId id, TaskRequest request, SubmissionKey key) {
     check(request);
-    return loop.submitOnce(id, request, key)
-        .exceptionally(
-            failure -> {
-              throw refusal(failure);
-            });
+    return told(loop.submitOnce(id, request, key));
+  }
+
+  /** The same, which says in words of the client that there is no room. */
+  static <T> CompletableFuture<T> told(CompletableFuture<T> write) {
+    return write.exceptionally(
+        failure -> {
+          throw refusal(failure);
+        });
   }
 
   /**
@@ -61,15 +67,7 @@ final class Admission {
           Problem.of(503, "draining", "Draining", "the dispatcher is stopping and takes no tasks"),
           RETRY_SOON);
     }
-    int bytes = request.payload().text().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > maxPayloadBytes) {
-      throw new ProblemException(
-          Problem.of(
-              413,
-              "too-large",
-              "Too large",
-              "the payload has " + bytes + " bytes; at most " + maxPayloadBytes + " are allowed"));
-    }
+    checkContent(request, "");
     if (loop.waitingTasks() >= maxWaiting) {
       throw new ProblemException(
           Problem.of(
@@ -78,6 +76,33 @@ final class Admission {
               "Queue full",
               "at most " + maxWaiting + " tasks may wait at the same time"),
           RETRY_SOON);
+    }
+  }
+
+  /**
+   * What does not depend on how much there is to do.
+   *
+   * @param part where the task stands in the document; nothing for all of it
+   * @throws ProblemException if the payload is too large
+   * @throws InvalidValueException if its callback may not be called
+   */
+  void checkContent(TaskRequest request, String part) {
+    URI callback = request.terms().callback();
+    if (callback != null) {
+      try {
+        callbacks.check(callback);
+      } catch (InvalidValueException e) {
+        throw part.isEmpty() ? e : e.within(part);
+      }
+    }
+    int bytes = request.payload().text().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > maxPayloadBytes) {
+      throw new ProblemException(
+          Problem.of(
+              413,
+              "too-large",
+              "Too large",
+              "the payload has " + bytes + " bytes; at most " + maxPayloadBytes + " are allowed"));
     }
   }
 

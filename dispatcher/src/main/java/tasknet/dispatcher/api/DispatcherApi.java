@@ -6,8 +6,12 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.retention.Retention;
+import tasknet.dispatcher.schedule.ScheduleTicks;
+import tasknet.dispatcher.schedule.TaskTemplate;
+import tasknet.dispatcher.store.Schedules;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
+import tasknet.dispatcher.task.CallbackHosts;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.task.TaskIds;
 import tasknet.wire.LinkCounters;
@@ -19,6 +23,7 @@ public final class DispatcherApi {
   private final StatusApi status;
   private final AttemptApi attempts;
   private final DeadApi dead;
+  private final ScheduleApi schedules;
 
   /**
    * What may be asked of the dispatcher.
@@ -27,9 +32,17 @@ public final class DispatcherApi {
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
+   * @param callbacks who may be told of outcomes
    */
   public record Limits(
-      long maxWaiting, int maxPayloadBytes, Duration callTimeout, Duration keysKept) {}
+      long maxWaiting,
+      int maxPayloadBytes,
+      Duration callTimeout,
+      Duration keysKept,
+      CallbackHosts callbacks) {}
+
+  /** Schedules, and what makes their tasks. */
+  public record Scheduling(Schedules kept, ScheduleTicks ticks) {}
 
   /**
    * @param rules what holds for the types
@@ -38,6 +51,7 @@ public final class DispatcherApi {
   public DispatcherApi(
       DispatchLoop loop,
       TaskStore store,
+      Scheduling scheduling,
       TaskIds ids,
       TypeRules rules,
       AttemptLinks links,
@@ -46,7 +60,10 @@ public final class DispatcherApi {
       Limits limits,
       InstantSource clock,
       Executor executor) {
-    this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
+    this.admission =
+        new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes(), limits.callbacks());
+    this.schedules =
+        new ScheduleApi(scheduling.kept(), scheduling.ticks(), admission, rules, clock, executor);
     this.tasks =
         new TaskApi(
             loop,
@@ -69,7 +86,13 @@ public final class DispatcherApi {
     status.routes(routes);
     attempts.routes(routes);
     dead.routes(routes);
+    schedules.routes(routes);
     ContractApi.routes(routes);
+  }
+
+  /** How the task of a schedule is read. */
+  public static TaskTemplate template(TypeRules rules) {
+    return (task, now) -> ScheduleSubmission.task(task, rules, now);
   }
 
   /** No task is taken from now on; everything else is still answered. */

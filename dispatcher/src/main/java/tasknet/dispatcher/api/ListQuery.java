@@ -54,6 +54,7 @@ record ListQuery(TaskFilter filter, int limit) {
             from,
             to,
             fingerprint == null ? null : new Fingerprint(fingerprint),
+            parameter.apply("schedule"),
             cursor == null ? null : cursor(cursor)),
         limit(parameter.apply("limit")));
   }

@@ -34,7 +34,8 @@ record Submission(
     @Nullable Duration delay,
     @Nullable When runAt,
     @Nullable Integer priority,
-    @Nullable Map<String, @Nullable String> labels) {
+    @Nullable Map<String, @Nullable String> labels,
+    @Nullable String callback) {
   /** An unknown field is more likely a slip of the pen than a wish that may be passed over. */
   private static final ObjectReader READER =
       Json.mapper()
@@ -57,7 +58,7 @@ record Submission(
     return submission.request(rules, now);
   }
 
-  private TaskRequest request(TypeRules rules, Instant now) {
+  TaskRequest request(TypeRules rules, Instant now) {
     if (type == null) {
       throw new InvalidValueException("type", "nothing", "the name of a task type");
     }
@@ -77,7 +78,9 @@ record Submission(
         deadline == null ? null : deadline.from(now, "deadline"),
         start != null && start.isAfter(now) ? start : null,
         priority == null ? TaskTerms.DEFAULT_PRIORITY : priority,
-        labels == null ? Labels.NONE : labels(labels));
+        labels == null ? Labels.NONE : labels(labels),
+        null,
+        callback == null ? null : CallbackUrl.read(callback));
   }
 
   private static Labels labels(Map<String, @Nullable String> given) {

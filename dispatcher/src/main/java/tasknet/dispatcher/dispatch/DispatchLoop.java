@@ -167,6 +167,11 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     return submissions.submitUnconfirmed(id, request);
   }
 
+  /** Takes up a task that was added to the store by another way, for instance by a schedule. */
+  public void added(QueuedTask task) {
+    submissions.added(task);
+  }
+
   /** Ends a task that has not ended. */
   public CompletableFuture<Cancellation> cancel(TaskId id) {
     return store

@@ -76,6 +76,13 @@ final class Submissions {
     return new QueuedTask(id, request, at, Long.MAX_VALUE, 0, 0);
   }
 
+  /** A task is in the store by another way. */
+  void added(QueuedTask task) {
+    ready.waiting().incrementAndGet();
+    counters.submitted.increment();
+    loop.execute(() -> begin(task));
+  }
+
   private CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request, Instant at) {
     return kept(request, () -> store.add(id, request, at), task -> task);
   }

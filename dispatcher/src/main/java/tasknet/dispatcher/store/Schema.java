@@ -173,10 +173,66 @@ final class Schema {
               + "(type, error_code, error_message)"
               + " WHERE state = 'DEAD' AND ended_at IS NOT NULL AND error_code IS NOT NULL");
 
+  /** Version 8: schedules, and which task one of them has made. */
+  private static final List<String> SCHEDULES =
+      List.of(
+          """
+          CREATE TABLE schedule (
+            name TEXT PRIMARY KEY,
+            version INTEGER NOT NULL,
+            cron TEXT NOT NULL,
+            zone TEXT NOT NULL,
+            catch_up TEXT NOT NULL,
+            task TEXT NOT NULL,
+            paused INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            next_at INTEGER,
+            last_tick_at INTEGER,
+            last_task BLOB
+          ) STRICT
+          """,
+          "CREATE INDEX schedule_next ON schedule (next_at) WHERE next_at IS NOT NULL",
+          "ALTER TABLE task ADD COLUMN schedule TEXT",
+          "ALTER TABLE task ADD COLUMN tick_at INTEGER",
+          "CREATE INDEX task_schedule ON task (schedule, id) WHERE schedule IS NOT NULL");
+
+  /** Version 9: callbacks; a row of its own for each that is due, or was. */
+  private static final List<String> CALLBACKS =
+      List.of(
+          "ALTER TABLE task ADD COLUMN callback TEXT",
+          """
+          CREATE TABLE callback (
+            task BLOB PRIMARY KEY,
+            receiver TEXT NOT NULL,
+            outcome INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            due_since INTEGER NOT NULL,
+            next_at INTEGER,
+            last_status INTEGER,
+            last_error TEXT
+          ) STRICT, WITHOUT ROWID
+          """,
+          "CREATE INDEX callback_next ON callback (receiver, next_at) WHERE next_at IS NOT NULL",
+          "CREATE INDEX callback_time ON callback (next_at) WHERE next_at IS NOT NULL",
+          """
+          CREATE TRIGGER callback_gone AFTER DELETE ON task WHEN old.callback IS NOT NULL
+          BEGIN DELETE FROM callback WHERE task = old.id; END
+          """);
+
   /** What this program knows. */
   static final Schema CURRENT =
       new Schema(
-          List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, RETENTION, DEAD_LETTERS));
+          List.of(
+              TASKS,
+              DEADLINES,
+              PRIORITIES,
+              LABELS,
+              SUBMISSION_KEYS,
+              RETENTION,
+              DEAD_LETTERS,
+              SCHEDULES,
+              CALLBACKS));
 
   private final List<List<String>> versions;
 

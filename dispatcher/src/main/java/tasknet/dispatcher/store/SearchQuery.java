@@ -64,6 +64,10 @@ record SearchQuery(String sql, List<Object> values) {
       return indexed("task_dead", "task.fingerprint = ?", List.of(fingerprint.text()));
     }
 
+    static Source ofSchedule(String name) {
+      return indexed("task_schedule", "task.schedule = ?", List.of(name));
+    }
+
     private static Source indexed(String index, String where, List<Object> values) {
       return new Source("task INDEXED BY " + index, where, values, "task.id");
     }
@@ -121,6 +125,9 @@ record SearchQuery(String sql, List<Object> values) {
   private static List<Source> sources(Statements sql, TaskFilter filter) throws SQLException {
     if (filter.fingerprint() != null) {
       return List.of(Source.ofFingerprint(filter.fingerprint()));
+    }
+    if (filter.schedule() != null) {
+      return List.of(Source.ofSchedule(filter.schedule()));
     }
     boolean narrowed = filter.type() != null || !filter.states().isEmpty();
     if (!filter.labels().isEmpty() && !(narrowed && count(sql, filter.states(), filter) <= FEW)) {

@@ -41,6 +41,7 @@ final class SqliteStore implements AutoCloseable {
 
   private final SqliteTaskStore.Options options;
   private final Logger log;
+  private final CallbackSignal callbackSignal = new CallbackSignal();
   private volatile @Nullable Opened opened;
   private boolean closed;
 
@@ -83,6 +84,10 @@ final class SqliteStore implements AutoCloseable {
   /** Asks for what is committed. */
   <T> T read(ReaderPool.Query<T> query) {
     return opened().readers().read(query);
+  }
+
+  CallbackSignal callbackSignal() {
+    return callbackSignal;
   }
 
   StoreStats stats() {
@@ -149,7 +154,7 @@ final class SqliteStore implements AutoCloseable {
       Writer writer = writer(sql);
       long maxPages = options.maxBytes() / SqliteFile.PAGE_BYTES;
       SqliteTransactions transactions =
-          new SqliteTransactions(sql, writer.tally(), writer.positions(), maxPages);
+          new SqliteTransactions(sql, writer.tally(), writer.positions(), callbackSignal, maxPages);
       return new Opened(
           lock, file, writer, new GroupCommit(transactions, log), new ReaderPool(file));
     } catch (SQLException e) {
@@ -163,17 +168,18 @@ final class SqliteStore implements AutoCloseable {
     }
   }
 
-  private static Writer writer(Statements sql) throws SQLException {
+  private Writer writer(Statements sql) throws SQLException {
     Tally tally = new Tally(sql);
     Positions positions = new Positions(sql);
-    TaskWrites tasks = new TaskWrites(sql, tally, positions);
     TaskRemoval removal = new TaskRemoval(sql, tally);
+    TaskCallbacks callbacks = new TaskCallbacks(sql, callbackSignal);
+    TaskWrites tasks = new TaskWrites(sql, tally, positions, callbacks);
     return new Writer(
         sql,
         tally,
         positions,
         tasks,
-        new TaskDeadlines(sql, tally),
+        new TaskDeadlines(sql, tally, callbacks),
         new SubmissionKeys(sql, tasks),
         removal,
         new DeadTaskWrites(sql, tally, positions, removal),

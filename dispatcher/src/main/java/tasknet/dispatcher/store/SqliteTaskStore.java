@@ -58,6 +58,8 @@ public final class SqliteTaskStore implements TaskStore {
   private final TaskSearch search;
   private final EndedTasks ended;
   private final SqliteDeadLetters deadLetters;
+  private final SqliteSchedules schedules;
+  private final SqliteCallbacks callbacks;
 
   public SqliteTaskStore(Options options, Logger log) {
     this(options, TaskSearch.Budget.STANDARD, NanoClock.SYSTEM, log);
@@ -73,6 +75,8 @@ public final class SqliteTaskStore implements TaskStore {
     reads = new TaskReads(file);
     ended = new SqliteEndedTasks(file);
     deadLetters = new SqliteDeadLetters(file);
+    schedules = new SqliteSchedules(file);
+    callbacks = new SqliteCallbacks(file);
   }
 
   /**
@@ -201,6 +205,16 @@ public final class SqliteTaskStore implements TaskStore {
   @Override
   public DeadLetters deadLetters() {
     return deadLetters;
+  }
+
+  /** The schedules beside the tasks. */
+  public Schedules schedules() {
+    return schedules;
+  }
+
+  /** The callbacks of the tasks. */
+  public Callbacks callbacks() {
+    return callbacks;
   }
 
   /** How it fares; cheap. */

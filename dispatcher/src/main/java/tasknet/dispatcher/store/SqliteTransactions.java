@@ -12,13 +12,16 @@ final class SqliteTransactions implements Transactions {
   private final Statements sql;
   private final Tally tally;
   private final Positions positions;
+  private final CallbackSignal callbacks;
   private final long maxPages;
   private boolean reserveOpen = true;
 
-  SqliteTransactions(Statements sql, Tally tally, Positions positions, long maxPages) {
+  SqliteTransactions(
+      Statements sql, Tally tally, Positions positions, CallbackSignal callbacks, long maxPages) {
     this.sql = sql;
     this.tally = tally;
     this.positions = positions;
+    this.callbacks = callbacks;
     this.maxPages = maxPages;
   }
 
@@ -39,11 +42,13 @@ final class SqliteTransactions implements Transactions {
     sql.update("COMMIT");
     tally.clear();
     positions.committed();
+    callbacks.committed();
   }
 
   @Override
   public void rollback() {
     tally.clear();
+    callbacks.rolledBack();
     try {
       sql.update("ROLLBACK");
     } catch (SQLException e) {

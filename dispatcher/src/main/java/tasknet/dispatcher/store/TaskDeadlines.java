@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
 
@@ -16,22 +17,25 @@ final class TaskDeadlines {
 
   private final Statements sql;
   private final Tally tally;
+  private final TaskCallbacks callbacks;
 
-  TaskDeadlines(Statements sql, Tally tally) {
+  TaskDeadlines(Statements sql, Tally tally, TaskCallbacks callbacks) {
     this.sql = sql;
     this.tally = tally;
+    this.callbacks = callbacks;
   }
 
   List<Expiry> expire(Instant now, int limit) throws SQLException {
-    record Due(long seq, String type, Expiry expiry) {}
+    record Due(long seq, String type, Expiry expiry, @Nullable String callback) {}
     List<Due> due =
         sql.list(
             row ->
                 new Due(
                     row.number(1),
                     row.text(2),
-                    new Expiry(row.id(3), TaskState.valueOf(row.text(4)))),
-            "SELECT seq, type, id, state FROM task INDEXED BY task_deadline"
+                    new Expiry(row.id(3), TaskState.valueOf(row.text(4))),
+                    row.textOrNull(5)),
+            "SELECT seq, type, id, state, callback FROM task INDEXED BY task_deadline"
                 + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')"
                 + " AND deadline <= ? ORDER BY deadline, seq LIMIT ?",
             Columns.micros(now),
@@ -48,6 +52,7 @@ final class TaskDeadlines {
           PASSED.message(),
           PASSED.retryable(),
           each.seq());
+      callbacks.ended(each.expiry().id(), each.callback(), now);
     }
     due.forEach(each -> tally.moved(each.type(), each.expiry().was(), TaskState.EXPIRED));
     return due.stream().map(Due::expiry).toList();

@@ -22,6 +22,7 @@ import tasknet.task.TaskType;
  * @param from only tasks that were submitted then or later, in whole milliseconds, by their ids
  * @param to only tasks that were submitted before that, likewise
  * @param fingerprint which only DEAD tasks have
+ * @param schedule the name of what made it
  * @param before only tasks with a smaller id: where the page before ended
  */
 public record TaskFilter(
@@ -33,6 +34,7 @@ public record TaskFilter(
     @Nullable Instant from,
     @Nullable Instant to,
     @Nullable Fingerprint fingerprint,
+    @Nullable String schedule,
     @Nullable TaskId before) {
   /** Everything. */
   public static final TaskFilter ALL = new TaskFilter(null, null, null);
@@ -62,36 +64,47 @@ public record TaskFilter(
         null,
         null,
         null,
+        null,
         before);
   }
 
   /** The same for tasks in one of these states; none for any. */
   public TaskFilter withStates(Set<TaskState> others) {
-    return new TaskFilter(others, type, labels, worker, text, from, to, fingerprint, before);
+    return new TaskFilter(
+        others, type, labels, worker, text, from, to, fingerprint, schedule, before);
   }
 
   /** The same for tasks of which that worker ran an attempt. */
   public TaskFilter withWorker(@Nullable WorkerId other) {
-    return new TaskFilter(states, type, labels, other, text, from, to, fingerprint, before);
+    return new TaskFilter(
+        states, type, labels, other, text, from, to, fingerprint, schedule, before);
   }
 
   /** The same for tasks in which that text occurs. */
   public TaskFilter withText(@Nullable String other) {
-    return new TaskFilter(states, type, labels, worker, other, from, to, fingerprint, before);
+    return new TaskFilter(
+        states, type, labels, worker, other, from, to, fingerprint, schedule, before);
   }
 
   /** The same for tasks that were submitted from one instant until before another. */
   public TaskFilter between(@Nullable Instant first, @Nullable Instant end) {
-    return new TaskFilter(states, type, labels, worker, text, first, end, fingerprint, before);
+    return new TaskFilter(
+        states, type, labels, worker, text, first, end, fingerprint, schedule, before);
   }
 
   /** The same for DEAD tasks of that fingerprint. */
   public TaskFilter withFingerprint(@Nullable Fingerprint other) {
-    return new TaskFilter(states, type, labels, worker, text, from, to, other, before);
+    return new TaskFilter(states, type, labels, worker, text, from, to, other, schedule, before);
+  }
+
+  /** The same for tasks that the schedule of that name has made. */
+  public TaskFilter withSchedule(@Nullable String other) {
+    return new TaskFilter(states, type, labels, worker, text, from, to, fingerprint, other, before);
   }
 
   /** The same, going on after a page. */
   public TaskFilter after(@Nullable TaskId last) {
-    return new TaskFilter(states, type, labels, worker, text, from, to, fingerprint, last);
+    return new TaskFilter(
+        states, type, labels, worker, text, from, to, fingerprint, schedule, last);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.task.AttemptStatus;
+import tasknet.task.CallbackStatus;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -54,8 +55,9 @@ final class TaskReads {
                   TaskRows::attempt,
                   "SELECT " + TaskRows.ATTEMPT + " FROM attempt WHERE task = ? ORDER BY number",
                   Columns.id(id));
+          CallbackStatus callback = TaskCallbacks.find(sql, id).orElse(null);
           return sql.first(
-              row -> TaskRows.status(row, attempts),
+              row -> TaskRows.status(row, attempts, callback),
               "SELECT " + TaskRows.STATUS + " FROM task WHERE id = ?",
               Columns.id(id));
         });

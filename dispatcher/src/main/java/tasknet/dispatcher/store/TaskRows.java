@@ -1,5 +1,6 @@
 package tasknet.dispatcher.store;
 
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -10,9 +11,11 @@ import tasknet.dispatcher.task.RunningTask;
 import tasknet.registry.WorkerId;
 import tasknet.task.AttemptId;
 import tasknet.task.AttemptStatus;
+import tasknet.task.CallbackStatus;
 import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.Labels;
+import tasknet.task.ScheduledTick;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
@@ -33,10 +36,10 @@ final class TaskRows {
           + PAYLOAD
           + ", task.timeout_nanos, task.max_attempts, task.backoff,"
           + " task.created_at, task.position, task.attempts, task.failures, task.deadline,"
-          + " task.priority, task.labels";
+          + " task.priority, task.labels, task.schedule, task.tick_at, task.callback";
 
   /** The number of the first column after those of {@link #QUEUED}. */
-  static final int AFTER_QUEUED = 14;
+  static final int AFTER_QUEUED = 17;
 
   /** The columns of {@link #running}. */
   static final String RUNNING =
@@ -66,7 +69,7 @@ final class TaskRows {
         + ", "
         + result
         + ", task.error_code, task.error_message, task.error_retryable, task.deadline,"
-        + " task.priority, task.labels, task.fingerprint";
+        + " task.priority, task.labels, task.fingerprint, task.schedule, task.tick_at";
   }
 
   static QueuedTask queued(Row row) throws SQLException {
@@ -97,7 +100,8 @@ final class TaskRows {
         row.instant(6));
   }
 
-  static TaskStatus status(Row row, List<AttemptStatus> attempts) throws SQLException {
+  static TaskStatus status(Row row, List<AttemptStatus> attempts, @Nullable CallbackStatus callback)
+      throws SQLException {
     String payload = row.textOrNull(9);
     String result = row.textOrNull(10);
     TaskState state = TaskState.valueOf(row.text(3));
@@ -120,6 +124,8 @@ final class TaskRows {
         state == TaskState.COMPLETED ? null : error(row, 11),
         fingerprint(row, 17),
         null,
+        tick(row, 18),
+        callback,
         attempts);
   }
 
@@ -129,6 +135,7 @@ final class TaskRows {
   }
 
   private static QueuedTask queued(Row row, int attempts) throws SQLException {
+    String callback = row.textOrNull(16);
     TaskRequest request =
         new TaskRequest(
             new TaskType(row.text(2)),
@@ -137,7 +144,12 @@ final class TaskRows {
             row.integer(5),
             Columns.backoff(row.text(6)),
             new TaskTerms(
-                row.instantOrNull(11), null, row.integer(12), TaskLabels.read(row.textOrNull(13))));
+                row.instantOrNull(11),
+                null,
+                row.integer(12),
+                TaskLabels.read(row.textOrNull(13)),
+                tick(row, 14),
+                callback == null ? null : URI.create(callback)));
     return new QueuedTask(
         row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
   }
@@ -145,6 +157,11 @@ final class TaskRows {
   private static @Nullable Fingerprint fingerprint(Row row, int column) throws SQLException {
     String text = row.textOrNull(column);
     return text == null ? null : new Fingerprint(text);
+  }
+
+  private static @Nullable ScheduledTick tick(Row row, int first) throws SQLException {
+    String schedule = row.textOrNull(first);
+    return schedule == null ? null : new ScheduledTick(schedule, row.instant(first + 1));
   }
 
   private static @Nullable TaskError error(Row row, int first) throws SQLException {

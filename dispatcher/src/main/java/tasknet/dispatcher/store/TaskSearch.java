@@ -124,7 +124,7 @@ final class TaskSearch {
     List<TaskStatus> tasks() throws SQLException {
       List<TaskStatus> tasks = new ArrayList<>(found.size());
       for (long seq : found) {
-        sql.first(row -> TaskRows.status(row, List.of()), LISTED, seq).ifPresent(tasks::add);
+        sql.first(row -> TaskRows.status(row, List.of(), null), LISTED, seq).ifPresent(tasks::add);
       }
       return tasks;
     }

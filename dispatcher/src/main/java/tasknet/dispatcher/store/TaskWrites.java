@@ -1,5 +1,6 @@
 package tasknet.dispatcher.store;
 
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +15,7 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
+import tasknet.task.ScheduledTick;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
@@ -31,20 +33,27 @@ final class TaskWrites {
   private static final TaskError CANCELLED =
       new TaskError(TaskError.CANCELLED, "The task was cancelled.", false);
 
+  /** What is to be known of a task whose attempt has ended. */
+  private record Ended(String type, @Nullable String callback) {}
+
   private final Statements sql;
   private final Tally tally;
   private final Positions positions;
+  private final TaskCallbacks callbacks;
 
-  TaskWrites(Statements sql, Tally tally, Positions positions) {
+  TaskWrites(Statements sql, Tally tally, Positions positions, TaskCallbacks callbacks) {
     this.sql = sql;
     this.tally = tally;
     this.positions = positions;
+    this.callbacks = callbacks;
   }
 
   QueuedTask add(TaskId id, TaskRequest request, Instant createdAt) throws SQLException {
     String payload = request.payload().text();
     boolean large = payload.length() > LARGE_PAYLOAD;
     Instant runAt = request.terms().runAt();
+    ScheduledTick tick = request.terms().schedule();
+    URI callback = request.terms().callback();
     TaskState state = runAt == null ? TaskState.QUEUED : TaskState.SCHEDULED;
     long position = positions.next();
     try {
@@ -52,8 +61,8 @@ final class TaskWrites {
           """
           INSERT INTO task (id, type, state, position, attempts, failures, created_at,
             timeout_nanos, max_attempts, backoff, payload, deadline, ready_at, priority,
-            labels)
-          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            labels, schedule, tick_at, callback)
+          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           Columns.id(id),
           request.type().name(),
@@ -67,7 +76,10 @@ final class TaskWrites {
           Columns.microsOrNull(request.terms().deadline()),
           Columns.microsOrNull(runAt),
           request.terms().priority(),
-          TaskLabels.text(request.terms().labels()));
+          TaskLabels.text(request.terms().labels()),
+          tick == null ? null : tick.name(),
+          tick == null ? null : Columns.micros(tick.tick()),
+          callback == null ? null : callback.toString());
     } catch (SQLiteException e) {
       if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
         throw new StoreException("there is already a task " + id, e);
@@ -133,11 +145,13 @@ final class TaskWrites {
   }
 
   Cancellation cancel(TaskId id, Instant at) throws SQLException {
-    record Found(TaskState state, String type, int attempts) {}
+    record Found(TaskState state, String type, int attempts, @Nullable String callback) {}
     Optional<Found> found =
         sql.first(
-            row -> new Found(TaskState.valueOf(row.text(1)), row.text(2), row.integer(3)),
-            "SELECT state, type, attempts FROM task WHERE id = ?",
+            row ->
+                new Found(
+                    TaskState.valueOf(row.text(1)), row.text(2), row.integer(3), row.textOrNull(4)),
+            "SELECT state, type, attempts, callback FROM task WHERE id = ?",
             Columns.id(id));
     if (found.isEmpty()) {
       return new Cancellation.NotFound();
@@ -150,6 +164,7 @@ final class TaskWrites {
         state == TaskState.RUNNING
             ? cancelRunning(new AttemptId(id, found.get().attempts()), at)
             : cancelWaiting(id, state, at);
+    callbacks.ended(id, found.get().callback(), at);
     tally.moved(found.get().type(), state, TaskState.CANCELLED);
     return cancellation;
   }
@@ -208,37 +223,49 @@ final class TaskWrites {
   }
 
   private Optional<String> complete(AttemptEnd end, String result) throws SQLException {
-    return sql.first(
-        row -> row.text(1),
-        """
+    return ended(
+        end,
+        sql.first(
+            row -> new Ended(row.text(1), row.textOrNull(2)),
+            """
         UPDATE task SET state = 'COMPLETED', ended_at = ?, result = ?
-        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type
+        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type, callback
         """,
-        Columns.micros(end.at()),
-        result,
-        Columns.id(end.attempt().task()),
-        end.attempt().number());
+            Columns.micros(end.at()),
+            result,
+            Columns.id(end.attempt().task()),
+            end.attempt().number()));
   }
 
   /** The task's row; the type, when it changed. */
   Optional<String> fail(AttemptEnd end, TaskError error) throws SQLException {
-    return sql.first(
-        row -> row.text(1),
-        """
+    return ended(
+        end,
+        sql.first(
+            row -> new Ended(row.text(1), row.textOrNull(2)),
+            """
         UPDATE task SET state = ?1, ready_at = ?2, ended_at = ?3, failures = failures + ?4,
           error_code = ?5, error_message = ?6, error_retryable = ?7,
           fingerprint = CASE WHEN ?1 = 'DEAD' THEN tasknet_fingerprint(type, ?5, ?6) END
-        WHERE id = ?8 AND state = 'RUNNING' AND attempts = ?9 RETURNING type
+        WHERE id = ?8 AND state = 'RUNNING' AND attempts = ?9 RETURNING type, callback
         """,
-        end.next().name(),
-        Columns.microsOrNull(end.readyAt()),
-        end.next().ended() ? Columns.micros(end.at()) : null,
-        end.counted() ? 1 : 0,
-        error.code(),
-        error.message(),
-        error.retryable(),
-        Columns.id(end.attempt().task()),
-        end.attempt().number());
+            end.next().name(),
+            Columns.microsOrNull(end.readyAt()),
+            end.next().ended() ? Columns.micros(end.at()) : null,
+            end.counted() ? 1 : 0,
+            error.code(),
+            error.message(),
+            error.retryable(),
+            Columns.id(end.attempt().task()),
+            end.attempt().number()));
+  }
+
+  /** Whoever is to be told of the outcome will be, once it is one. */
+  private Optional<String> ended(AttemptEnd end, Optional<Ended> task) throws SQLException {
+    if (task.isPresent() && end.next().ended()) {
+      callbacks.ended(end.attempt().task(), task.get().callback(), end.at());
+    }
+    return task.map(Ended::type);
   }
 
   /** The attempt's row. */

@@ -1,9 +1,11 @@
 package tasknet.dispatcher.task;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import tasknet.task.AttemptId;
+import tasknet.task.CallbackStatus;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
@@ -26,6 +28,7 @@ public record QueuedTask(
 
   /** How it is shown to people. */
   public TaskStatus status() {
+    URI callback = request.terms().callback();
     return new TaskStatus(
         id,
         request.type(),
@@ -43,6 +46,8 @@ public record QueuedTask(
         null,
         null,
         null,
+        request.terms().schedule(),
+        callback == null ? null : CallbackStatus.waiting(callback),
         List.of());
   }
 

@@ -158,7 +158,7 @@ class SubmissionTest {
         "{\"type\":\"x\",\"maxAttempts\":0}        | 1 to 100",
         "{\"type\":\"x\",\"maxAttempts\":1.5}      | maxAttempts",
         "{\"type\":\"x\",\"maxAttempts\":[]}       | maxAttempts",
-        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, deadline, delay, labels, maxAttempts, payload, priority, runAt, timeout, type",
+        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, callback, deadline, delay, labels, maxAttempts, payload, priority, runAt, timeout, type",
         "{\"type\":\"x\",\"type\":\"y\"}           | type",
         "{\"type\":\"x\",\"backoff\":{\"factor\":0}} | factor",
         "{\"type\":\"x\",\"deadline\":\"soon\"}    | deadline: 'soon' is not allowed; it must be an instant",

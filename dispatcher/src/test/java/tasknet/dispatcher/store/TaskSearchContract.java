@@ -221,6 +221,7 @@ abstract class TaskSearchContract {
         random.nextInt(3) == 0 ? from : null,
         random.nextInt(3) == 0 ? from.plusSeconds(1 + random.nextInt(100)) : null,
         null,
+        null,
         null);
   }
 

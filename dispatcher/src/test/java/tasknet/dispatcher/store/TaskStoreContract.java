@@ -103,6 +103,8 @@ abstract class TaskStoreContract {
                 null,
                 null,
                 null,
+                null,
+                null,
                 List.of()));
     assertThat(Duration.between(status.createdAt(), created)).isLessThan(Duration.ofMillis(1));
   }

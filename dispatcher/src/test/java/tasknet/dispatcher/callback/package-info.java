@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.callback;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.schedule;
+
+import org.jspecify.annotations.NullMarked;
