@@ -1,0 +1,329 @@
+package tasknet.devtools.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.dispatch.TaskEnd;
+import tasknet.dispatcher.store.Cancellation;
+import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.TypeRule;
+import tasknet.dispatcher.task.TypeRules;
+import tasknet.dispatcher.testkit.MemoryTask;
+import tasknet.task.JsonText;
+import tasknet.task.TaskId;
+import tasknet.task.TaskState;
+import tasknet.task.TaskType;
+
+/**
+ * What must hold at every instant, and at the end of a history. It looks at what is committed and at
+ * what handlers were really started, and believes nothing that the parts say of themselves.
+ */
+final class Checks {
+  /** Between a handler's start and the moment its time left was told: travelling and scheduling. */
+  private static final Duration ON_THE_WAY = Duration.ofMillis(10);
+
+  private final TypeRules rules;
+  private final Map<String, Integer> slots;
+  private final VirtualTime time;
+  private final Trace trace;
+  private final List<String> violations = new ArrayList<>();
+  private final Map<TaskId, Seen> seen = new TreeMap<>();
+  private final Map<TaskId, List<HandlerStart>> handlers = new TreeMap<>();
+  private final Map<TaskType, Integer> running = new HashMap<>();
+  private final Map<TaskType, List<Long>> begins = new HashMap<>();
+  private final Set<TaskId> acknowledged = new TreeSet<>();
+  private final Map<TaskId, TaskState> told = new TreeMap<>();
+  private final Map<String, TaskId> keys = new TreeMap<>();
+  private int unended;
+  private boolean clockWasSet;
+  private boolean calm = true;
+  private Duration lateness = Duration.ZERO;
+
+  /** What was committed of a task before. */
+  private record Seen(TaskState state, int attempts, @Nullable JsonText result) {}
+
+  Checks(TypeRules rules, Map<String, Integer> slots, VirtualTime time, Trace trace) {
+    this.rules = rules;
+    this.slots = slots;
+    this.time = time;
+    this.trace = trace;
+  }
+
+  List<String> violations() {
+    return violations;
+  }
+
+  /** How many committed tasks have not ended. */
+  int unended() {
+    return unended;
+  }
+
+  void violated(String what) {
+    trace.add("VIOLATION {}", what);
+    violations.add(what);
+  }
+
+  private void require(boolean holds, String otherwise, Object... values) {
+    if (!holds) {
+      violated(otherwise.formatted(values));
+    }
+  }
+
+  /** Instants of the dispatcher cannot be compared from now on. */
+  void clockIsSet() {
+    clockWasSet = true;
+  }
+
+  /** What holds without faults need not hold from now on. */
+  void faultsBegin() {
+    calm = false;
+  }
+
+  /** A datagram may take as long as this. */
+  void lateness(Duration longest) {
+    lateness = longest;
+  }
+
+  // ---- what is committed -----------------------------------------------------------------------
+
+  void changed(MemoryTask task) {
+    Seen before = seen.get(task.id());
+    TaskState state = task.state();
+    seen.put(task.id(), new Seen(state, task.attempts(), task.result()));
+    trace.add("committed {} {} attempts={}", task.id(), state, task.attempts());
+    if (before == null) {
+      unended++;
+      require(!state.ended(), "task %s began as %s", task.id(), state);
+      return;
+    }
+    require(
+        before.state.canBecome(state),
+        "task %s went from %s to %s, which the table has not",
+        task.id(),
+        before.state,
+        state);
+    if (before.state == TaskState.RUNNING) {
+      running.merge(task.request().type(), -1, Integer::sum);
+    }
+    if (state.ended() != before.state.ended()) {
+      unended += state.ended() ? -1 : 1;
+    }
+    if (state == TaskState.RUNNING) {
+      began(task, before.attempts);
+    } else {
+      require(
+          task.attempts() == before.attempts, "task %s got an attempt as %s", task.id(), state);
+    }
+  }
+
+  private void began(MemoryTask task, int attemptsBefore) {
+    AttemptStart start = Objects.requireNonNull(task.lastStart());
+    Instant deadline = task.request().terms().deadline();
+    require(
+        task.attempts() == attemptsBefore + 1 && start.attempt().number() == task.attempts(),
+        "attempt %s began after %s attempts",
+        start.attempt(),
+        attemptsBefore);
+    require(
+        deadline == null || start.at().isBefore(deadline),
+        "attempt %s began at %s, after the deadline at %s",
+        start.attempt(),
+        start.at(),
+        deadline);
+    TaskType type = task.request().type();
+    int now = running.merge(type, 1, Integer::sum);
+    Integer limit = rules.of(type).running();
+    require(
+        limit == null || now <= limit, "%s attempts of type %s run, %s may", now, type, limit);
+  }
+
+  /** An attempt is asked to be begun by the dispatcher. */
+  void begins(TaskType type) {
+    begins.computeIfAbsent(type, _ -> new ArrayList<>()).add(time.nanoTime());
+  }
+
+  /** The dispatcher was started: a pause for the rates. */
+  void dispatcherStarts() {
+    checkRates();
+    begins.clear();
+  }
+
+  private void checkRates() {
+    begins.forEach(
+        (type, instants) -> {
+          TypeRule rule = rules.of(type);
+          if (rule.startsPerSecond() != null) {
+            checkRate(type, rule.startsPerSecond(), instants);
+          }
+        });
+  }
+
+  private void checkRate(TaskType type, double rate, List<Long> instants) {
+    for (int first = 0; first < instants.size(); first++) {
+      for (int last = first; last < instants.size(); last++) {
+        double seconds = (instants.get(last) - instants.get(first)) / 1e9;
+        double allowed = rate * seconds + Math.max(1, rate) + 1e-3;
+        if (last - first + 1 > allowed) {
+          violated(
+              "%s attempts of type %s began within %.3f s; %.1f a second may"
+                  .formatted(last - first + 1, type, seconds, rate));
+          return;
+        }
+      }
+    }
+  }
+
+  // ---- what handlers do ------------------------------------------------------------------------
+
+  /** How many handlers were started for a task. */
+  int handlersStarted(TaskId task) {
+    return handlers.getOrDefault(task, List.of()).size();
+  }
+
+  Collection<List<HandlerStart>> handlers() {
+    return handlers.values();
+  }
+
+  void started(HandlerStart start, MemoryTask task) {
+    List<HandlerStart> ofTask =
+        handlers.computeIfAbsent(start.attempt.task(), _ -> new ArrayList<>());
+    for (HandlerStart other : ofTask) {
+      require(
+          !other.attempt.equals(start.attempt),
+          "attempt %s was run twice, by %s and %s",
+          start.attempt,
+          other.worker,
+          start.worker);
+    }
+    ofTask.add(start);
+    int most = task.request().maxAttempts();
+    require(
+        ofTask.size() <= most,
+        "task %s was run %s times, %s may be: %s",
+        start.attempt.task(),
+        ofTask.size(),
+        most,
+        ofTask);
+    Instant deadline = task.request().terms().deadline();
+    require(
+        clockWasSet
+            || deadline == null
+            || start.byDispatchersClock.isBefore(deadline.plus(lateness).plus(ON_THE_WAY)),
+        "the handler of %s was started at %s, after the deadline at %s",
+        start.attempt,
+        start.byDispatchersClock,
+        deadline);
+    long atWorker = running(other -> other.worker.equals(start.worker));
+    int most2 = Objects.requireNonNull(slots.get(start.worker));
+    require(atWorker <= most2, "%s runs %s handlers in %s slots", start.worker, atWorker, most2);
+    Integer limit = rules.of(start.type).running();
+    if (calm && limit != null) {
+      long ofType = running(other -> other.type.equals(start.type));
+      require(ofType <= limit, "%s handlers of type %s run, %s may", ofType, start.type, limit);
+    }
+  }
+
+  private long running(java.util.function.Predicate<HandlerStart> which) {
+    return handlers.values().stream()
+        .flatMap(List::stream)
+        .filter(HandlerStart::runs)
+        .filter(which)
+        .count();
+  }
+
+  // ---- what clients are told -------------------------------------------------------------------
+
+  void acknowledged(TaskId task, @Nullable String key) {
+    acknowledged.add(task);
+    require(seen.containsKey(task), "task %s was acknowledged before it was committed", task);
+    if (key != null) {
+      TaskId other = keys.putIfAbsent(key, task);
+      require(
+          other == null || other.equals(task),
+          "the key %s stands for %s and %s",
+          key,
+          other,
+          task);
+    }
+  }
+
+  void told(TaskId task, TaskEnd end) {
+    told(task, end.state());
+  }
+
+  void cancelAnswered(TaskId task, Cancellation answer) {
+    switch (answer) {
+      case Cancellation.NotFound _ ->
+          require(!acknowledged.contains(task), "task %s was acknowledged and not found", task);
+      case Cancellation.AlreadyEnded(TaskState state) -> told(task, state);
+      case Cancellation.WhileWaiting _, Cancellation.WhileRunning _ ->
+          told(task, TaskState.CANCELLED);
+    }
+  }
+
+  private void told(TaskId task, TaskState state) {
+    TaskState before = told.put(task, state);
+    require(
+        before == null || before == state, "of task %s %s was told, and %s", task, before, state);
+    Seen committed = seen.get(task);
+    require(
+        committed != null && committed.state == state,
+        "of task %s %s was told; committed is %s",
+        task,
+        state,
+        committed);
+  }
+
+  // ---- at the end ------------------------------------------------------------------------------
+
+  /** A store that lost what was committed shows that here. */
+  void end(Collection<MemoryTask> tasks) {
+    checkRates();
+    Map<TaskId, MemoryTask> kept = new HashMap<>();
+    tasks.forEach(task -> kept.put(task.id(), task));
+    acknowledged.forEach(id -> require(kept.containsKey(id), "task %s is lost", id));
+    told.forEach(
+        (id, state) -> {
+          MemoryTask task = kept.get(id);
+          require(
+              task != null && task.state() == state,
+              "of task %s %s was told; it is %s at the end",
+              id,
+              state,
+              task == null ? "lost" : task.state());
+        });
+    tasks.forEach(this::checkEnded);
+  }
+
+  private void checkEnded(MemoryTask task) {
+    TaskState state = task.state();
+    require(state.ended(), "task %s is %s at the end", task.id(), state);
+    if (state != TaskState.COMPLETED) {
+      require(task.result() == null, "task %s is %s and has a result", task.id(), state);
+      return;
+    }
+    JsonText result = task.result();
+    boolean itsOwn =
+        handlers.getOrDefault(task.id(), List.of()).stream()
+            .anyMatch(
+                start ->
+                    start.attempt.number() == task.attempts()
+                        && start.result != null
+                        && start.result.equals(result));
+    require(
+        itsOwn,
+        "the result %s of task %s is not that of its last attempt %s",
+        result,
+        task.id(),
+        task.attempts());
+  }
+}

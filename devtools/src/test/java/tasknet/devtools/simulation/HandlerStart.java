@@ -1,0 +1,42 @@
+package tasknet.devtools.simulation;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tasknet.task.AttemptId;
+import tasknet.task.JsonText;
+import tasknet.task.TaskType;
+
+/** A handler that was started, and what became of it. */
+final class HandlerStart {
+  final AttemptId attempt;
+  final TaskType type;
+  final String worker;
+  final long at;
+  final Instant byDispatchersClock;
+
+  /** Nobody waits for it any more, it is told; or its process has ended. */
+  boolean stopped;
+
+  boolean over;
+
+  /** What it answered; null while it runs, and when it failed. */
+  @Nullable JsonText result;
+
+  HandlerStart(
+      AttemptId attempt, TaskType type, String worker, long at, Instant byDispatchersClock) {
+    this.attempt = attempt;
+    this.type = type;
+    this.worker = worker;
+    this.at = at;
+    this.byDispatchersClock = byDispatchersClock;
+  }
+
+  boolean runs() {
+    return !over && !stopped;
+  }
+
+  @Override
+  public String toString() {
+    return attempt.task() + "/" + attempt.number() + " at " + worker;
+  }
+}
