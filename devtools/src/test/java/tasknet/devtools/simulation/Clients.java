@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.LoopByHand;
+import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.task.SubmissionKey;
@@ -86,30 +88,35 @@ final class Clients extends SimulatedProcess {
     TaskId id = world.dispatcher.nextId();
     world.planned(id, wish.plan);
     world.trace.add("submitted {} {} {}", id, wish.plan, wish.request);
+    CompletableFuture<@Nullable TaskEnd> end =
+        wish.awaited
+            ? loop.waiters().await(id, LoopByHand.PATIENCE)
+            : CompletableFuture.completedFuture(null);
+    var _ = end.thenAccept(told -> told(id, told));
+    var _ =
+        kept(loop, wish, id)
+            .whenComplete(
+                (kept, failure) -> {
+                  if (failure != null || !id.equals(kept)) {
+                    end.complete(null); // nobody waits for what is not there
+                  }
+                  answer.accept(new Answer(failure == null ? kept : null));
+                });
+  }
+
+  private void told(TaskId id, @Nullable TaskEnd end) {
+    if (end != null) {
+      world.checks.told(id, end);
+    }
+  }
+
+  private CompletableFuture<@Nullable TaskId> kept(DispatchLoop loop, Wish wish, TaskId id) {
     if (wish.key == null) {
-      var _ =
-          loop.submit(id, wish.request)
-              .whenComplete(
-                  (task, failure) -> answer.accept(new Answer(failure == null ? id : null)));
-    } else {
-      Instant kept = world.dispatcher.instant().plus(Duration.ofDays(1));
-      var _ =
-          loop.submitOnce(id, wish.request, new SubmissionKey(wish.key, wish.key, kept))
-              .whenComplete(
-                  (addition, failure) ->
-                      answer.accept(new Answer(failure == null ? kept(addition, id) : null)));
+      return loop.submit(id, wish.request).thenApply(_ -> id);
     }
-    if (wish.awaited) {
-      var _ =
-          loop.waiters()
-              .await(id, LoopByHand.PATIENCE)
-              .thenAccept(
-                  end -> {
-                    if (end != null) {
-                      world.checks.told(id, end);
-                    }
-                  });
-    }
+    Instant until = world.dispatcher.instant().plus(Duration.ofDays(1));
+    return loop.submitOnce(id, wish.request, new SubmissionKey(wish.key, wish.key, until))
+        .thenApply(addition -> kept(addition, id));
   }
 
   private @Nullable TaskId kept(Addition addition, TaskId id) {
