@@ -37,6 +37,8 @@ class ExecutionsTest {
 
   private final TestClock clock = new TestClock();
   private final ScriptedOutside outside = new ScriptedOutside();
+  private static final long EPOCH = 7;
+
   private final LinkCounters counters = new LinkCounters();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Peer peer = peer(4001);
@@ -45,6 +47,7 @@ class ExecutionsTest {
 
   private Executions executions(int slots, int kept, SimpleMeterRegistry registry) {
     return new Executions(
+        EPOCH,
         Set.of(TYPE),
         new Executions.Limits(slots, kept, Duration.ofMinutes(10), Duration.ofSeconds(1)),
         clock,

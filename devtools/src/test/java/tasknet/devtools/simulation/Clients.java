@@ -24,6 +24,8 @@ import tasknet.task.TaskTerms;
 final class Clients extends SimulatedProcess {
   private static final long PATIENCE = Duration.ofSeconds(5).toNanos();
   private static final int REPETITIONS = 3;
+  private static final int CANCELLED_LATE = 20;
+  private static final long AT_THE_SAME_TIME = Duration.ofMillis(4).toNanos();
 
   private final World world;
   private final SplittableRandom random;
@@ -164,11 +166,19 @@ final class Clients extends SimulatedProcess {
   // ---- cancels ---------------------------------------------------------------------------------
 
   private void cancel() {
-    if (known.isEmpty()) {
-      return;
+    if (!known.isEmpty()) {
+      cancel(known.get(Math.max(0, known.size() - 1 - random.nextInt(10))));
     }
-    int recent = Math.max(0, known.size() - 1 - random.nextInt(10));
-    TaskId task = known.get(recent);
+  }
+
+  /** A handler has just ended: now and then its task is cancelled before that is known. */
+  void handlerEnds(TaskId task) {
+    if (random.nextInt(CANCELLED_LATE) == 0) {
+      time.after(random.nextLong(AT_THE_SAME_TIME), () -> cancel(task));
+    }
+  }
+
+  private void cancel(TaskId task) {
     world.ledger.count(Ledger.Entry.CANCELS);
     world.network.<Cancellation>call(
         this,

@@ -45,6 +45,7 @@ final class Faults {
     world.checks.lateness(Duration.ofHours(1)); // of what is on its way yet
     world.dispatcher.slowDisk(3 * MILLI);
     world.dispatcher.fullDisk(false);
+    world.dispatcher.killAtCommit(() -> {});
     world.dispatcher.clock.set(Duration.ZERO);
     List<SimulatedProcess> all = new ArrayList<>(world.workers);
     all.add(world.dispatcher);
@@ -72,7 +73,8 @@ final class Faults {
 
   private void any() {
     switch (random.nextInt(22)) {
-      case 0, 1, 2 -> killDispatcher();
+      case 0 -> killDispatcher();
+      case 1, 2 -> world.dispatcher.killAtCommit(this::killDispatcher);
       case 3, 4, 5, 6 -> killWorker();
       case 7, 8 -> pause(anyWorker(), between(100 * MILLI, 6 * SECOND));
       case 9 -> pause(world.dispatcher, between(20 * MILLI, 3 * SECOND));

@@ -14,6 +14,9 @@ final class HandlerStart {
   final long at;
   final Instant byDispatchersClock;
 
+  /** Its worker was stopped while the message lay in its socket. */
+  final boolean heldUp;
+
   /** Nobody waits for it any more, it is told; or its process has ended. */
   boolean stopped;
 
@@ -23,12 +26,13 @@ final class HandlerStart {
   @Nullable JsonText result;
 
   HandlerStart(
-      AttemptId attempt, TaskType type, String worker, long at, Instant byDispatchersClock) {
+      AttemptId attempt, TaskType type, String worker, long at, Instant byDispatchersClock, boolean heldUp) {
     this.attempt = attempt;
     this.type = type;
     this.worker = worker;
     this.at = at;
     this.byDispatchersClock = byDispatchersClock;
+    this.heldUp = heldUp;
   }
 
   boolean runs() {

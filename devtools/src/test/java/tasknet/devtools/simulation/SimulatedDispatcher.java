@@ -42,6 +42,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
   private long slowestCommit = Duration.ofMillis(3).toNanos();
   private boolean full;
   private boolean everFull;
+  private @Nullable Runnable killer;
 
   /** A store that is looked at, and can be broken by a test. */
   static class StoreOnDisk extends MemoryTaskStore {
@@ -126,6 +127,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
 
   private void leave() {
     end();
+    killer = null;
     world.ledger.add(Ledger.Entry.RETRANSMISSIONS, parts().counters().retransmissions());
     loop().waiters().abandon(); // or the futures of the waiting would stay for a day
   }
@@ -181,9 +183,19 @@ final class SimulatedDispatcher extends SimulatedProcess {
     everFull |= isFull;
   }
 
+  /** With its next commit the process ends: in the middle of it. */
+  void killAtCommit(Runnable kill) {
+    killer = kill;
+  }
+
   private void commitLater(StoreOnDisk waits) {
+    long lasts = 100_000 + random.nextLong(slowestCommit);
+    if (killer != null) {
+      after(random.nextLong(lasts), killer);
+      killer = null;
+    }
     after(
-        100_000 + random.nextLong(slowestCommit),
+        lasts,
         () -> {
           if (full) {
             waits.fail(new StoreFullException("the disk is full", new IllegalStateException()));

@@ -16,6 +16,8 @@ abstract class SimulatedProcess {
   /** A thread is as late as this, when it is woken. */
   private static final long WAKING = 100_000;
 
+  private static final long CATCHING_UP = 1_000_000;
+
   private static final int TURNS_AT_ONCE = 10_000;
 
   final String host;
@@ -29,6 +31,7 @@ abstract class SimulatedProcess {
   private boolean waking;
   private long starts;
   private long wakes;
+  private long resumedAt = Long.MIN_VALUE / 2;
 
   SimulatedProcess(String host, VirtualTime time, SplittableRandom random) {
     this.host = host;
@@ -42,6 +45,11 @@ abstract class SimulatedProcess {
 
   boolean isPaused() {
     return paused;
+  }
+
+  /** Whether what it does now may have waited while it was paused. */
+  final boolean catchesUp() {
+    return time.nanoTime() - resumedAt < CATCHING_UP;
   }
 
   /** To be called when the process begins. */
@@ -78,6 +86,7 @@ abstract class SimulatedProcess {
   final void resume() {
     if (paused) {
       paused = false;
+      resumedAt = time.nanoTime();
       while (!deferred.isEmpty() && !paused && alive) {
         deferred.remove().run();
       }

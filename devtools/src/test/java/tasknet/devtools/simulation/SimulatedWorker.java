@@ -186,7 +186,8 @@ final class SimulatedWorker extends SimulatedProcess {
               execute.type(),
               id.name(),
               time.nanoTime(),
-              world.dispatcher.instant());
+              world.dispatcher.instant(),
+              catchesUp());
       int before = world.checks.handlersStarted(execute.attempt().task());
       JsonText result = new JsonText("\"" + start + " run " + (before + 1) + "\"");
       Outcome outcome = plan.outcome(before, new Outcome.Completed(result));
@@ -224,6 +225,7 @@ final class SimulatedWorker extends SimulatedProcess {
         playing.remove(this);
         world.ledger.count(Ledger.Entry.HANDLERS_ENDED);
         world.trace.add("handler of {} ends: {}", start, outcome);
+        world.clients.handlerEnds(start.attempt.task());
         ended.with(outcome);
       }
     }

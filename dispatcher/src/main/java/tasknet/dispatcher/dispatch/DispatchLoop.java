@@ -268,7 +268,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   @Override
   public @Nullable Long turn(long now) {
-    link.poll(now, reports::gaveUp);
+    link.poll(now, attempts::timeLeft, reports::gaveUp);
     long next = liveness.check(now);
     writes.retry(now);
     ready.promote(now);

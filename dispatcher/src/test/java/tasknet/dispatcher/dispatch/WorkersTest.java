@@ -201,7 +201,15 @@ class WorkersTest {
             tasks,
             0,
             0);
-    RunningAttempt attempt = new RunningAttempt(task, worker, worker.epoch, false, now(), now());
+    RunningAttempt attempt = 
+        new RunningAttempt(
+            task,
+            worker,
+            worker.epoch,
+            RunningAttempt.Phase.STARTING,
+            false,
+            now(),
+            now());
     attempt.become(RunningAttempt.Phase.SENT);
     worker.add(attempt, now());
     return attempt;

@@ -54,13 +54,20 @@ public class MemoryTaskStore implements TaskStore {
 
   /** What outlives the process. */
   public static final class Disk {
-    private final Map<TaskId, MemoryTask> tasks = new TreeMap<>();
+    private final TreeMap<TaskId, MemoryTask> tasks = new TreeMap<>();
     private final Map<String, Keyed> keys = new TreeMap<>();
     private long positions;
 
     /** All tasks, the oldest first. */
     public Collection<MemoryTask> tasks() {
       return tasks.values();
+    }
+
+    /** Loses the youngest task, as no disk may. */
+    public void loseLast() {
+      if (!tasks.isEmpty()) {
+        tasks.remove(tasks.lastEntry().getKey());
+      }
     }
 
     /** The task of that id. */
