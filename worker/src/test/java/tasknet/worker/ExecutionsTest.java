@@ -70,6 +70,11 @@ class ExecutionsTest {
     return new Message.Execute(attempt, TYPE, TIMEOUT, new Payload.Inline(new JsonText("1")));
   }
 
+  private static Message.Execute executeFor(long epoch) {
+    Payload payload = new Payload.Inline(new JsonText("1"));
+    return new Message.Execute(A, TYPE, TIMEOUT, payload, epoch);
+  }
+
   private static final JsonText LARGE = new JsonText("\"" + "ü".repeat(400) + "\"");
   private static final URI URL = URI.create("http://localhost:1/result");
 
@@ -142,6 +147,22 @@ class ExecutionsTest {
     end(A, 0, DONE);
     assertThat(outside.sent)
         .containsExactly(new ScriptedOutside.Sent(other.address(), new Message.Result(A, DONE, 2)));
+    assertThat(outside.runs).hasSize(1);
+  }
+
+  @Test
+  void anExecuteThatWasForTheProcessBeforeNeverRuns() {
+    executions.execute(peer, executeFor(EPOCH - 1));
+    executions.execute(peer, execute(A)); // of whatever epoch: that one was refused for good
+
+    assertThat(outside.runs).isEmpty();
+    assertThat(outside.messages()).containsExactly(new Message.Unknown(A, 2));
+  }
+
+  @Test
+  void anExecuteThatIsForThisProcessRuns() {
+    executions.execute(peer, executeFor(EPOCH));
+
     assertThat(outside.runs).hasSize(1);
   }
 

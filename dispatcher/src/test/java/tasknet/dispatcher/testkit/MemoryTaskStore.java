@@ -352,7 +352,7 @@ public class MemoryTaskStore implements TaskStore {
 
   @Override
   public synchronized Optional<TaskStatus> find(TaskId id) {
-    return Optional.ofNullable(disk.tasks.get(id)).map(task -> task.status(Integer.MAX_VALUE));
+    return Optional.ofNullable(kept().get(id)).map(task -> task.status(Integer.MAX_VALUE));
   }
 
   @Override
@@ -371,7 +371,7 @@ public class MemoryTaskStore implements TaskStore {
                             label
                                 .value()
                                 .equals(task.request.terms().labels().values().get(label.key())));
-    return disk.tasks.values().stream()
+    return kept().values().stream()
         .filter(shown)
         .sorted(Comparator.comparing((MemoryTask task) -> task.id).reversed())
         .limit(limit)
@@ -382,7 +382,7 @@ public class MemoryTaskStore implements TaskStore {
   @Override
   public synchronized Map<TaskType, Map<TaskState, Long>> counts() {
     Map<TaskType, Map<TaskState, Long>> counts = new TreeMap<>();
-    for (MemoryTask task : disk.tasks.values()) {
+    for (MemoryTask task : kept().values()) {
       counts
           .computeIfAbsent(task.request.type(), _ -> new EnumMap<>(TaskState.class))
           .merge(task.state, 1L, Long::sum);
@@ -394,6 +394,13 @@ public class MemoryTaskStore implements TaskStore {
   public synchronized void close() {
     commit();
     closed = true;
+  }
+
+  private Map<TaskId, MemoryTask> kept() {
+    if (closed) {
+      throw new StoreException("the store is closed");
+    }
+    return disk.tasks;
   }
 
   private Stream<MemoryTask> in(TaskState state) {
