@@ -13,6 +13,7 @@ final class Faults {
 
   private final World world;
   private final SplittableRandom random;
+  private long until;
 
   Faults(World world, SplittableRandom random) {
     this.world = world;
@@ -25,6 +26,7 @@ final class Faults {
    * @param length of the time in which they happen
    */
   void script(long length) {
+    until = length;
     int harshness = random.nextInt(8);
     if (harshness == 0) {
       world.ledger.count(Ledger.Entry.CALM_HISTORIES);
@@ -36,6 +38,11 @@ final class Faults {
     for (int number = 0; number < faults; number++) {
       world.time.after(random.nextLong(length), this::any);
     }
+  }
+
+  /** When they are to be ended, on the virtual clock. */
+  long until() {
+    return until;
   }
 
   /** Ends them all. */
@@ -100,8 +107,10 @@ final class Faults {
       if (longer) {
         world.ledger.count(Ledger.Entry.LONG_ABSENCES);
       }
+      // Longer than a worker remembers, which is ten minutes.
       long away = longer ? between(9 * MINUTE, 15 * MINUTE) : between(20 * MILLI, 5 * SECOND);
       world.time.after(away, world.dispatcher::start);
+      until = longer ? Math.max(until, world.time.nanoTime() + away) : until;
     }
   }
 

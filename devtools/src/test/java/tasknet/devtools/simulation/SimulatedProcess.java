@@ -16,6 +16,9 @@ abstract class SimulatedProcess {
   /** A thread is as late as this, when it is woken. */
   private static final long WAKING = 100_000;
 
+  /** A loop that does not ask to be woken is turned after this, as its thread does. */
+  private static final long IDLE = 60_000_000_000L;
+
   private static final long CATCHING_UP = 1_000_000;
 
   private static final int TURNS_AT_ONCE = 10_000;
@@ -144,10 +147,10 @@ abstract class SimulatedProcess {
       }
       next = turned.turn();
     }
-    if (next != null && loop == turned) {
+    if (loop == turned) {
       long later = ++wakes;
-      time.at(
-          Math.max(next, time.nanoTime()) + 1 + random.nextLong(WAKING), () -> turn(later));
+      long due = next == null ? time.nanoTime() + IDLE : Math.max(next, time.nanoTime());
+      time.at(due + 1 + random.nextLong(WAKING), () -> turn(later));
     }
   }
 }
