@@ -75,7 +75,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     return inbox.isEmpty() ? next : Long.valueOf(clock.nanoTime());
   }
 
-  /** Whether somebody has handed over work that is not done; for whoever takes the turns by hand. */
+  /**
+   * Whether somebody has handed over work that is not done; for whoever takes the turns by hand.
+   */
   public boolean hasWork() {
     return !inbox.isEmpty();
   }

@@ -28,8 +28,7 @@ public sealed interface Message {
    * @param timeout how long the handler may run, from its receipt; whole milliseconds, positive
    * @param epoch which start of the worker's process is meant; 0 for any
    */
-  record Execute(
-      AttemptId attempt, TaskType type, Duration timeout, Payload payload, long epoch)
+  record Execute(AttemptId attempt, TaskType type, Duration timeout, Payload payload, long epoch)
       implements Message {
     /** For any process of that name. */
     public Execute(AttemptId attempt, TaskType type, Duration timeout, Payload payload) {

@@ -30,11 +30,7 @@ final class OffLoopThreads implements OffLoop {
    * @param maxBytes the largest payload and result
    */
   OffLoopThreads(
-      WorkerId id,
-      Map<TaskType, TaskHandler> handlers,
-      int maxBytes,
-      NanoClock clock,
-      Logger log) {
+      WorkerId id, Map<TaskType, TaskHandler> handlers, int maxBytes, NanoClock clock, Logger log) {
     this.id = id;
     this.handlers = handlers;
     this.maxBytes = maxBytes;

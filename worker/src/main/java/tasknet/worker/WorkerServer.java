@@ -120,15 +120,7 @@ final class WorkerServer implements AutoCloseable {
             (_, fault) -> log.error("the worker's event loop met a fault worker={}", id, fault));
     this.executions =
         new Executions(
-            epoch,
-            types,
-            limits,
-            clock,
-            random,
-            new OnTheLoop(),
-            counters,
-            metrics,
-            log);
+            epoch, types, limits, clock, random, new OnTheLoop(), counters, metrics, log);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import tasknet.registry.WorkerId;
@@ -31,15 +32,21 @@ public final class WorkerByHand {
   private final LinkCounters counters = new LinkCounters();
   private final WorkerServer server;
 
-  /** Plays the handlers. */
-  @FunctionalInterface
+  /** Plays the handlers, and carries large results. */
   public interface Handlers {
     /**
      * An attempt begins; its end is to be told once.
      *
      * @return what is told to stop
      */
-    Handler start(Message.Execute execute, Ended ended);
+    Handler start(Message.Execute execute, Told told);
+
+    /**
+     * Puts a result at an address.
+     *
+     * @param delivered told whether the dispatcher has it, or does not want it
+     */
+    void upload(URI url, AttemptId attempt, JsonText result, Consumer<Boolean> delivered);
   }
 
   /** A handler at work. */
@@ -51,10 +58,11 @@ public final class WorkerByHand {
     void interrupt();
   }
 
-  /** Where a handler tells how it ended. */
-  @FunctionalInterface
-  public interface Ended {
-    void with(Outcome outcome);
+  /** Where a handler tells how far it is, and how it ended. */
+  public interface Told {
+    void ended(Outcome outcome);
+
+    void progressed(int percent, String note);
   }
 
   /**
@@ -110,12 +118,25 @@ public final class WorkerByHand {
     return counters;
   }
 
-  private static final class PlayedRun implements Executions.Run {
+  private static final class PlayedRun implements Executions.Run, Told {
+    private final AttemptId attempt;
+    private final OffLoop.Told told;
     private final Handler handler;
 
     PlayedRun(Handlers handlers, Message.Execute execute, OffLoop.Told told) {
-      handler =
-          handlers.start(execute, outcome -> told.ended(execute.attempt(), this, outcome));
+      this.attempt = execute.attempt();
+      this.told = told;
+      handler = handlers.start(execute, this);
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+      told.ended(attempt, this, outcome);
+    }
+
+    @Override
+    public void progressed(int percent, String note) {
+      told.progressed(attempt, this, percent, note);
     }
 
     @Override
@@ -131,13 +152,13 @@ public final class WorkerByHand {
 
   private record Played(Handlers handlers) implements OffLoop {
     @Override
-    public Executions.Run start(Message.Execute execute, long deadline, Told told) {
+    public Executions.Run start(Message.Execute execute, long deadline, OffLoop.Told told) {
       return new PlayedRun(handlers, execute, told);
     }
 
     @Override
-    public void upload(URI url, AttemptId attempt, JsonText result, Told told) {
-      throw new AssertionError("no result here exceeds a datagram");
+    public void upload(URI url, AttemptId attempt, JsonText result, OffLoop.Told told) {
+      handlers.upload(url, attempt, result, delivered -> told.uploaded(attempt, delivered));
     }
 
     @Override

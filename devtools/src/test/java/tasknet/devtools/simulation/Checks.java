@@ -24,15 +24,15 @@ import tasknet.task.TaskState;
 import tasknet.task.TaskType;
 
 /**
- * What must hold at every instant, and at the end of a history. It looks at what is committed and at
- * what handlers were really started, and believes nothing that the parts say of themselves.
+ * What must hold at every instant, and at the end of a history. It looks at what is committed and
+ * at what handlers were really started, and believes nothing that the parts say of themselves.
  */
 final class Checks {
   /** Between a handler's start and the moment its time left was told: travelling and scheduling. */
   private static final Duration ON_THE_WAY = Duration.ofMillis(10);
 
   private final TypeRules rules;
-  private final Map<String, Integer> slots;
+  private final Map<String, Integer> slots = new HashMap<>();
   private final VirtualTime time;
   private final Trace trace;
   private final List<String> violations = new ArrayList<>();
@@ -51,9 +51,8 @@ final class Checks {
   /** What was committed of a task before. */
   private record Seen(TaskState state, int attempts, @Nullable JsonText result) {}
 
-  Checks(TypeRules rules, Map<String, Integer> slots, VirtualTime time, Trace trace) {
+  Checks(TypeRules rules, VirtualTime time, Trace trace) {
     this.rules = rules;
-    this.slots = slots;
     this.time = time;
     this.trace = trace;
   }
@@ -76,6 +75,11 @@ final class Checks {
     if (!holds) {
       violated(otherwise.formatted(values));
     }
+  }
+
+  /** So many handlers may run there from now on. */
+  void slots(String worker, int number) {
+    slots.put(worker, number);
   }
 
   /** Instants of the dispatcher cannot be compared from now on. */
@@ -120,8 +124,7 @@ final class Checks {
     if (state == TaskState.RUNNING) {
       began(task, before.attempts);
     } else {
-      require(
-          task.attempts() == before.attempts, "task %s got an attempt as %s", task.id(), state);
+      require(task.attempts() == before.attempts, "task %s got an attempt as %s", task.id(), state);
     }
   }
 
@@ -142,8 +145,19 @@ final class Checks {
     TaskType type = task.request().type();
     int now = running.merge(type, 1, Integer::sum);
     Integer limit = rules.of(type).running();
-    require(
-        limit == null || now <= limit, "%s attempts of type %s run, %s may", now, type, limit);
+    require(limit == null || now <= limit, "%s attempts of type %s run, %s may", now, type, limit);
+  }
+
+  /** Whether the limit of a type lets another attempt run. */
+  boolean hasRoom(TaskType type) {
+    Integer limit = rules.of(type).running();
+    return limit == null || running.getOrDefault(type, 0) < limit;
+  }
+
+  /** When an attempt of a type was begun last; 0 for not yet. */
+  long lastBegin(TaskType type) {
+    List<Long> instants = begins.getOrDefault(type, List.of());
+    return instants.isEmpty() ? 0 : instants.getLast();
   }
 
   /** An attempt is asked to be begun by the dispatcher. */
@@ -249,11 +263,7 @@ final class Checks {
     if (key != null) {
       TaskId other = keys.putIfAbsent(key, task);
       require(
-          other == null || other.equals(task),
-          "the key %s stands for %s and %s",
-          key,
-          other,
-          task);
+          other == null || other.equals(task), "the key %s stands for %s and %s", key, other, task);
     }
   }
 

@@ -68,9 +68,7 @@ final class Clients extends SimulatedProcess {
 
   private void submit(Wish wish, int repetitions) {
     world.ledger.count(
-        repetitions == 0
-            ? Ledger.Entry.TASKS_SUBMITTED
-            : Ledger.Entry.SUBMISSIONS_REPEATED);
+        repetitions == 0 ? Ledger.Entry.TASKS_SUBMITTED : Ledger.Entry.SUBMISSIONS_REPEATED);
     world.network.<Answer>call(
         this,
         world.dispatcher,
@@ -153,7 +151,7 @@ final class Clients extends SimulatedProcess {
     Duration first = Duration.ofMillis(random.nextInt(1_000));
     return new TaskRequest(
         world.types.get(random.nextInt(world.types.size())),
-        new JsonText("\"" + "x".repeat(random.nextInt(500)) + "\""),
+        new JsonText('"' + "x".repeat(random.nextInt(random.nextInt(12) == 0 ? 2_000 : 500)) + '"'),
         Duration.ofMillis(random.nextInt(5) == 0 ? 50 + random.nextInt(500) : 10_000),
         attempts,
         new Backoff(first, 1 + random.nextInt(3), first.plusSeconds(2), random.nextDouble()),
@@ -185,12 +183,7 @@ final class Clients extends SimulatedProcess {
         world.dispatcher,
         PATIENCE,
         answer -> {
-          var _ =
-              world
-                  .dispatcher
-                  .loop()
-                  .cancel(task)
-                  .thenAccept(answer);
+          var _ = world.dispatcher.loop().cancel(task).thenAccept(answer);
         },
         answer -> {
           world.trace.add("cancel of {}: {}", task, answer);

@@ -11,7 +11,6 @@ final class HandlerStart {
   final AttemptId attempt;
   final TaskType type;
   final String worker;
-  final long at;
   final Instant byDispatchersClock;
 
   /** Its worker was stopped while the message lay in its socket. */
@@ -26,11 +25,10 @@ final class HandlerStart {
   @Nullable JsonText result;
 
   HandlerStart(
-      AttemptId attempt, TaskType type, String worker, long at, Instant byDispatchersClock, boolean heldUp) {
+      AttemptId attempt, TaskType type, String worker, Instant byDispatchersClock, boolean heldUp) {
     this.attempt = attempt;
     this.type = type;
     this.worker = worker;
-    this.at = at;
     this.byDispatchersClock = byDispatchersClock;
     this.heldUp = heldUp;
   }

@@ -1,13 +1,18 @@
 package tasknet.devtools.simulation;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import tasknet.registry.WorkerStatus;
 import tasknet.task.TaskState;
+import tasknet.task.TaskType;
 
-/** One history: what a seed makes of a fleet, its clients and its faults, and whether it is right. */
+/**
+ * One history: what a seed makes of a fleet, its clients and its faults, and whether it is right.
+ */
 final class History {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -17,7 +22,11 @@ final class History {
   /** Until nothing is on its way any more, and no cancel is sent again. */
   private static final long SETTLING = Duration.ofSeconds(40).toNanos();
 
+  /** A worker may be told off for as long as the last cancel that was lost is sent again. */
+  private static final long STALL = Duration.ofSeconds(30).toNanos();
+
   private final World world;
+  private final Map<TaskType, Long> waitingSince = new HashMap<>();
 
   /**
    * How it went.
@@ -64,6 +73,7 @@ final class History {
     }
     faults.end();
     world.time.after(20 * SECOND, faults::startAll);
+    world.time.after(30 * SECOND, this::watch);
     long bound = world.time.nanoTime() + BOUND;
     passUntil(world.time.nanoTime() + 21 * SECOND);
     while (isRight() && world.checks.unended() > 0) {
@@ -86,6 +96,28 @@ final class History {
     while (isRight() && world.time.nanoTime() < instant) {
       world.next();
     }
+  }
+
+  /** While there are no faults, whatever may begin does. */
+  private void watch() {
+    for (TaskType type : world.types) {
+      if (mayBegin(type)) {
+        long since = waitingSince.computeIfAbsent(type, _ -> world.time.nanoTime());
+        long waits = world.time.nanoTime() - Math.max(since, world.checks.lastBegin(type));
+        require(waits < STALL, "nothing of type " + type + " begins, although it may");
+      } else {
+        waitingSince.remove(type);
+      }
+    }
+    world.time.after(SECOND, this::watch);
+  }
+
+  private boolean mayBegin(TaskType type) {
+    return world.checks.hasRoom(type)
+        && world.workers.stream().anyMatch(worker -> worker.runs(type) && worker.free() > 0)
+        && world.dispatcher.disk.tasks().stream()
+            .anyMatch(
+                task -> task.state() == TaskState.QUEUED && task.request().type().equals(type));
   }
 
   private void nothingIsLeft() {

@@ -91,6 +91,7 @@ final class Network {
     @Override
     public void start(Receiver receiver) {
       endpoints.put(address, new Endpoint(process, receiver));
+      process.onEnd(this::close);
     }
 
     @Override
@@ -198,8 +199,7 @@ final class Network {
     private final Consumer<Runnable> back;
     private boolean over;
 
-    Call(
-        SimulatedProcess from, SimulatedProcess to, Consumer<T> answered, Runnable failed) {
+    Call(SimulatedProcess from, SimulatedProcess to, Consumer<T> answered, Runnable failed) {
       this.from = from;
       this.to = to;
       this.answered = answered;

@@ -34,7 +34,6 @@ final class SimulatedDispatcher extends SimulatedProcess {
   final MemoryTaskStore.Disk disk = new MemoryTaskStore.Disk();
   private final World world;
   private final SplittableRandom random;
-  private final InetSocketAddress address;
   private final Function<MemoryTaskStore.Disk, StoreOnDisk> stores;
   private final TaskIds ids;
   private @Nullable LoopByHand parts;
@@ -67,15 +66,12 @@ final class SimulatedDispatcher extends SimulatedProcess {
   }
 
   SimulatedDispatcher(
-      World world,
-      Function<MemoryTaskStore.Disk, StoreOnDisk> stores,
-      SplittableRandom random) {
+      World world, Function<MemoryTaskStore.Disk, StoreOnDisk> stores, SplittableRandom random) {
     super("10.0.0.1", world.time, random.split());
     this.world = world;
     this.stores = stores;
     this.random = random;
     this.clock = new VirtualTime.WallClock(world.time);
-    this.address = new InetSocketAddress(host, 4001);
     this.ids = new TaskIds(clock, random.split());
   }
 
@@ -84,6 +80,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
       return;
     }
     world.checks.dispatcherStarts();
+    InetSocketAddress address = new InetSocketAddress(host, 4001 + random.nextInt(2));
     StoreOnDisk opened = stores.apply(disk);
     store = opened;
     LoopByHand next =

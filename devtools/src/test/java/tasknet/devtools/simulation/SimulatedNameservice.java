@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import tasknet.nameservice.RegistryByHand;
 import tasknet.registry.WorkerList;
 
-/** The nameservice: its registry, which expires workers, is written a little later, and is asked. */
+/**
+ * The nameservice: its registry, which expires workers, is written a little later, and is asked.
+ */
 final class SimulatedNameservice extends SimulatedProcess {
   private static final Duration TIME_TO_LIVE = Duration.ofSeconds(5);
   private static final long TICK = Duration.ofMillis(100).toNanos();
@@ -24,8 +26,7 @@ final class SimulatedNameservice extends SimulatedProcess {
   private @Nullable RegistryByHand registry;
   private boolean toWrite;
 
-  SimulatedNameservice(
-      VirtualTime time, SplittableRandom random, Trace trace, Checks checks) {
+  SimulatedNameservice(VirtualTime time, SplittableRandom random, Trace trace, Checks checks) {
     super("10.0.0.2", time, random);
     this.clock = new VirtualTime.WallClock(time);
     this.trace = trace;

@@ -1,20 +1,23 @@
 package tasknet.devtools.simulation;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerId;
+import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskType;
-import tasknet.wire.Drop;
 import tasknet.wire.Message;
+import tasknet.wire.Payload;
 import tasknet.worker.WorkerByHand;
 
 /** A worker: its server, its heartbeat, and handlers that do what is planned for their tasks. */
@@ -25,16 +28,18 @@ final class SimulatedWorker extends SimulatedProcess {
   private static final long DRAIN_TIMEOUT = Duration.ofSeconds(5).toNanos();
   private static final long FAREWELL = Duration.ofSeconds(1).toNanos();
   private static final long LOOK = Duration.ofMillis(50).toNanos();
+  private static final long TRANSFER_TIMEOUT = Duration.ofSeconds(5).toNanos();
+  private static final int LARGE = 1_300;
   private static final long QUICK = Duration.ofMillis(20).toNanos();
 
   final WorkerId id;
   private final Set<TaskType> types;
-  private final int slots;
+  private int slots;
   private final World world;
   private final SplittableRandom random;
   private final VirtualTime.WallClock clock;
-  private final InetSocketAddress address;
-  private final Set<Playing> playing = new HashSet<>();
+  private InetSocketAddress address;
+  private final Set<Playing> playing = new LinkedHashSet<>();
   private @Nullable WorkerByHand server;
   private long epoch;
   private boolean registers;
@@ -61,13 +66,18 @@ final class SimulatedWorker extends SimulatedProcess {
       return;
     }
     epoch = clock.millis();
+    address = new InetSocketAddress(host, 6000 + random.nextInt(2));
+    if (random.nextInt(5) == 0) {
+      slots = 1 + random.nextInt(4);
+    }
+    world.checks.slots(id.name(), slots);
     server =
         new WorkerByHand(
             id,
             epoch,
             types,
             slots,
-            this::play,
+            new Handlers(),
             world.network.open(this, address),
             time,
             random.split(),
@@ -139,7 +149,8 @@ final class SimulatedWorker extends SimulatedProcess {
       return;
     }
     Registration registration =
-        new Registration(types, host, address.getPort(), slots, epoch, "simulated", clock.instant());
+        new Registration(
+            types, host, address.getPort(), slots, epoch, "simulated", clock.instant());
     world.network.<Boolean>call(
         this,
         world.nameservice,
@@ -158,44 +169,113 @@ final class SimulatedWorker extends SimulatedProcess {
 
   // ---- handlers --------------------------------------------------------------------------------
 
-  private WorkerByHand.Handler play(Message.Execute execute, WorkerByHand.Ended ended) {
-    return new Playing(execute, ended);
+  /** How many more handlers it could run. */
+  int free() {
+    return slots - (int) playing.stream().filter(each -> each.start.runs()).count();
+  }
+
+  boolean runs(TaskType type) {
+    return types.contains(type);
   }
 
   private WorkerByHand server() {
     return Objects.requireNonNull(server);
   }
 
-  /** Messages that its server could not make sense of. */
-  long unexpected() {
-    return server().counters().dropped(Drop.UNEXPECTED);
+  private final class Handlers implements WorkerByHand.Handlers {
+    @Override
+    public WorkerByHand.Handler start(Message.Execute execute, WorkerByHand.Told told) {
+      Playing handler = new Playing(execute, told);
+      switch (execute.payload()) {
+        case Payload.Inline _ -> handler.begin();
+        case Payload.Reference(URI url, long _) -> handler.fetch(url);
+      }
+      return handler;
+    }
+
+    @Override
+    public void upload(URI url, AttemptId attempt, JsonText result, Consumer<Boolean> delivered) {
+      world.ledger.count(Ledger.Entry.UPLOADS);
+      world.network.<Boolean>call(
+          SimulatedWorker.this,
+          world.dispatcher,
+          TRANSFER_TIMEOUT,
+          answer -> {
+            var _ = world.dispatcher.parts().put(url, attempt, result).thenAccept(answer);
+          },
+          delivered,
+          () -> delivered.accept(false));
+    }
   }
 
   /** A handler at work. */
   private final class Playing implements WorkerByHand.Handler {
-    private final HandlerStart start;
+    private final Message.Execute execute;
     private final TaskPlan plan;
-    private final WorkerByHand.Ended ended;
+    private final WorkerByHand.Told told;
+    private final HandlerStart start;
+    private boolean begun;
 
-    Playing(Message.Execute execute, WorkerByHand.Ended ended) {
-      this.ended = ended;
+    Playing(Message.Execute execute, WorkerByHand.Told told) {
+      this.execute = execute;
+      this.told = told;
       this.plan = world.plan(execute.attempt().task());
       this.start =
           new HandlerStart(
               execute.attempt(),
               execute.type(),
               id.name(),
-              time.nanoTime(),
               world.dispatcher.instant(),
               catchesUp());
+    }
+
+    void fetch(URI url) {
+      world.ledger.count(Ledger.Entry.FETCHES);
+      world.network.<Boolean>call(
+          SimulatedWorker.this,
+          world.dispatcher,
+          Math.min(TRANSFER_TIMEOUT, execute.timeout().toNanos()),
+          answer -> {
+            var _ = world.dispatcher.parts().fetch(url, execute.attempt()).thenAccept(answer);
+          },
+          given -> {
+            if (given) {
+              begin();
+            } else {
+              unavailable();
+            }
+          },
+          this::unavailable);
+    }
+
+    private void unavailable() {
+      TaskError error = new TaskError(TaskError.PAYLOAD_UNAVAILABLE, "It is not to be had.", true);
+      finish(new Outcome.Failed(error));
+    }
+
+    void begin() {
+      if (start.over || start.stopped) {
+        return;
+      }
+      begun = true;
       int before = world.checks.handlersStarted(execute.attempt().task());
-      JsonText result = new JsonText("\"" + start + " run " + (before + 1) + "\"");
-      Outcome outcome = plan.outcome(before, new Outcome.Completed(result));
+      String text = start + " run " + (before + 1) + (plan.large() ? "!".repeat(LARGE) : "");
+      Outcome outcome = plan.outcome(before, new Outcome.Completed(new JsonText('"' + text + '"')));
       playing.add(this);
       world.ledger.count(Ledger.Entry.HANDLERS_STARTED);
       world.trace.add("handler of {} starts", start);
       world.checks.started(start, world.dispatcher.task(execute.attempt().task()));
-      after(plan.duration(random), () -> finish(outcome));
+      long duration = plan.duration(random);
+      if (random.nextInt(5) == 0) {
+        after(duration / 2, this::tell);
+      }
+      after(duration, () -> finish(outcome));
+    }
+
+    private void tell() {
+      if (!start.over) {
+        told.progressed(50, "half of it");
+      }
     }
 
     @Override
@@ -223,10 +303,12 @@ final class SimulatedWorker extends SimulatedProcess {
         start.over = true;
         start.result = outcome instanceof Outcome.Completed(JsonText json) ? json : null;
         playing.remove(this);
-        world.ledger.count(Ledger.Entry.HANDLERS_ENDED);
         world.trace.add("handler of {} ends: {}", start, outcome);
-        world.clients.handlerEnds(start.attempt.task());
-        ended.with(outcome);
+        if (begun) {
+          world.ledger.count(Ledger.Entry.HANDLERS_ENDED);
+          world.clients.handlerEnds(start.attempt.task());
+        }
+        told.ended(outcome);
       }
     }
   }

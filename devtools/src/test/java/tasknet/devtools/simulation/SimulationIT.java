@@ -35,7 +35,8 @@ class SimulationIT {
             });
     System.out.println(ledger);
     if (ledger.of(Ledger.Entry.HISTORIES) >= HISTORIES) { // then each of these has happened
-      assertThat(Ledger.Entry.values()).allSatisfy(entry -> assertThat(ledger.of(entry)).isPositive());
+      assertThat(Ledger.Entry.values())
+          .allSatisfy(entry -> assertThat(ledger.of(entry)).isPositive());
     }
   }
 

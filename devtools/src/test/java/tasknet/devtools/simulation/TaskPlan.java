@@ -9,8 +9,9 @@ import tasknet.task.TaskError;
  * What the handlers of one task do.
  *
  * @param failures how many runs fail before one succeeds
+ * @param large whether the result exceeds a datagram
  */
-record TaskPlan(Kind kind, int failures, long shortest, long longest) {
+record TaskPlan(Kind kind, int failures, long shortest, long longest, boolean large) {
   private static final long MILLI = Duration.ofMillis(1).toNanos();
 
   /** How a handler takes it when it is told to stop. */
@@ -43,11 +44,12 @@ record TaskPlan(Kind kind, int failures, long shortest, long longest) {
           case 2 -> random.nextInt(4) == 0 ? Integer.MAX_VALUE : 0;
           default -> 0;
         };
+    boolean large = random.nextInt(12) == 0;
     return switch (random.nextInt(10)) {
-      case 0, 1 -> new TaskPlan(kind, failures, 0, 4 * MILLI);
-      case 2, 3, 4 -> new TaskPlan(kind, failures, 2 * MILLI, 60 * MILLI);
-      case 5, 6, 7 -> new TaskPlan(kind, failures, 50 * MILLI, 1_500 * MILLI);
-      default -> new TaskPlan(kind, failures, 500 * MILLI, 8_000 * MILLI);
+      case 0, 1 -> new TaskPlan(kind, failures, 0, 4 * MILLI, large);
+      case 2, 3, 4 -> new TaskPlan(kind, failures, 2 * MILLI, 60 * MILLI, large);
+      case 5, 6, 7 -> new TaskPlan(kind, failures, 50 * MILLI, 1_500 * MILLI, large);
+      default -> new TaskPlan(kind, failures, 500 * MILLI, 8_000 * MILLI, large);
     };
   }
 

@@ -14,8 +14,7 @@ final class VirtualTime implements NanoClock {
   private record Event(long at, long number, Runnable work) {}
 
   private final PriorityQueue<Event> events =
-      new PriorityQueue<>(
-          Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
+      new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
   private long now;
   private long scheduled;
 

@@ -1,6 +1,5 @@
 package tasknet.devtools.simulation;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.TypeRule;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.dispatcher.testkit.MemoryTaskStore;
@@ -46,18 +44,14 @@ final class World {
     }
     rules = anyRules(random);
     int count = 1 + random.nextInt(5);
-    Map<String, Integer> slots = new TreeMap<>();
-    for (int number = 1; number <= count; number++) {
-      slots.put("worker-" + number, 1 + random.nextInt(4));
-    }
-    checks = new Checks(rules, slots, time, trace);
+    checks = new Checks(rules, time, trace);
     nameservice = new SimulatedNameservice(time, random.split(), trace, checks);
     dispatcher = new SimulatedDispatcher(this, disk -> stores.apply(this, disk), random.split());
     workers = new ArrayList<>();
     for (int number = 1; number <= count; number++) {
-      int room = Objects.requireNonNull(slots.get("worker-" + number));
-      workers.add(
-          new SimulatedWorker(number, anyTypes(random, number, count), room, this, random.split()));
+      Set<TaskType> some = anyTypes(random, number, count);
+      int slots = 1 + random.nextInt(4);
+      workers.add(new SimulatedWorker(number, some, slots, this, random.split()));
     }
     clients = new Clients(this, random.split());
   }
@@ -113,5 +107,4 @@ final class World {
   TaskPlan plan(TaskId task) {
     return Objects.requireNonNull(plans.get(task));
   }
-
 }

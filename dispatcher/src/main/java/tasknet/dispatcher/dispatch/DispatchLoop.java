@@ -124,8 +124,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     workers = new Workers(random);
     limits = new TypeLimits(rules, nanos.nanoTime());
     ready =
-        new ReadyTasks(
-            store, writes, type -> !workers.of(type).isEmpty(), readers, clock, nanos);
+        new ReadyTasks(store, writes, type -> !workers.of(type).isEmpty(), readers, clock, nanos);
     deadlines = new Deadlines(store, writes, ready, waiters, readers, clock, nanos, log);
     submissions = new Submissions(store, ready, deadlines, counters, loop, clock, log);
     attempts =

@@ -106,8 +106,7 @@ public final class WorkerLink implements AutoCloseable {
    * @param timeLeft how long an attempt may run from now on
    * @param onGiveUp told of requests that were not acknowledged after their last retransmission
    */
-  public void poll(
-      long now, Function<AttemptId, Duration> timeLeft, Consumer<Message> onGiveUp) {
+  public void poll(long now, Function<AttemptId, Duration> timeLeft, Consumer<Message> onGiveUp) {
     exchanges.poll(
         now,
         new Exchanges.Due() {

@@ -3,6 +3,7 @@ package tasknet.dispatcher.dispatch;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -12,6 +13,9 @@ import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.runtime.EventLoop;
 import tasknet.runtime.NanoClock;
+import tasknet.task.AttemptId;
+import tasknet.task.JsonText;
+import tasknet.task.Outcome;
 import tasknet.wire.DatagramLink;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.MessageLink;
@@ -24,6 +28,7 @@ public final class LoopByHand {
   private static final int INLINE_BYTES = 880;
 
   private final LinkCounters counters = new LinkCounters();
+  private final AttemptLinks links;
   private final WorkerLink link;
   private final DispatchLoop loop;
 
@@ -45,20 +50,11 @@ public final class LoopByHand {
     MessageLink messages =
         new MessageLink(
             datagrams, "dispatcher", epoch, MessageLink.DEFAULT_DATAGRAM, counters, log);
-    AttemptLinks links = new AttemptLinks(() -> URI.create("http://10.0.0.1:4000"));
+    links = new AttemptLinks(() -> URI.create("http://10.0.0.1:4000"), random);
     link = new WorkerLink(messages, links, INLINE_BYTES, random);
     loop =
         new DispatchLoop(
-            store,
-            link,
-            settings,
-            rules,
-            new Waiters(others),
-            others,
-            clock,
-            nanos,
-            random,
-            log);
+            store, link, settings, rules, new Waiters(others), others, clock, nanos, random, log);
   }
 
   /** Begins; the loop is turned by whoever calls. */
@@ -68,6 +64,25 @@ public final class LoopByHand {
 
   public DispatchLoop loop() {
     return loop;
+  }
+
+  /** A result is put at an address; completes with whether it was recorded, or is not wanted. */
+  public CompletableFuture<Boolean> put(URI url, AttemptId attempt, JsonText result) {
+    return isOurs(url, attempt)
+        ? loop.deliver(attempt, new Outcome.Completed(result))
+            .thenApply(delivery -> delivery != Delivery.UNDER_WAY)
+        : CompletableFuture.completedFuture(false);
+  }
+
+  /** A payload is fetched at an address; completes with whether it is handed out. */
+  public CompletableFuture<Boolean> fetch(URI url, AttemptId attempt) {
+    return isOurs(url, attempt)
+        ? loop.isRunning(attempt)
+        : CompletableFuture.completedFuture(false);
+  }
+
+  private boolean isOurs(URI url, AttemptId attempt) {
+    return links.fits(attempt, url.getQuery().substring("key=".length()));
   }
 
   public LinkCounters counters() {

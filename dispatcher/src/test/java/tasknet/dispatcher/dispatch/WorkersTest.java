@@ -201,15 +201,9 @@ class WorkersTest {
             tasks,
             0,
             0);
-    RunningAttempt attempt = 
+    RunningAttempt attempt =
         new RunningAttempt(
-            task,
-            worker,
-            worker.epoch,
-            RunningAttempt.Phase.STARTING,
-            false,
-            now(),
-            now());
+            task, worker, worker.epoch, RunningAttempt.Phase.STARTING, false, now(), now());
     attempt.become(RunningAttempt.Phase.SENT);
     worker.add(attempt, now());
     return attempt;

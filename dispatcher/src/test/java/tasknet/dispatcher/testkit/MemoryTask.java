@@ -189,7 +189,11 @@ public final class MemoryTask {
   private static AttemptStatus status(Attempt attempt) {
     AttemptStart start = attempt.start;
     return new AttemptStatus(
-        start.attempt().number(), start.worker().name(), start.at(), attempt.endedAt, attempt.error);
+        start.attempt().number(),
+        start.worker().name(),
+        start.at(),
+        attempt.endedAt,
+        attempt.error);
   }
 
   private static @Nullable JsonText shown(@Nullable JsonText text, int longest) {
