@@ -120,6 +120,10 @@ final class Faults {
       world.ledger.count(Ledger.Entry.WORKER_CRASHES);
       long epoch = worker.epoch();
       worker.kill();
+      if (random.nextInt(8) == 0) {
+        world.ledger.count(Ledger.Entry.WORKER_CLOCKS_SET);
+        worker.setClock(Duration.ofNanos(random.nextLong(2 * MINUTE) - MINUTE));
+      }
       if (random.nextBoolean()) {
         world.ledger.count(Ledger.Entry.DEATH_REPORTS);
         world.time.after(between(20 * MILLI, 2 * SECOND), () -> reportDeath(worker, epoch));

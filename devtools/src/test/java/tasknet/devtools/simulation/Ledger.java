@@ -43,6 +43,7 @@ final class Ledger {
     PARTITIONS,
     BURSTS_OF_LOSS,
     CLOCK_JUMPS,
+    WORKER_CLOCKS_SET,
     FULL_DISKS,
     DRAINS,
     DEATH_REPORTS,

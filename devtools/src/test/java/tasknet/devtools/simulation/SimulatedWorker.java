@@ -27,6 +27,7 @@ final class SimulatedWorker extends SimulatedProcess {
   private static final long CALL_TIMEOUT = Duration.ofSeconds(2).toNanos();
   private static final long DRAIN_TIMEOUT = Duration.ofSeconds(5).toNanos();
   private static final long FAREWELL = Duration.ofSeconds(1).toNanos();
+  private static final long AGAIN = Duration.ofSeconds(2).toNanos();
   private static final long LOOK = Duration.ofMillis(50).toNanos();
   private static final long TRANSFER_TIMEOUT = Duration.ofSeconds(5).toNanos();
   private static final int LARGE = 1_300;
@@ -54,6 +55,11 @@ final class SimulatedWorker extends SimulatedProcess {
     this.random = random;
     this.clock = new VirtualTime.WallClock(world.time);
     this.address = new InetSocketAddress(host, 6000);
+  }
+
+  /** The time of day of its machine. */
+  void setClock(Duration ahead) {
+    clock.set(ahead);
   }
 
   /** Which start of the process it is. */
@@ -160,8 +166,9 @@ final class SimulatedWorker extends SimulatedProcess {
           if (accepted) {
             after(INTERVAL, this::beat);
           } else {
-            world.trace.add("{} is replaced", id);
+            world.trace.add("{} is told that it is replaced", id);
             kill();
+            time.after(AGAIN, this::start);
           }
         },
         () -> after(FIRST_INTERVAL, this::beat));

@@ -197,12 +197,12 @@ public class MemoryTaskStore implements TaskStore {
     return write(
         () -> {
           MemoryTask task = disk.tasks.get(start.attempt().task());
-          boolean fits = task != null && mayBegin(task, start);
-          if (fits) {
-            task.begin(start);
-            changed(task);
+          if (task == null || !mayBegin(task, start)) {
+            return false;
           }
-          return fits;
+          task.begin(start);
+          changed(task);
+          return true;
         });
   }
 
@@ -225,12 +225,12 @@ public class MemoryTaskStore implements TaskStore {
     return write(
         () -> {
           MemoryTask task = disk.tasks.get(end.attempt().task());
-          boolean fits = task != null && mayEnd(task, end);
-          if (fits) {
-            task.end(end);
-            changed(task);
+          if (task == null || !mayEnd(task, end)) {
+            return false;
           }
-          return fits;
+          task.end(end);
+          changed(task);
+          return true;
         });
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A thousand random histories of the whole of Tasknet; {@code docs/simulation.md} tells how to run
  * more of them, and how to run one again.
  */
-class SimulationIT {
+class HistoriesIT {
   private static final int HISTORIES = 1_000;
 
   /** Within so many histories whatever is broken on purpose is noticed. */
@@ -75,7 +75,7 @@ class SimulationIT {
 
         The last %s of %s events of the history of seed %s are above. To run it again:
           mvn verify -pl devtools -am -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false \
-            -Dit.test=SimulationIT#allHoldsInEveryHistory -Dfailsafe.failIfNoSpecifiedTests=false \
+            -Dit.test=HistoriesIT#allHoldsInEveryHistory -Dfailsafe.failIfNoSpecifiedTests=false \
             -Dsimulation.seed=%s
         """
         .formatted(
