@@ -63,6 +63,7 @@ public final class DispatcherApi {
     tasks.routes(routes);
     status.routes(routes);
     attempts.routes(routes);
+    ContractApi.routes(routes);
   }
 
   /** No task is taken from now on; everything else is still answered. */
