@@ -13,11 +13,15 @@ import tasknet.wire.Message;
 interface OffLoop extends AutoCloseable {
   /** Told of what was done, on any thread. */
   interface Told {
+    /** A handler ended. */
     void ended(AttemptId attempt, Executions.Run run, Outcome outcome);
 
+    /** A handler tells how far it is. */
     void progressed(AttemptId attempt, Executions.Run run, int percent, String note);
 
     /**
+     * A result was put, or not.
+     *
      * @param delivered whether the dispatcher has the result, or does not want it
      */
     void uploaded(AttemptId attempt, boolean delivered);

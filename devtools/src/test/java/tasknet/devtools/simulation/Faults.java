@@ -106,6 +106,7 @@ final class Faults {
       boolean longer = random.nextInt(30) == 0;
       if (longer) {
         world.ledger.count(Ledger.Entry.LONG_ABSENCES);
+        world.checks.longAbsence();
       }
       // Longer than a worker remembers, which is ten minutes.
       long away = longer ? between(9 * MINUTE, 15 * MINUTE) : between(20 * MILLI, 5 * SECOND);

@@ -363,7 +363,7 @@ final class Attempts {
 
   /** Whether its worker would know it for sure if it had got it. */
   private boolean isRemembered(AttemptStart start) {
-    return Duration.between(start.at(), clock.instant()).compareTo(WORKERS_REMEMBER) < 0;
+    return Duration.between(start.at(), clock.instant()).abs().compareTo(WORKERS_REMEMBER) < 0;
   }
 
   // ---- small things ----------------------------------------------------------------------------
