@@ -38,7 +38,7 @@ enum BrokenStore implements World.Stores {
     public StoreOnDisk apply(World world, MemoryTaskStore.Disk disk) {
       return new StoreOnDisk(world, disk) {
         @Override
-        public void crash(boolean committed) {
+        public synchronized void crash(boolean committed) {
           super.crash(committed);
           disk.loseLast();
         }
