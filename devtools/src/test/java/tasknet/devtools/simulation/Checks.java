@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.helpers.MessageFormatter;
 import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.task.AttemptStart;
@@ -72,9 +73,12 @@ final class Checks {
     violations.add(what);
   }
 
-  private void require(boolean holds, String otherwise, Object... values) {
+  /**
+   * @param otherwise with {} for each value
+   */
+  private void require(boolean holds, String otherwise, @Nullable Object... values) {
     if (!holds) {
-      violated(otherwise.formatted(values));
+      violated(MessageFormatter.basicArrayFormat(otherwise, values));
     }
   }
 
@@ -115,12 +119,12 @@ final class Checks {
     trace.add("committed {} {} attempts={}", task.id(), state, task.attempts());
     if (before == null) {
       unended++;
-      require(!state.ended(), "task %s began as %s", task.id(), state);
+      require(!state.ended(), "task {} began as {}", task.id(), state);
       return;
     }
     require(
         before.state.canBecome(state),
-        "task %s went from %s to %s, which the table has not",
+        "task {} went from {} to {}, which the table has not",
         task.id(),
         before.state,
         state);
@@ -133,7 +137,7 @@ final class Checks {
     if (state == TaskState.RUNNING) {
       began(task, before.attempts);
     } else {
-      require(task.attempts() == before.attempts, "task %s got an attempt as %s", task.id(), state);
+      require(task.attempts() == before.attempts, "task {} got an attempt as {}", task.id(), state);
     }
   }
 
@@ -142,19 +146,19 @@ final class Checks {
     Instant deadline = task.request().terms().deadline();
     require(
         task.attempts() == attemptsBefore + 1 && start.attempt().number() == task.attempts(),
-        "attempt %s began after %s attempts",
+        "attempt {} began after {} attempts",
         start.attempt(),
         attemptsBefore);
     require(
         deadline == null || start.at().isBefore(deadline),
-        "attempt %s began at %s, after the deadline at %s",
+        "attempt {} began at {}, after the deadline at {}",
         start.attempt(),
         start.at(),
         deadline);
     TaskType type = task.request().type();
     int now = running.merge(type, 1, Integer::sum);
     Integer limit = rules.of(type).running();
-    require(limit == null || now <= limit, "%s attempts of type %s run, %s may", now, type, limit);
+    require(limit == null || now <= limit, "{} attempts of type {} run, {} may", now, type, limit);
   }
 
   /** Whether the limit of a type lets another attempt run. */
@@ -222,7 +226,7 @@ final class Checks {
     for (HandlerStart other : ofTask) {
       require(
           !other.attempt.equals(start.attempt),
-          "attempt %s was run twice, by %s and %s",
+          "attempt {} was run twice, by {} and {}",
           start.attempt,
           other.worker,
           start.worker);
@@ -231,7 +235,7 @@ final class Checks {
     int most = task.request().maxAttempts();
     require(
         ofTask.size() <= most || (clockWasSet && longAbsence),
-        "task %s was run %s times, %s may be: %s",
+        "task {} was run {} times, {} may be: {}",
         start.attempt.task(),
         ofTask.size(),
         most,
@@ -242,17 +246,17 @@ final class Checks {
             || start.heldUp
             || deadline == null
             || start.byDispatchersClock.isBefore(deadline.plus(lateness).plus(ON_THE_WAY)),
-        "the handler of %s was started at %s, after the deadline at %s",
+        "the handler of {} was started at {}, after the deadline at {}",
         start.attempt,
         start.byDispatchersClock,
         deadline);
     long atWorker = running(other -> other.worker.equals(start.worker));
     int most2 = Objects.requireNonNull(slots.get(start.worker));
-    require(atWorker <= most2, "%s runs %s handlers in %s slots", start.worker, atWorker, most2);
+    require(atWorker <= most2, "{} runs {} handlers in {} slots", start.worker, atWorker, most2);
     Integer limit = rules.of(start.type).running();
     if (calm && limit != null) {
       long ofType = running(other -> other.type.equals(start.type));
-      require(ofType <= limit, "%s handlers of type %s run, %s may", ofType, start.type, limit);
+      require(ofType <= limit, "{} handlers of type {} run, {} may", ofType, start.type, limit);
     }
   }
 
@@ -268,11 +272,11 @@ final class Checks {
 
   void acknowledged(TaskId task, @Nullable String key) {
     acknowledged.add(task);
-    require(seen.containsKey(task), "task %s was acknowledged before it was committed", task);
+    require(seen.containsKey(task), "task {} was acknowledged before it was committed", task);
     if (key != null) {
       TaskId other = keys.putIfAbsent(key, task);
       require(
-          other == null || other.equals(task), "the key %s stands for %s and %s", key, other, task);
+          other == null || other.equals(task), "the key {} stands for {} and {}", key, other, task);
     }
   }
 
@@ -283,7 +287,7 @@ final class Checks {
   void cancelAnswered(TaskId task, Cancellation answer) {
     switch (answer) {
       case Cancellation.NotFound _ ->
-          require(!acknowledged.contains(task), "task %s was acknowledged and not found", task);
+          require(!acknowledged.contains(task), "task {} was acknowledged and not found", task);
       case Cancellation.AlreadyEnded(TaskState state) -> told(task, state);
       case Cancellation.WhileWaiting _, Cancellation.WhileRunning _ ->
           told(task, TaskState.CANCELLED);
@@ -293,11 +297,11 @@ final class Checks {
   private void told(TaskId task, TaskState state) {
     TaskState before = told.put(task, state);
     require(
-        before == null || before == state, "of task %s %s was told, and %s", task, before, state);
+        before == null || before == state, "of task {} {} was told, and {}", task, before, state);
     Seen committed = seen.get(task);
     require(
         committed != null && committed.state == state,
-        "of task %s %s was told; committed is %s",
+        "of task {} {} was told; committed is {}",
         task,
         state,
         committed);
@@ -310,13 +314,13 @@ final class Checks {
     checkRates();
     Map<TaskId, MemoryTask> kept = new HashMap<>();
     tasks.forEach(task -> kept.put(task.id(), task));
-    acknowledged.forEach(id -> require(kept.containsKey(id), "task %s is lost", id));
+    acknowledged.forEach(id -> require(kept.containsKey(id), "task {} is lost", id));
     told.forEach(
         (id, state) -> {
           MemoryTask task = kept.get(id);
           require(
               task != null && task.state() == state,
-              "of task %s %s was told; it is %s at the end",
+              "of task {} {} was told; it is {} at the end",
               id,
               state,
               task == null ? "lost" : task.state());
@@ -326,9 +330,9 @@ final class Checks {
 
   private void checkEnded(MemoryTask task) {
     TaskState state = task.state();
-    require(state.ended(), "task %s is %s at the end", task.id(), state);
+    require(state.ended(), "task {} is {} at the end", task.id(), state);
     if (state != TaskState.COMPLETED) {
-      require(task.result() == null, "task %s is %s and has a result", task.id(), state);
+      require(task.result() == null, "task {} is {} and has a result", task.id(), state);
       return;
     }
     JsonText result = task.result();
@@ -341,7 +345,7 @@ final class Checks {
                         && start.result.equals(result));
     require(
         itsOwn,
-        "the result %s of task %s is not that of its last attempt %s",
+        "the result {} of task {} is not that of its last attempt {}",
         result,
         task.id(),
         task.attempts());

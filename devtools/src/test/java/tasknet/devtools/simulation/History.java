@@ -1,11 +1,13 @@
 package tasknet.devtools.simulation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import tasknet.dispatcher.testkit.MemoryTask;
 import tasknet.registry.WorkerStatus;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
@@ -116,8 +118,14 @@ final class History {
     return world.checks.hasRoom(type)
         && world.workers.stream().anyMatch(worker -> worker.runs(type) && worker.free() > 0)
         && world.dispatcher.disk.tasks().stream()
-            .anyMatch(
-                task -> task.state() == TaskState.QUEUED && task.request().type().equals(type));
+            .filter(task -> task.request().type().equals(type))
+            .anyMatch(task -> task.state() == TaskState.QUEUED && !isLate(task));
+  }
+
+  /** It will expire; within a minute, if the clock was set. */
+  private boolean isLate(MemoryTask task) {
+    Instant deadline = task.request().terms().deadline();
+    return deadline != null && !world.dispatcher.instant().isBefore(deadline);
   }
 
   private void nothingIsLeft() {

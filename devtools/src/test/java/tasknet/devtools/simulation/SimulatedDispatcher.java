@@ -212,6 +212,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
         waits ? PATIENCE : TIMEOUT,
         answer -> world.nameservice.list(revision, waits ? WAIT : 0, answer),
         list -> {
+          world.trace.add("dispatcher hears of {} workers", list.workers().size());
           loop().workersChanged(list);
           if (list.revision() == revision) {
             after(NO_NEWS, () -> follow(list.revision(), 0));

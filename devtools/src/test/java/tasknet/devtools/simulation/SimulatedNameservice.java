@@ -36,6 +36,7 @@ final class SimulatedNameservice extends SimulatedProcess {
   void start() {
     if (!isAlive()) {
       begin(null);
+      trace.add("nameservice starts");
       toWrite = false;
       waiting.clear();
       registry =

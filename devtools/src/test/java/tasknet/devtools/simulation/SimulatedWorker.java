@@ -3,6 +3,7 @@ package tasknet.devtools.simulation;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -156,7 +157,7 @@ final class SimulatedWorker extends SimulatedProcess {
     }
     Registration registration =
         new Registration(
-            types, host, address.getPort(), slots, epoch, "simulated", clock.instant());
+            types, host, address.getPort(), slots, epoch, "simulated", Instant.ofEpochMilli(epoch));
     world.network.<Boolean>call(
         this,
         world.nameservice,
