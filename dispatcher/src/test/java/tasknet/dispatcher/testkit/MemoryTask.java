@@ -4,11 +4,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
+import tasknet.registry.WorkerId;
 import tasknet.task.AttemptStatus;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
@@ -133,6 +136,27 @@ public final class MemoryTask {
     state = TaskState.QUEUED;
     readyAt = null;
     position = newPosition;
+  }
+
+  /** Whether that worker ran one of its attempts; any may be null. */
+  boolean ranAt(@Nullable WorkerId worker) {
+    return worker == null
+        || attempts.stream().anyMatch(attempt -> attempt.start.worker().equals(worker));
+  }
+
+  /** Whether a text occurs in what is searched; any may be null. */
+  boolean contains(@Nullable String text) {
+    if (text == null) {
+      return true;
+    }
+    Stream<String> own = Stream.of(id.toString(), request.payload().text());
+    Stream<String> outcome =
+        Stream.of(
+            result == null ? "" : result.text(),
+            error == null || state == TaskState.COMPLETED ? "" : error.message());
+    return Stream.concat(
+            Stream.concat(own, outcome), request.terms().labels().values().values().stream())
+        .anyMatch(each -> each.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)));
   }
 
   QueuedTask queued() {

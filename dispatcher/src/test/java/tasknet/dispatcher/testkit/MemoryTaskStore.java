@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.Expiry;
+import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.TaskFilter;
 import tasknet.dispatcher.store.TaskStore;
@@ -356,27 +356,38 @@ public class MemoryTaskStore implements TaskStore {
   }
 
   @Override
-  public synchronized List<TaskStatus> list(TaskFilter filter, int limit) {
+  public synchronized Found search(TaskFilter filter, int limit) {
     if (limit < 0) {
       throw new IllegalArgumentException("limit is " + limit + ", it must not be negative");
     }
-    Predicate<MemoryTask> shown =
-        task ->
-            (filter.state() == null || filter.state() == task.state)
-                && (filter.type() == null || filter.type().equals(task.request.type()))
-                && (filter.before() == null || task.id.compareTo(filter.before()) < 0)
-                && filter.labels().stream()
-                    .allMatch(
-                        label ->
-                            label
-                                .value()
-                                .equals(task.request.terms().labels().values().get(label.key())));
-    return kept().values().stream()
-        .filter(shown)
-        .sorted(Comparator.comparing((MemoryTask task) -> task.id).reversed())
-        .limit(limit)
-        .map(MemoryTask::listed)
-        .toList();
+    List<MemoryTask> found =
+        kept().values().stream()
+            .filter(task -> isShown(task, filter))
+            .sorted(Comparator.comparing((MemoryTask task) -> task.id).reversed())
+            .toList();
+    List<MemoryTask> page = found.stream().limit(limit).toList();
+    boolean more = page.size() < found.size() && !page.isEmpty();
+    return new Found(
+        page.stream().map(MemoryTask::listed).toList(),
+        more ? page.getLast().id : null,
+        kept().size());
+  }
+
+  private static boolean isShown(MemoryTask task, TaskFilter filter) {
+    TaskId before = filter.before();
+    Instant from = filter.from();
+    Instant to = filter.to();
+    TaskType type = filter.type();
+    long submitted = task.id.epochMillis();
+    Map<String, String> labels = task.request.terms().labels().values();
+    return (filter.states().isEmpty() || filter.states().contains(task.state))
+        && (type == null || type.equals(task.request.type()))
+        && (before == null || task.id.compareTo(before) < 0)
+        && (from == null || submitted >= from.toEpochMilli())
+        && (to == null || submitted < to.toEpochMilli())
+        && filter.labels().stream().allMatch(label -> label.value().equals(labels.get(label.key())))
+        && task.ranAt(filter.worker())
+        && task.contains(filter.text());
   }
 
   @Override
