@@ -70,7 +70,8 @@ final class World {
               standard.backoff(),
               standard.durable(),
               running,
-              rate));
+              rate,
+              standard.keep()));
     }
     return new TypeRules(declared);
   }
