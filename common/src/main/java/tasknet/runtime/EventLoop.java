@@ -75,6 +75,13 @@ public final class EventLoop implements Executor, AutoCloseable {
     return inbox.isEmpty() ? next : Long.valueOf(clock.nanoTime());
   }
 
+  /**
+   * Whether somebody has handed over work that is not done; for whoever takes the turns by hand.
+   */
+  public boolean hasWork() {
+    return !inbox.isEmpty();
+  }
+
   /** Lets the work that is under way finish, and stops. */
   @Override
   public void close() {

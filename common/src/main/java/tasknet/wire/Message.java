@@ -26,9 +26,20 @@ public sealed interface Message {
    * result}.
    *
    * @param timeout how long the handler may run, from its receipt; whole milliseconds, positive
+   * @param epoch which start of the worker's process is meant; 0 for any
    */
-  record Execute(AttemptId attempt, TaskType type, Duration timeout, Payload payload)
+  record Execute(AttemptId attempt, TaskType type, Duration timeout, Payload payload, long epoch)
       implements Message {
+    /** For any process of that name. */
+    public Execute(AttemptId attempt, TaskType type, Duration timeout, Payload payload) {
+      this(attempt, type, timeout, payload, 0);
+    }
+
+    /** Whether a process of that epoch may run it. */
+    public boolean isFor(long workerEpoch) {
+      return epoch == 0 || epoch == workerEpoch;
+    }
+
     @Override
     public String op() {
       return "execute";

@@ -55,6 +55,9 @@ final class MessageCodec {
         case Message.Execute execute -> {
           out.writeStringProperty("type", execute.type().name());
           out.writeNumberProperty("timeout", execute.timeout().toMillis());
+          if (execute.epoch() != 0) {
+            out.writeNumberProperty("epoch", execute.epoch());
+          }
           payload(out, execute.payload());
         }
         case Message.Rejected rejected -> {
@@ -176,6 +179,7 @@ final class MessageCodec {
     private String note = "";
     private int percent;
     private int credit;
+    private long epoch;
 
     void read(String name, JsonParser in, byte[] data, int from) {
       switch (name) {
@@ -194,6 +198,7 @@ final class MessageCodec {
         case "detail" -> detail = text(name, in);
         case "note" -> note = text(name, in);
         case "percent" -> percent = number(name, in, 0, 100);
+        case "epoch" -> epoch = epoch(name, in);
         case "credit" -> credit = number(name, in, 0, Integer.MAX_VALUE);
         default -> in.skipChildren();
       }
@@ -209,7 +214,11 @@ final class MessageCodec {
         case "execute" ->
             new Known(
                 new Message.Execute(
-                    id, required("type", type), Duration.ofMillis(timeout(timeout)), payload()));
+                    id,
+                    required("type", type),
+                    Duration.ofMillis(timeout(timeout)),
+                    payload(),
+                    epoch));
         case "accepted" -> new Known(new Message.Accepted(id, credit));
         case "rejected" ->
             new Known(
@@ -289,6 +298,15 @@ final class MessageCodec {
       }
       throw new InvalidValueException(
           name, in.getString(), "a whole number from " + least + " to " + most);
+    }
+
+    private static long epoch(String name, JsonParser in) {
+      if (in.currentToken() == JsonToken.VALUE_NUMBER_INT
+          && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+          && in.getLongValue() >= 0) {
+        return in.getLongValue();
+      }
+      throw new InvalidValueException(name, in.getString(), "a whole number of at least 0");
     }
 
     private static @Nullable TaskError error(JsonParser in) {

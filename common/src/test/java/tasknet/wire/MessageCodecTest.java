@@ -63,6 +63,12 @@ class MessageCodecTest {
                     Duration.ofSeconds(1),
                     new Payload.Reference(
                         URI.create("http://10.0.0.2:4000/attempts/x/1/payload?key=a_b-c"), 5_000)),
+                new Message.Execute(
+                    ATTEMPT,
+                    new TaskType("hash"),
+                    Duration.ofSeconds(1),
+                    new Payload.Inline(JsonText.NULL),
+                    1_795_000_000_000L),
                 new Message.ResultReady(ATTEMPT, 70_000, 3),
                 new Message.Upload(ATTEMPT, URI.create("http://[::1]:4000/a?key=b")),
                 new Message.ResultAck(ATTEMPT),

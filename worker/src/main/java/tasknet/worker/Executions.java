@@ -79,6 +79,7 @@ final class Executions {
     void interrupt();
   }
 
+  private final long epoch;
   private final Limits limits;
   private final Set<TaskType> types;
   private final NanoClock clock;
@@ -92,7 +93,11 @@ final class Executions {
   private final Kept<Tombstone> tombstones;
   private boolean draining;
 
+  /**
+   * @param epoch which start of the worker's process it is
+   */
   Executions(
+      long epoch,
       Set<TaskType> types,
       Limits limits,
       NanoClock clock,
@@ -101,6 +106,7 @@ final class Executions {
       LinkCounters counters,
       WorkerMetrics metrics,
       Logger log) {
+    this.epoch = epoch;
     this.types = types;
     this.limits = limits;
     this.clock = clock;
@@ -134,7 +140,10 @@ final class Executions {
   }
 
   private void executeNew(Peer peer, Message.Execute execute) {
-    if (draining) {
+    if (!execute.isFor(epoch)) {
+      // For the process before this one, which may have run it.
+      sendUnknown(peer, execute.attempt());
+    } else if (draining) {
       reject(peer, execute.attempt(), Rejection.DRAINING, "the worker is stopping");
     } else if (!types.contains(execute.type())) {
       String detail = "this worker does not run '" + execute.type() + "'";

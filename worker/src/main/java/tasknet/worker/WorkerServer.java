@@ -1,12 +1,11 @@
 package tasknet.worker;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -24,7 +23,6 @@ import tasknet.wire.Drop;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
 import tasknet.wire.MessageLink;
-import tasknet.wire.Payload;
 import tasknet.wire.Peer;
 import tasknet.worker.handler.TaskHandler;
 
@@ -39,16 +37,12 @@ final class WorkerServer implements AutoCloseable {
   private static final int MOST_PEERS = 1024;
 
   private final WorkerId id;
-  private final Map<TaskType, TaskHandler> handlers;
-  private final int maxResult;
-  private final Transfers transfers = new Transfers();
-  private final NanoClock clock;
+  private final OffLoop offLoop;
   private final Logger log;
   private final LinkCounters counters;
   private final MessageLink link;
   private final EventLoop loop;
   private final Executions executions;
-  private final HandlerThreads threads = new HandlerThreads();
   private final CountDownLatch drained = new CountDownLatch(1);
 
   // Whoever asks is answered where it is, so peers need no registration, but their number a bound.
@@ -82,10 +76,39 @@ final class WorkerServer implements AutoCloseable {
       WorkerMetrics metrics,
       NanoClock clock,
       Logger log) {
+    this(
+        id,
+        epoch,
+        handlers.keySet(),
+        limits,
+        datagram,
+        datagrams,
+        counters,
+        metrics,
+        clock,
+        RandomGenerator.getDefault(),
+        new OffLoopThreads(id, handlers, maxResult, clock, log),
+        log);
+  }
+
+  /**
+   * @param offLoop runs handlers and carries large results; closed with the server
+   */
+  WorkerServer(
+      WorkerId id,
+      long epoch,
+      Set<TaskType> types,
+      Executions.Limits limits,
+      int datagram,
+      DatagramLink datagrams,
+      LinkCounters counters,
+      WorkerMetrics metrics,
+      NanoClock clock,
+      RandomGenerator random,
+      OffLoop offLoop,
+      Logger log) {
     this.id = id;
-    this.handlers = handlers;
-    this.maxResult = maxResult;
-    this.clock = clock;
+    this.offLoop = offLoop;
     this.log = log;
     this.counters = counters;
     this.link = new MessageLink(datagrams, id.name(), epoch, datagram, counters, log);
@@ -97,14 +120,7 @@ final class WorkerServer implements AutoCloseable {
             (_, fault) -> log.error("the worker's event loop met a fault worker={}", id, fault));
     this.executions =
         new Executions(
-            handlers.keySet(),
-            limits,
-            clock,
-            RandomGenerator.getDefault(),
-            new OnTheLoop(),
-            counters,
-            metrics,
-            log);
+            epoch, types, limits, clock, random, new OnTheLoop(), counters, metrics, log);
   }
 
   /**
@@ -113,9 +129,14 @@ final class WorkerServer implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the port cannot be bound
    */
   void start() {
-    link.start(inbound -> loop.execute(() -> received(inbound)));
-    loop.start();
+    startByHand().start();
     started = true;
+  }
+
+  /** The same without a thread: whoever calls takes the turns of the loop. */
+  EventLoop startByHand() {
+    link.start(inbound -> loop.execute(() -> received(inbound)));
+    return loop;
   }
 
   /** The address that is bound. */
@@ -133,20 +154,24 @@ final class WorkerServer implements AutoCloseable {
     return draining;
   }
 
+  /** Whether nothing runs and all results are acknowledged, after {@link #drain}. */
+  boolean isDrained() {
+    return drained.getCount() == 0;
+  }
+
   /** Waits until nothing runs and all results are acknowledged, then stops what is left. */
   void close(Duration drainTimeout) {
     if (started) {
       started = false;
       drain();
       if (!isDrainedWithin(drainTimeout)) {
-        loop.execute(this::stopAll);
+        stop();
         isDrainedWithin(FAREWELL);
       }
       loop.close();
     }
     link.close();
-    threads.close();
-    transfers.close();
+    offLoop.close();
   }
 
   @Override
@@ -161,6 +186,11 @@ final class WorkerServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Ends what still runs; its results are sent. */
+  void stop() {
+    loop.execute(this::stopAll);
   }
 
   private void stopAll() {
@@ -201,7 +231,7 @@ final class WorkerServer implements AutoCloseable {
   }
 
   /** How the executions act; called on the loop's thread. */
-  private final class OnTheLoop implements Executions.Outside, HandlerRun.Listener {
+  private final class OnTheLoop implements Executions.Outside, OffLoop.Told {
     @Override
     public void send(InetSocketAddress to, Message message) {
       try {
@@ -219,27 +249,7 @@ final class WorkerServer implements AutoCloseable {
 
     @Override
     public void upload(URI url, AttemptId attempt, JsonText result) {
-      Thread.ofVirtual()
-          .name("upload")
-          .start(
-              () -> {
-                boolean delivered = put(url, attempt, result);
-                loop.execute(() -> executions.uploaded(attempt, delivered));
-              });
-    }
-
-    private boolean put(URI url, AttemptId attempt, JsonText result) {
-      try {
-        if (transfers.put(url, result)) {
-          return true;
-        }
-        log.warn("the dispatcher did not take the result {}", about(attempt));
-      } catch (IOException e) {
-        log.warn("the result cannot be put: {} {}", e.toString(), about(attempt));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      return false;
+      offLoop.upload(url, attempt, result, this);
     }
 
     @Override
@@ -249,46 +259,22 @@ final class WorkerServer implements AutoCloseable {
 
     @Override
     public Executions.Run start(Message.Execute execute, long deadline) {
-      TaskHandler handler = Objects.requireNonNull(handlers.get(execute.type()));
-      HandlerRun run =
-          new HandlerRun(
-              handler,
-              execute.attempt(),
-              timeLeft -> payload(execute.payload(), timeLeft),
-              deadline,
-              maxResult,
-              clock,
-              this);
-      try {
-        threads.start(handler.demand(), run);
-      } catch (RuntimeException | OutOfMemoryError e) { // no thread is to be had
-        ended(run, HandlerRun.crashed(e));
-      }
-      return run;
-    }
-
-    private JsonText payload(Payload payload, Duration timeLeft)
-        throws IOException, InterruptedException {
-      return switch (payload) {
-        case Payload.Inline(JsonText json) -> json;
-        case Payload.Reference(URI url, long size) -> {
-          if (size > maxResult) {
-            throw new IOException("it has " + size + " bytes; at most " + maxResult + " are taken");
-          }
-          Duration patience = timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1);
-          yield transfers.fetch(url, size, patience);
-        }
-      };
+      return offLoop.start(execute, deadline, this);
     }
 
     @Override
-    public void ended(HandlerRun run, Outcome outcome) {
-      loop.execute(() -> executions.ended(run.attempt(), run, outcome));
+    public void ended(AttemptId attempt, Executions.Run run, Outcome outcome) {
+      loop.execute(() -> executions.ended(attempt, run, outcome));
     }
 
     @Override
-    public void progressed(HandlerRun run, int percent, String note) {
-      loop.execute(() -> executions.progress(run.attempt(), run, percent, note));
+    public void progressed(AttemptId attempt, Executions.Run run, int percent, String note) {
+      loop.execute(() -> executions.progress(attempt, run, percent, note));
+    }
+
+    @Override
+    public void uploaded(AttemptId attempt, boolean delivered) {
+      loop.execute(() -> executions.uploaded(attempt, delivered));
     }
   }
 }

@@ -37,6 +37,8 @@ class ExecutionsTest {
 
   private final TestClock clock = new TestClock();
   private final ScriptedOutside outside = new ScriptedOutside();
+  private static final long EPOCH = 7;
+
   private final LinkCounters counters = new LinkCounters();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Peer peer = peer(4001);
@@ -45,6 +47,7 @@ class ExecutionsTest {
 
   private Executions executions(int slots, int kept, SimpleMeterRegistry registry) {
     return new Executions(
+        EPOCH,
         Set.of(TYPE),
         new Executions.Limits(slots, kept, Duration.ofMinutes(10), Duration.ofSeconds(1)),
         clock,
@@ -65,6 +68,11 @@ class ExecutionsTest {
 
   private static Message.Execute execute(AttemptId attempt) {
     return new Message.Execute(attempt, TYPE, TIMEOUT, new Payload.Inline(new JsonText("1")));
+  }
+
+  private static Message.Execute executeFor(long epoch) {
+    Payload payload = new Payload.Inline(new JsonText("1"));
+    return new Message.Execute(A, TYPE, TIMEOUT, payload, epoch);
   }
 
   private static final JsonText LARGE = new JsonText("\"" + "ü".repeat(400) + "\"");
@@ -139,6 +147,22 @@ class ExecutionsTest {
     end(A, 0, DONE);
     assertThat(outside.sent)
         .containsExactly(new ScriptedOutside.Sent(other.address(), new Message.Result(A, DONE, 2)));
+    assertThat(outside.runs).hasSize(1);
+  }
+
+  @Test
+  void anExecuteThatWasForTheProcessBeforeNeverRuns() {
+    executions.execute(peer, executeFor(EPOCH - 1));
+    executions.execute(peer, execute(A)); // of whatever epoch: that one was refused for good
+
+    assertThat(outside.runs).isEmpty();
+    assertThat(outside.messages()).containsExactly(new Message.Unknown(A, 2));
+  }
+
+  @Test
+  void anExecuteThatIsForThisProcessRuns() {
+    executions.execute(peer, executeFor(EPOCH));
+
     assertThat(outside.runs).hasSize(1);
   }
 

@@ -31,6 +31,9 @@ import tasknet.task.TaskState;
  * told. Each step starts from the commit of the one before. For the loop's thread.
  */
 final class Attempts {
+  /** Half of the time for which workers keep results and tombstones; clocks may have been set. */
+  private static final Duration WORKERS_REMEMBER = Duration.ofMinutes(5);
+
   private final TaskStore store;
   private final StoreWrites writes;
   private final WorkerLink link;
@@ -94,7 +97,14 @@ final class Attempts {
   /** Gives the next attempt of a task to a worker that has a free slot. */
   void begin(QueuedTask task, KnownWorker worker, long now) {
     RunningAttempt attempt =
-        new RunningAttempt(task, worker, worker.epoch, false, now + lease(task), now);
+        new RunningAttempt(
+            task,
+            worker,
+            worker.epoch,
+            RunningAttempt.Phase.STARTING,
+            false,
+            now + lease(task),
+            now);
     running.put(attempt.id, attempt);
     limits.begins(task.request().type(), now);
     worker.reserve();
@@ -134,7 +144,8 @@ final class Attempts {
       notRun(attempt, TaskError.UNDELIVERED, "the worker died before it was sent");
       return;
     }
-    if (attempt.task.isLate(clock.instant())) {
+    Duration left = timeLeft(attempt.id);
+    if (!left.isPositive()) {
       notRun(attempt, TaskError.DEADLINE_EXCEEDED, "the deadline passed before it was sent");
       return;
     }
@@ -142,7 +153,7 @@ final class Attempts {
     attempt.become(RunningAttempt.Phase.SENT);
     attempt.worker.add(attempt, now);
     log.info("attempt begun {}", attempt);
-    link.execute(attempt.worker.peer, attempt.task, timeLeft(attempt.task), now);
+    link.execute(attempt.worker.peer, attempt.workerEpoch, attempt.task, left, now);
   }
 
   private void notBegun(RunningAttempt attempt) {
@@ -320,7 +331,13 @@ final class Attempts {
       worker.epoch = Math.max(worker.epoch, start.epoch());
       RunningAttempt attempt =
           new RunningAttempt(
-              entry.task(), worker, start.epoch(), true, now + lease(entry.task()), now);
+              entry.task(),
+              worker,
+              start.epoch(),
+              RunningAttempt.Phase.ACCEPTED,
+              isRemembered(start),
+              now + lease(entry.task()),
+              now);
       running.put(attempt.id, attempt);
       limits.goesOn(entry.task().request().type());
       worker.add(attempt, now);
@@ -332,16 +349,25 @@ final class Attempts {
     }
   }
 
+  /** Whether its worker would know it for sure if it had got it. */
+  private boolean isRemembered(AttemptStart start) {
+    return Duration.between(start.at(), clock.instant()).abs().compareTo(WORKERS_REMEMBER) < 0;
+  }
+
   // ---- small things ----------------------------------------------------------------------------
 
   private long lease(QueuedTask task) {
-    return timeLeft(task).plus(leaseMargin).toNanos();
+    Duration left = task.timeLeft(clock.instant());
+    return (left.isPositive() ? left : Duration.ZERO).plus(leaseMargin).toNanos();
   }
 
-  /** How long an attempt may run from now on: its timeout, or up to the deadline. */
-  Duration timeLeft(QueuedTask task) {
-    Duration left = task.timeLeft(clock.instant());
-    return left.isPositive() ? left : Duration.ofMillis(1); // so that the worker ends it
+  /**
+   * How long an attempt may run that begins now: its timeout, or up to the deadline; zero or less
+   * when that has passed, and for an attempt that does not run.
+   */
+  Duration timeLeft(AttemptId id) {
+    RunningAttempt attempt = running.get(id);
+    return attempt == null ? Duration.ZERO : attempt.task.timeLeft(clock.instant());
   }
 
   private void logEnd(RunningAttempt attempt, AttemptEnd end) {

@@ -3,6 +3,7 @@ package tasknet.dispatcher.dispatch;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Expiry;
@@ -24,6 +25,7 @@ final class Deadlines {
   private final StoreWrites writes;
   private final ReadyTasks ready;
   private final Waiters waiters;
+  private final Executor readers;
   private final InstantSource clock;
   private final Alarm alarm;
   private final Logger log;
@@ -33,6 +35,7 @@ final class Deadlines {
       StoreWrites writes,
       ReadyTasks ready,
       Waiters waiters,
+      Executor readers,
       InstantSource clock,
       NanoClock nanos,
       Logger log) {
@@ -40,6 +43,7 @@ final class Deadlines {
     this.writes = writes;
     this.ready = ready;
     this.waiters = waiters;
+    this.readers = readers;
     this.clock = clock;
     this.alarm = new Alarm(clock, nanos);
     this.log = log;
@@ -95,7 +99,7 @@ final class Deadlines {
   private void lookAhead() {
     writes.untilDone(
         "asking for the next deadline",
-        () -> CompletableFuture.supplyAsync(store::nextDeadline, Thread::startVirtualThread),
+        () -> CompletableFuture.supplyAsync(store::nextDeadline, readers),
         next -> next.ifPresent(alarm::at));
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +65,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final Deaths deaths;
   private final DeadTasks deadTasks;
   private volatile Set<TaskType> liveTypes = Set.of();
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private boolean draining;
 
   /**
@@ -78,6 +79,34 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       DispatchSettings settings,
       TypeRules rules,
       Waiters waiters,
+      InstantSource clock,
+      NanoClock nanos,
+      RandomGenerator random,
+      Logger log) {
+    this(
+        store,
+        link,
+        settings,
+        rules,
+        waiters,
+        Thread::startVirtualThread,
+        clock,
+        nanos,
+        random,
+        log);
+  }
+
+  /**
+   * @param readers where the store is asked for what is not written in order, so that the loop does
+   *     not wait for it
+   */
+  DispatchLoop(
+      TaskStore store,
+      WorkerLink link,
+      DispatchSettings settings,
+      TypeRules rules,
+      Waiters waiters,
+      Executor readers,
       InstantSource clock,
       NanoClock nanos,
       RandomGenerator random,
@@ -96,8 +125,9 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     writes = new StoreWrites(loop, nanos, settings.retryStoreAfter(), log);
     workers = new Workers(random);
     limits = new TypeLimits(rules, nanos.nanoTime());
-    ready = new ReadyTasks(store, writes, type -> !workers.of(type).isEmpty(), clock, nanos);
-    deadlines = new Deadlines(store, writes, ready, waiters, clock, nanos, log);
+    ready =
+        new ReadyTasks(store, writes, type -> !workers.of(type).isEmpty(), readers, clock, nanos);
+    deadlines = new Deadlines(store, writes, ready, waiters, readers, clock, nanos, log);
     submissions = new Submissions(store, ready, deadlines, counters, loop, clock, log);
     attempts =
         new Attempts(
@@ -133,6 +163,11 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   /** Takes up what the store knows, and begins to work. Call it once. */
   public void start() {
+    startByHand().start();
+  }
+
+  /** The same without a thread: whoever calls takes the turns of the loop. */
+  EventLoop startByHand() {
     ready.recover();
     deadlines.recover();
     link.start(inbound -> loop.execute(() -> reports.received(inbound)));
@@ -142,7 +177,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
           // Some attempts may be of an earlier process of their worker.
           workers.all().forEach(lostWorkers::restarted);
         });
-    loop.start();
+    return loop;
   }
 
   // ---- what others ask for, from any thread ----------------------------------------------------
@@ -230,12 +265,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   /** No further attempt is begun from now on; completes when none runs. */
   public CompletableFuture<Void> drain() {
-    CompletableFuture<Void> drained = new CompletableFuture<>();
-    loop.execute(
-        () -> {
-          draining = true;
-          completeWhenNothingRuns(drained);
-        });
+    loop.execute(() -> draining = true);
     return drained;
   }
 
@@ -263,13 +293,16 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   @Override
   public @Nullable Long turn(long now) {
-    link.poll(now, reports::gaveUp);
+    link.poll(now, attempts::timeLeft, reports::gaveUp);
     long next = liveness.check(now);
     writes.retry(now);
     ready.promote(now);
     deadlines.check(now);
     Long nextStart = dispatch(now);
     link.flush();
+    if (draining && attempts.isEmpty()) {
+      drained.complete(null);
+    }
     next = earlier(next, nextStart);
     next = earlier(next, link.nextDue());
     next = earlier(next, writes.nextDue());
@@ -318,14 +351,5 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       }
     }
     return null;
-  }
-
-  private void completeWhenNothingRuns(CompletableFuture<Void> drained) {
-    if (attempts.isEmpty()) {
-      drained.complete(null);
-    } else {
-      CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS, loop)
-          .execute(() -> completeWhenNothingRuns(drained));
-    }
   }
 }

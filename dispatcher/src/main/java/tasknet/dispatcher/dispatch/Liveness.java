@@ -127,7 +127,8 @@ final class Liveness {
    */
   private void ask(RunningAttempt attempt) {
     if (attempt.phase() == RunningAttempt.Phase.SENT) {
-      link.executeAgain(attempt.worker.peer, attempt.task, attempts.timeLeft(attempt.task));
+      link.executeAgain(
+          attempt.worker.peer, attempt.workerEpoch, attempt.task, attempts.timeLeft(attempt.id));
     } else {
       link.probe(attempt.worker.peer, attempt.id);
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class ReadyTasks {
   private final TaskStore store;
   private final StoreWrites writes;
   private final Predicate<TaskType> wanted;
+  private final Executor readers;
   private final InstantSource clock;
   private final Alarm alarm;
   private final Map<TaskType, TypeQueue> queues = new HashMap<>();
@@ -35,16 +37,19 @@ final class ReadyTasks {
 
   /**
    * @param wanted whether there is a worker for a type; others stay in the store
+   * @param readers where the store is asked what the loop cannot wait for
    */
   ReadyTasks(
       TaskStore store,
       StoreWrites writes,
       Predicate<TaskType> wanted,
+      Executor readers,
       InstantSource clock,
       NanoClock nanos) {
     this.store = store;
     this.writes = writes;
     this.wanted = wanted;
+    this.readers = readers;
     this.clock = clock;
     this.alarm = new Alarm(clock, nanos);
   }
@@ -116,7 +121,7 @@ final class ReadyTasks {
   private void lookAhead() {
     writes.untilDone(
         "asking for the next scheduled task",
-        () -> CompletableFuture.supplyAsync(store::nextReadyAt, Thread::startVirtualThread),
+        () -> CompletableFuture.supplyAsync(store::nextReadyAt, readers),
         next -> next.ifPresent(this::promoteAt));
   }
 

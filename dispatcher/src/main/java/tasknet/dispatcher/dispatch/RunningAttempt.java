@@ -24,8 +24,11 @@ final class RunningAttempt {
   final KnownWorker worker;
   final long workerEpoch;
 
-  /** Whether it was begun by the process before this one, which may not have sent it. */
-  final boolean recovered;
+  /**
+   * Whether a worker that does not know it has certainly not run it: it was begun by the process
+   * before this one, which may not have sent it, and so lately that the worker would remember.
+   */
+  final boolean maybeUnsent;
 
   /** After this it is lost, whatever the worker says; on the nano clock. */
   final long leaseEnd;
@@ -38,15 +41,16 @@ final class RunningAttempt {
       QueuedTask task,
       KnownWorker worker,
       long workerEpoch,
-      boolean recovered,
+      Phase phase,
+      boolean maybeUnsent,
       long leaseEnd,
       long now) {
     this.task = task;
     this.id = task.nextAttempt();
     this.worker = worker;
     this.workerEpoch = workerEpoch;
-    this.recovered = recovered;
-    this.phase = recovered ? Phase.ACCEPTED : Phase.STARTING;
+    this.maybeUnsent = maybeUnsent;
+    this.phase = phase;
     this.leaseEnd = leaseEnd;
     this.heardAt = now;
     this.probedAt = now;

@@ -134,7 +134,7 @@ final class WorkerReports {
       }
       case Message.Rejected rejected -> rejected(attempt, rejected, now);
       case Message.Unknown _ -> {
-        if (attempt.recovered) {
+        if (attempt.maybeUnsent) {
           attempts.notRun(attempt, TaskError.UNDELIVERED, "it did not reach the worker");
         } else {
           attempts.lost(attempt, Loss.FORGOTTEN, "it does not know the attempt any more");

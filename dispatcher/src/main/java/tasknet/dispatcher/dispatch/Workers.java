@@ -69,7 +69,7 @@ final class Workers {
       worker.types = registration.types();
       worker.capacity = registration.capacity();
       worker.peer.moveTo(address);
-      if (registration.epoch() > worker.epoch) {
+      if (registration.epoch() > worker.epoch || isOfAnEarlierClock(registration, worker, fresh)) {
         worker.restarted(registration.epoch(), now);
         onRestart.accept(worker);
       } else if (fresh && !worker.suspect && !worker.owesAnswer) {
@@ -89,6 +89,17 @@ final class Workers {
             type -> byType.computeIfAbsent(type, _ -> new ArrayList<>()).add(worker));
       }
     }
+  }
+
+  /**
+   * Whether a lesser epoch is that of a new process whose clock was set back: the registry takes it
+   * only when the other one is gone. While that one answers, the list is older than its words.
+   */
+  private static boolean isOfAnEarlierClock(
+      Registration registration, KnownWorker worker, boolean fresh) {
+    return registration.epoch() < worker.epoch
+        && registration.epoch() > 0 // a fixed worker's is not known
+        && (fresh || worker.suspect);
   }
 
   /** The worker of that name, made known when it is not. */

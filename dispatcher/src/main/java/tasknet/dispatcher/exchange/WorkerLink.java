@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptLinks;
@@ -43,16 +44,20 @@ public final class WorkerLink implements AutoCloseable {
     link.start(receiver);
   }
 
-  /** Hands a worker the next attempt of a task, which may run for that long. */
-  public void execute(Peer worker, QueuedTask task, Duration timeLeft, long now) {
-    request(worker, execute(task, timeLeft), now);
+  /**
+   * Hands a worker the next attempt of a task, which may run for that long.
+   *
+   * @param epoch of the worker's process that gets it
+   */
+  public void execute(Peer worker, long epoch, QueuedTask task, Duration timeLeft, long now) {
+    request(worker, execute(task, epoch, timeLeft), now);
   }
 
   /** Sends an attempt once more, outside of the timer of its exchange. */
-  public void executeAgain(Peer worker, QueuedTask task, Duration timeLeft) {
+  public void executeAgain(Peer worker, long epoch, QueuedTask task, Duration timeLeft) {
     exchanges.sentAgain(task.nextAttempt());
     link.counters().countRetransmission();
-    link.send(worker.address(), execute(task, timeLeft));
+    link.send(worker.address(), inTime(execute(task, epoch, timeLeft), timeLeft));
   }
 
   /** Asks a worker to stop an attempt. */
@@ -98,16 +103,21 @@ public final class WorkerLink implements AutoCloseable {
   /**
    * Sends again what is due.
    *
+   * @param timeLeft how long an attempt may run from now on
    * @param onGiveUp told of requests that were not acknowledged after their last retransmission
    */
-  public void poll(long now, Consumer<Message> onGiveUp) {
+  public void poll(long now, Function<AttemptId, Duration> timeLeft, Consumer<Message> onGiveUp) {
     exchanges.poll(
         now,
         new Exchanges.Due() {
           @Override
           public void retransmit(Peer peer, Message request) {
             link.counters().countRetransmission();
-            link.send(peer.address(), request);
+            link.send(
+                peer.address(),
+                request instanceof Message.Execute execute
+                    ? inTime(execute, timeLeft.apply(execute.attempt()))
+                    : request);
           }
 
           @Override
@@ -145,14 +155,29 @@ public final class WorkerLink implements AutoCloseable {
     exchanges.begin(worker, request, now);
   }
 
+  /**
+   * What is sent again may arrive as the first: it tells of the time that is left now. When none is
+   * left it asks instead, and a worker that does not know the attempt will not run it any more.
+   */
+  private static Message inTime(Message.Execute execute, Duration timeLeft) {
+    return timeLeft.isPositive()
+        ? new Message.Execute(
+            execute.attempt(),
+            execute.type(),
+            wholeMillis(timeLeft),
+            execute.payload(),
+            execute.epoch())
+        : new Message.Probe(execute.attempt());
+  }
+
   /** Rounded up, so that no attempt ends before its time. */
   private static Duration wholeMillis(Duration duration) {
     return Duration.ofMillis(duration.plusNanos(999_999).toMillis());
   }
 
-  private Message.Execute execute(QueuedTask task, Duration timeLeft) {
+  private Message.Execute execute(QueuedTask task, long epoch, Duration timeLeft) {
     return new Message.Execute(
-        task.nextAttempt(), task.request().type(), wholeMillis(timeLeft), payload(task));
+        task.nextAttempt(), task.request().type(), wholeMillis(timeLeft), payload(task), epoch);
   }
 
   private Payload payload(QueuedTask task) {

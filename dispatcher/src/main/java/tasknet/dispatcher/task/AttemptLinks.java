@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tasknet.task.AttemptId;
@@ -29,10 +30,17 @@ public final class AttemptLinks {
    * @param base where workers reach the dispatcher, for instance {@code http://10.0.0.2:4000}
    */
   public AttemptLinks(Supplier<URI> base) {
+    this(base, new SecureRandom());
+  }
+
+  /**
+   * @param random of which the keys are made: nobody may guess it
+   */
+  public AttemptLinks(Supplier<URI> base, RandomGenerator random) {
     this.base = base;
-    byte[] random = new byte[32];
-    new SecureRandom().nextBytes(random);
-    this.secret = new SecretKeySpec(random, ALGORITHM);
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    this.secret = new SecretKeySpec(bytes, ALGORITHM);
   }
 
   /** Where the payload is fetched. */

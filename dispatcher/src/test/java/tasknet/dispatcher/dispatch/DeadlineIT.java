@@ -97,6 +97,35 @@ class DeadlineIT {
   }
 
   @Test
+  void whatIsSentAgainTellsOfTheTimeThatIsLeftThen() {
+    dispatcher.register(worker);
+    TaskId task = submit(Duration.ofMillis(1400));
+    worker.expectExecute(attempt(task, 1));
+    dispatcher.pass(SECOND);
+
+    assertThat(worker.heard(Message.Execute.class).getLast().timeout())
+        .isLessThanOrEqualTo(Duration.ofMillis(500));
+    worker.complete(attempt(task, 1), "1");
+    worker.expectAck(attempt(task, 1));
+  }
+
+  @Test
+  void afterTheDeadlineAWorkerIsAskedAndNotToldToRunIt() {
+    dispatcher.register(worker);
+    TaskId task = submit(Duration.ofMillis(600));
+    worker.expectExecute(attempt(task, 1));
+    dispatcher.pass(Duration.ofMillis(625));
+    int sent = worker.heard(Message.Execute.class).size();
+    dispatcher.pass(Duration.ofMillis(500));
+
+    worker.expectProbe(attempt(task, 1));
+    assertThat(worker.heard(Message.Execute.class)).hasSize(sent);
+    worker.unknown(attempt(task, 1));
+    dispatcher.settle();
+    assertThat(dispatcher.state(task)).isEqualTo(TaskState.EXPIRED);
+  }
+
+  @Test
   void aTaskWhoseRetryWouldBeTooLateExpiresAtOnce() {
     dispatcher.register(worker);
     TaskId task = submit(Duration.ofMillis(500)); // the backoff is about a second

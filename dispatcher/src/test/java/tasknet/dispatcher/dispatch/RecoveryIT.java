@@ -90,6 +90,20 @@ class RecoveryIT {
   }
 
   @Test
+  void anAttemptThatItsWorkerMayHaveForgottenIsLostAndCounts() {
+    AttemptId attempt = running(1);
+    dispatcher.kill();
+    dispatcher.clock.advance(Duration.ofMinutes(15));
+    dispatcher.start();
+    worker.dispatcherAt(dispatcher.address());
+    worker.expectProbe(attempt);
+    worker.unknown(attempt);
+    dispatcher.settle();
+
+    assertThat(dispatcher.state(attempt.task())).isEqualTo(TaskState.DEAD);
+  }
+
+  @Test
   void anAttemptWhoseWorkerIsSilentIsLostAndCounts() {
     AttemptId attempt = running(1);
     worker.close();
@@ -200,7 +214,7 @@ class RecoveryIT {
   /** An attempt that the worker has accepted. */
   private AttemptId running(int maxAttempts) {
     AttemptId attempt = attempt(dispatcher.submit("hash", maxAttempts), 1);
-    worker.expectExecute(attempt);
+    assertThat(worker.expectExecute(attempt).epoch()).isEqualTo(worker.epoch());
     worker.accept(attempt);
     return attempt;
   }

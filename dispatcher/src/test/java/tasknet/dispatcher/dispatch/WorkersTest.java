@@ -77,6 +77,27 @@ class WorkersTest {
   }
 
   @Test
+  void aWorkerThatIsListedAgainWithALesserEpochIsANewProcessWhoseClockWasSetBack() {
+    register(worker("a", 5, 2));
+    known("a").suspect = true;
+
+    register();
+    register(worker("a", 1, 2));
+
+    assertThat(known("a").epoch).isEqualTo(1);
+    assertThat(choose()).isNotNull();
+  }
+
+  @Test
+  void aLesserEpochOfAWorkerThatAnswersIsThatOfAnOldList() {
+    register(worker("a", 5, 2));
+
+    register(worker("a", 1, 2));
+
+    assertThat(known("a").epoch).isEqualTo(5);
+  }
+
+  @Test
   void aWorkerOfAnEarlierDispatcherIsGivenNothingUntilItAnswers() {
     RegisteredWorker entry = worker("a", 1, 2);
     KnownWorker recovered =
@@ -201,7 +222,9 @@ class WorkersTest {
             tasks,
             0,
             0);
-    RunningAttempt attempt = new RunningAttempt(task, worker, worker.epoch, false, now(), now());
+    RunningAttempt attempt =
+        new RunningAttempt(
+            task, worker, worker.epoch, RunningAttempt.Phase.STARTING, false, now(), now());
     attempt.become(RunningAttempt.Phase.SENT);
     worker.add(attempt, now());
     return attempt;

@@ -1,0 +1,241 @@
+package tasknet.dispatcher.testkit;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.task.AttemptEnd;
+import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.RunningTask;
+import tasknet.registry.WorkerId;
+import tasknet.task.AttemptStatus;
+import tasknet.task.Fingerprint;
+import tasknet.task.JsonText;
+import tasknet.task.Outcome;
+import tasknet.task.ScheduledTick;
+import tasknet.task.TaskError;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
+
+/** A task of a {@link MemoryTaskStore} with its attempts. */
+public final class MemoryTask {
+  private static final int LONG = 1800;
+
+  final TaskId id;
+  final TaskRequest request;
+  final Instant createdAt;
+  final List<Attempt> attempts = new ArrayList<>();
+  TaskState state;
+  long position;
+  int failures;
+  @Nullable Instant readyAt;
+  @Nullable Instant endedAt;
+  @Nullable JsonText result;
+  @Nullable TaskError error;
+
+  static final class Attempt {
+    final AttemptStart start;
+    @Nullable Instant endedAt;
+    @Nullable TaskError error;
+    boolean workerDied;
+
+    Attempt(AttemptStart start) {
+      this.start = start;
+    }
+  }
+
+  MemoryTask(TaskId id, TaskRequest request, Instant createdAt, long position) {
+    this.id = id;
+    this.request = request;
+    this.createdAt = createdAt.truncatedTo(ChronoUnit.MICROS);
+    this.position = position;
+    this.readyAt = request.terms().runAt();
+    this.state = readyAt == null ? TaskState.QUEUED : TaskState.SCHEDULED;
+  }
+
+  public TaskId id() {
+    return id;
+  }
+
+  public TaskRequest request() {
+    return request;
+  }
+
+  public TaskState state() {
+    return state;
+  }
+
+  /** How many attempts were begun. */
+  public int attempts() {
+    return attempts.size();
+  }
+
+  /** How the last attempt was begun; null when there was none. */
+  public @Nullable AttemptStart lastStart() {
+    return attempts.isEmpty() ? null : attempts.getLast().start;
+  }
+
+  /** Of a COMPLETED task. */
+  public @Nullable JsonText result() {
+    return result;
+  }
+
+  @Nullable Instant deadline() {
+    return request.terms().deadline();
+  }
+
+  boolean isLate(Instant at) {
+    Instant deadline = deadline();
+    return deadline != null && !at.isBefore(deadline);
+  }
+
+  void begin(AttemptStart start) {
+    state = TaskState.RUNNING;
+    attempts.add(new Attempt(start));
+  }
+
+  void end(AttemptEnd end) {
+    Attempt last = attempts.getLast();
+    last.endedAt = end.at().truncatedTo(ChronoUnit.MICROS);
+    switch (end.outcome()) {
+      case Outcome.Completed(JsonText json) -> {
+        result = json;
+        error = null;
+      }
+      case Outcome.Failed(TaskError failure) -> {
+        last.error = failure;
+        error = failure;
+        failures += end.counted() ? 1 : 0;
+      }
+    }
+    state = end.next();
+    readyAt = end.readyAt();
+    endedAt = state.ended() ? last.endedAt : null;
+  }
+
+  void cancelRunning(Instant at, TaskError cancelled) {
+    attempts.getLast().endedAt = at;
+    attempts.getLast().error = cancelled;
+    endWaiting(TaskState.CANCELLED, at, cancelled);
+  }
+
+  /**
+   * @param why null to leave the last error as it is
+   */
+  void endWaiting(TaskState ended, Instant at, @Nullable TaskError why) {
+    state = ended;
+    readyAt = null;
+    endedAt = at.truncatedTo(ChronoUnit.MICROS);
+    error = why == null ? error : why;
+  }
+
+  void promote(long newPosition) {
+    state = TaskState.QUEUED;
+    readyAt = null;
+    position = newPosition;
+  }
+
+  /** The name of the schedule that made it; null for a client. */
+  @Nullable String madeBy() {
+    ScheduledTick tick = request.terms().schedule();
+    return tick == null ? null : tick.name();
+  }
+
+  /** Whether that worker ran one of its attempts; any may be null. */
+  boolean ranAt(@Nullable WorkerId worker) {
+    return worker == null
+        || attempts.stream().anyMatch(attempt -> attempt.start.worker().equals(worker));
+  }
+
+  /** Whether a text occurs in what is searched; any may be null. */
+  boolean contains(@Nullable String text) {
+    if (text == null) {
+      return true;
+    }
+    Stream<String> own = Stream.of(id.toString(), request.payload().text());
+    Stream<String> outcome =
+        Stream.of(
+            result == null ? "" : result.text(),
+            error == null || state == TaskState.COMPLETED ? "" : error.message());
+    return Stream.concat(
+            Stream.concat(own, outcome), request.terms().labels().values().values().stream())
+        .anyMatch(each -> each.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)));
+  }
+
+  QueuedTask queued() {
+    return new QueuedTask(id, request, createdAt, position, attempts.size(), failures);
+  }
+
+  RunningTask running() {
+    return new RunningTask(
+        new QueuedTask(id, request, createdAt, position, attempts.size() - 1, failures),
+        attempts.getLast().start);
+  }
+
+  TaskStatus listed() {
+    TaskStatus whole = status(LONG);
+    return new TaskStatus(
+        whole.id(),
+        whole.type(),
+        whole.state(),
+        whole.createdAt(),
+        whole.nextAttemptAt(),
+        whole.deadline(),
+        whole.endedAt(),
+        whole.timeout(),
+        whole.maxAttempts(),
+        whole.priority(),
+        whole.labels(),
+        whole.payload(),
+        whole.result(),
+        whole.error(),
+        whole.fingerprint(),
+        null,
+        whole.schedule(),
+        null,
+        List.of());
+  }
+
+  TaskStatus status(int longest) {
+    return new TaskStatus(
+        id,
+        request.type(),
+        state,
+        createdAt,
+        readyAt,
+        deadline(),
+        endedAt,
+        request.timeout(),
+        request.maxAttempts(),
+        request.terms().priority(),
+        request.terms().labels().isEmpty() ? null : request.terms().labels().values(),
+        shown(request.payload(), longest),
+        shown(result, longest),
+        state == TaskState.COMPLETED ? null : error,
+        state == TaskState.DEAD && error != null ? Fingerprint.of(request.type(), error) : null,
+        null,
+        request.terms().schedule(),
+        null,
+        attempts.stream().map(MemoryTask::status).toList());
+  }
+
+  private static AttemptStatus status(Attempt attempt) {
+    AttemptStart start = attempt.start;
+    return new AttemptStatus(
+        start.attempt().number(),
+        start.worker().name(),
+        start.at(),
+        attempt.endedAt,
+        attempt.error);
+  }
+
+  private static @Nullable JsonText shown(@Nullable JsonText text, int longest) {
+    return text == null || text.text().length() > longest ? null : text;
+  }
+}
