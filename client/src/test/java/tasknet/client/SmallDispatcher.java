@@ -179,7 +179,8 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
         BuiltInHandlers.TYPES.stream()
             .map(
                 type ->
-                    new TypeStatus(new TaskType(type), 1, 4, 4, 0, 0, 0, 7, 1, 0, 0, null, null))
+                    new TypeStatus(
+                        new TaskType(type), 1, 4, 4, 0, 0, 0, 7, 1, 0, 0, false, null, null, null))
             .toList());
   }
 

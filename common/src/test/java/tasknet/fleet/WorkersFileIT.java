@@ -27,7 +27,7 @@ class WorkersFileIT {
               {"name": "hash", "active": true, "description": "d", "replicas": 3, "concurrency": 8,
                "durable": false, "timeout": "5s",
                "retry": {"maxAttempts": 5, "backoff": {"first": "1s", "factor": 3, "cap": "1m", "jitter": 0}},
-               "limits": {"running": 10, "startsPerSecond": 2.5},
+               "limits": {"running": 10, "startsPerSecond": 2.5, "waiting": 100},
                "memory": "256m", "cpus": 0.5, "environment": {"B": "2", "A": "1"}},
               {"name": "sum", "active": false}]}
             """);
@@ -38,7 +38,7 @@ class WorkersFileIT {
     assertThat(hash.durable()).isFalse();
     assertThat(hash.timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(hash.retry()).extracting(WorkerEntry.Retry::maxAttempts).isEqualTo(5);
-    assertThat(hash.limits()).isEqualTo(new WorkerEntry.Limits(10, 2.5));
+    assertThat(hash.limits()).isEqualTo(new WorkerEntry.Limits(10, 2.5, 100));
     assertThat(hash.environment())
         .containsExactlyEntriesOf(new java.util.TreeMap<>(Map.of("A", "1", "B", "2")));
     WorkerEntry sum = read.workers().getLast();
@@ -60,6 +60,7 @@ class WorkersFileIT {
         "{'name':'a','active':true,'retry':{'backoff':{'factor':0}}} | factor must be a number from 1 to 100",
         "{'name':'a','active':true,'limits':{'startsPerSecond':0}} | limits.startsPerSecond: '0.0' is not allowed",
         "{'name':'a','active':true,'limits':{'running':0}} | limits.running: '0' is not allowed",
+        "{'name':'a','active':true,'limits':{'waiting':0}} | limits.waiting: '0' is not allowed",
         "{'name':'a','active':true,'environment':{'A B':'1'}} | environment: 'A B' is not allowed; it must be a name of letters",
         "{'name':'a','active':true,'environment':{'A':null}} | environment.A: 'null' is not allowed; it must be text",
         "{'name':'a','active':true,'replica':2} | the field 'replica' is not known; allowed are active, concurrency",

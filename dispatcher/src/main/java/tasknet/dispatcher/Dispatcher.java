@@ -84,6 +84,7 @@ public final class Dispatcher implements Service {
             new WorkerLink(messages, links, settings.inlineBytes(), random),
             settings.dispatch(),
             settings.rules(),
+            settings.maxWaiting(),
             new Waiters(answers),
             clock,
             NanoClock.SYSTEM,
@@ -100,10 +101,7 @@ public final class Dispatcher implements Service {
             links,
             transport.counters(),
             new DispatcherApi.Limits(
-                settings.maxWaiting(),
-                settings.maxPayloadBytes(),
-                settings.callTimeout(),
-                settings.keysKept()),
+                settings.maxPayloadBytes(), settings.callTimeout(), settings.keysKept()),
             clock,
             answers);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -15,19 +15,18 @@ import tasknet.wire.LinkCounters;
 public final class DispatcherApi {
   private final Admission admission;
   private final TaskApi tasks;
+  private final TypesApi types;
   private final StatusApi status;
   private final AttemptApi attempts;
 
   /**
    * What may be asked of the dispatcher.
    *
-   * @param maxWaiting how many tasks may wait at the same time
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
    */
-  public record Limits(
-      long maxWaiting, int maxPayloadBytes, Duration callTimeout, Duration keysKept) {}
+  public record Limits(int maxPayloadBytes, Duration callTimeout, Duration keysKept) {}
 
   /**
    * @param rules what holds for the types
@@ -43,7 +42,7 @@ public final class DispatcherApi {
       Limits limits,
       InstantSource clock,
       Executor executor) {
-    this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
+    this.admission = new Admission(loop, limits.maxPayloadBytes());
     this.tasks =
         new TaskApi(
             loop,
@@ -56,11 +55,13 @@ public final class DispatcherApi {
             clock,
             executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
-    this.status = new StatusApi(loop, store, rules, new Stats(loop, link, clock), executor);
+    this.status = new StatusApi(loop, new Stats(loop, link, clock), executor);
+    this.types = new TypesApi(loop, store, rules, executor);
   }
 
   public void routes(RoutesConfig routes) {
     tasks.routes(routes);
+    types.routes(routes);
     status.routes(routes);
     attempts.routes(routes);
     ContractApi.routes(routes);

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.queue.ReadyQueue;
@@ -29,7 +28,7 @@ final class ReadyTasks {
   private final InstantSource clock;
   private final Alarm alarm;
   private final Map<TaskType, TypeQueue> queues = new HashMap<>();
-  private final AtomicLong waiting = new AtomicLong();
+  private final WaitingTasks waiting;
 
   /**
    * @param wanted whether there is a worker for a type; others stay in the store
@@ -38,11 +37,13 @@ final class ReadyTasks {
       TaskStore store,
       StoreWrites writes,
       Predicate<TaskType> wanted,
+      WaitingTasks waiting,
       InstantSource clock,
       NanoClock nanos) {
     this.store = store;
     this.writes = writes;
     this.wanted = wanted;
+    this.waiting = waiting;
     this.clock = clock;
     this.alarm = new Alarm(clock, nanos);
   }
@@ -54,7 +55,7 @@ final class ReadyTasks {
         .forEach(
             (type, states) -> {
               long queued = states.getOrDefault(TaskState.QUEUED, 0L);
-              waiting.addAndGet(queued);
+              waiting.add(type, queued);
               queues.put(type, new TypeQueue(queued > 0));
             });
     store.nextReadyAt().ifPresent(this::promoteAt);
@@ -71,7 +72,7 @@ final class ReadyTasks {
 
   /** A task that was taken is in its queue again. */
   void giveBack(QueuedTask task) {
-    waiting.incrementAndGet();
+    waiting.add(task.request().type(), 1);
     queue(task).giveBack(task);
   }
 
@@ -94,7 +95,7 @@ final class ReadyTasks {
         "moving scheduled tasks into the queue",
         () -> store.promote(clock.instant(), PROMOTED_AT_ONCE),
         tasks -> {
-          waiting.addAndGet(tasks.size());
+          tasks.forEach(task -> waiting.add(task.request().type(), 1));
           tasks.forEach(this::offer);
           lookAhead();
         });
@@ -118,7 +119,7 @@ final class ReadyTasks {
   }
 
   /** How many tasks have not begun, in memory or not; safe for use by several threads. */
-  AtomicLong waiting() {
+  WaitingTasks waiting() {
     return waiting;
   }
 

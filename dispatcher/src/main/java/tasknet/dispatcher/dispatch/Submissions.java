@@ -82,13 +82,16 @@ final class Submissions {
 
   /**
    * @param added the task that the call has added, or null
+   * @throws QueueFullException if as many wait as may
    */
   private <T> CompletableFuture<T> kept(
       TaskRequest request,
       Supplier<CompletableFuture<T>> call,
       Function<T, @Nullable QueuedTask> added) {
-    int queued = request.terms().runAt() == null ? 1 : 0;
-    ready.waiting().addAndGet(queued);
+    boolean waits = request.terms().runAt() == null;
+    if (waits) {
+      ready.waiting().reserve(request.type());
+    }
     return call.get()
         .whenComplete(
             (answer, failure) -> {
@@ -96,8 +99,8 @@ final class Submissions {
               if (task != null) {
                 counters.submitted.increment();
                 loop.execute(() -> begin(task));
-              } else {
-                ready.waiting().addAndGet(-queued);
+              } else if (waits) {
+                ready.waiting().add(request.type(), -1);
               }
             });
   }

@@ -114,9 +114,22 @@ final class Schema {
           """,
           "CREATE INDEX submission_key_end ON submission_key (kept_until)");
 
+  /** Version 6: what people have changed of types at run time; null is as the file says. */
+  private static final List<String> TYPE_OVERRIDES =
+      List.of(
+          """
+          CREATE TABLE type_override (
+            type TEXT PRIMARY KEY,
+            paused INTEGER NOT NULL,
+            running INTEGER,
+            starts_per_second REAL,
+            waiting INTEGER
+          ) STRICT, WITHOUT ROWID
+          """);
+
   /** What this program knows. */
   static final Schema CURRENT =
-      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS));
+      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, TYPE_OVERRIDES));
 
   private final List<List<String>> versions;
 

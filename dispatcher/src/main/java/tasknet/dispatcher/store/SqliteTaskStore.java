@@ -52,10 +52,12 @@ public final class SqliteTaskStore implements TaskStore {
 
   private final SqliteStore file;
   private final TaskReads reads;
+  private final TypeOverrides typeOverrides;
 
   public SqliteTaskStore(Options options, Logger log) {
     file = new SqliteStore(options, log);
     reads = new TaskReads(file);
+    typeOverrides = new SqliteTypeOverrides(file);
   }
 
   /**
@@ -79,6 +81,11 @@ public final class SqliteTaskStore implements TaskStore {
       TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key) {
     long bytes = request.payload().text().length();
     return file.write(Room.NEEDED, bytes, writer -> writer.keys().add(id, request, createdAt, key));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now) {
+    return file.write(Room.RESERVED, 0, writer -> writer.keys().known(key, now));
   }
 
   @Override
@@ -155,6 +162,11 @@ public final class SqliteTaskStore implements TaskStore {
   @Override
   public Map<TaskType, Map<TaskState, Long>> counts() {
     return reads.counts();
+  }
+
+  @Override
+  public TypeOverrides typeOverrides() {
+    return typeOverrides;
   }
 
   /** How it fares; cheap. */

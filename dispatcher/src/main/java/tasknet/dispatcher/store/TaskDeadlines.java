@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
+import tasknet.task.TaskType;
 
 /** What the writer does to tasks whose deadline passes while they wait. */
 final class TaskDeadlines {
@@ -23,14 +24,14 @@ final class TaskDeadlines {
   }
 
   List<Expiry> expire(Instant now, int limit) throws SQLException {
-    record Due(long seq, String type, Expiry expiry) {}
+    record Due(long seq, Expiry expiry) {}
     List<Due> due =
         sql.list(
             row ->
                 new Due(
                     row.number(1),
-                    row.text(2),
-                    new Expiry(row.id(3), TaskState.valueOf(row.text(4)))),
+                    new Expiry(
+                        row.id(3), new TaskType(row.text(2)), TaskState.valueOf(row.text(4)))),
             "SELECT seq, type, id, state FROM task INDEXED BY task_deadline"
                 + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')"
                 + " AND deadline <= ? ORDER BY deadline, seq LIMIT ?",
@@ -49,7 +50,8 @@ final class TaskDeadlines {
           PASSED.retryable(),
           each.seq());
     }
-    due.forEach(each -> tally.moved(each.type(), each.expiry().was(), TaskState.EXPIRED));
+    due.forEach(
+        each -> tally.moved(each.expiry().type().name(), each.expiry().was(), TaskState.EXPIRED));
     return due.stream().map(Due::expiry).toList();
   }
 

@@ -39,6 +39,12 @@ public interface TaskStore extends AutoCloseable {
       TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key);
 
   /**
+   * What was added with that key before, if it is still kept: {@link Addition.Known} or {@link
+   * Addition.KeyTaken}. In order with the writes.
+   */
+  CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now);
+
+  /**
    * Begins an attempt: QUEUED becomes RUNNING.
    *
    * @return false, and no change, unless the task is QUEUED, its deadline has not passed, and this
@@ -99,6 +105,9 @@ public interface TaskStore extends AutoCloseable {
 
   /** How many tasks there are, by type and state; exact, and quick however many there are. */
   Map<TaskType, Map<TaskState, Long>> counts();
+
+  /** What people have changed of types at run time. */
+  TypeOverrides typeOverrides();
 
   /** Commits what was called before, and closes. Later calls fail. */
   @Override

@@ -149,7 +149,7 @@ final class TaskWrites {
     Cancellation cancellation =
         state == TaskState.RUNNING
             ? cancelRunning(new AttemptId(id, found.get().attempts()), at)
-            : cancelWaiting(id, state, at);
+            : cancelWaiting(id, state, new TaskType(found.get().type()), at);
     tally.moved(found.get().type(), state, TaskState.CANCELLED);
     return cancellation;
   }
@@ -254,12 +254,13 @@ final class TaskWrites {
         attempt.number());
   }
 
-  private Cancellation cancelWaiting(TaskId id, TaskState was, Instant at) throws SQLException {
+  private Cancellation cancelWaiting(TaskId id, TaskState was, TaskType type, Instant at)
+      throws SQLException {
     sql.update(
         "UPDATE task SET state = 'CANCELLED', ready_at = NULL, ended_at = ? WHERE id = ?",
         Columns.micros(at),
         Columns.id(id));
-    return new Cancellation.WhileWaiting(was);
+    return new Cancellation.WhileWaiting(was, type);
   }
 
   private Cancellation cancelRunning(AttemptId attempt, Instant at) throws SQLException {

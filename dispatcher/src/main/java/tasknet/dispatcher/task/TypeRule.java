@@ -16,6 +16,7 @@ import tasknet.task.TaskRequest;
  * @param durable whether a task is acknowledged only when it is on the disk
  * @param running how many attempts may run at the same time over the whole fleet; null for any
  * @param startsPerSecond how many attempts may begin in a second, on average; null for any
+ * @param waiting how many tasks may wait; null for any
  */
 public record TypeRule(
     Duration timeout,
@@ -23,7 +24,8 @@ public record TypeRule(
     Backoff backoff,
     boolean durable,
     @Nullable Integer running,
-    @Nullable Double startsPerSecond) {
+    @Nullable Double startsPerSecond,
+    @Nullable Integer waiting) {
   /** What holds when nothing is said. */
   public static final TypeRule STANDARD =
       new TypeRule(
@@ -31,6 +33,7 @@ public record TypeRule(
           TaskRequest.DEFAULT_ATTEMPTS,
           Backoff.DEFAULT,
           true,
+          null,
           null,
           null);
 
@@ -46,6 +49,7 @@ public record TypeRule(
         backoff == null ? STANDARD.backoff : backoff.over(STANDARD.backoff),
         entry.durable() == null || entry.durable(),
         limits == null ? null : limits.running(),
-        limits == null ? null : limits.startsPerSecond());
+        limits == null ? null : limits.startsPerSecond(),
+        limits == null ? null : limits.waiting());
   }
 }

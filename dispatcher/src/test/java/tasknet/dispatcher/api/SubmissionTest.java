@@ -67,6 +67,7 @@ class SubmissionTest {
             new Backoff(Duration.ofSeconds(2), 3, Duration.ofMinutes(1), 0),
             true,
             null,
+            null,
             null);
     TypeRules rules = new TypeRules(Map.of(new TaskType("hash"), rule));
     String own = "{\"type\":\"hash\",\"maxAttempts\":1,\"backoff\":{\"factor\":1}}";

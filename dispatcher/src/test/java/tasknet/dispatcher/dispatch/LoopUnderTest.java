@@ -61,6 +61,7 @@ final class LoopUnderTest implements AutoCloseable {
   private final Path folder;
   private final DispatchSettings settings;
   private TypeRules rules;
+  private final long maxWaiting = Long.MAX_VALUE;
   private @Nullable Running now;
   private final List<Departure> departures = new ArrayList<>();
   private long epoch;
@@ -120,6 +121,7 @@ final class LoopUnderTest implements AutoCloseable {
         new WorkerLink(link, links, INLINE_BYTES, new Random(2)),
         settings,
         rules,
+        maxWaiting,
         new Waiters(answers),
         clock,
         clock,

@@ -206,7 +206,8 @@ class TypeLimitsIT {
             standard.backoff(),
             true,
             running,
-            startsPerSecond);
+            startsPerSecond,
+            null);
     return new TypeRules(Map.of(new TaskType("hash"), rule));
   }
 

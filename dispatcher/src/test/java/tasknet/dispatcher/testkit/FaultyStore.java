@@ -15,6 +15,7 @@ import tasknet.dispatcher.store.Expiry;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.store.TaskFilter;
 import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.store.TypeOverrides;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
@@ -81,6 +82,16 @@ public final class FaultyStore implements TaskStore {
   public CompletableFuture<Addition> addOnce(
       TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key) {
     return write(Write.ADD, () -> store.addOnce(id, request, createdAt, key));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now) {
+    return store.known(key, now);
+  }
+
+  @Override
+  public TypeOverrides typeOverrides() {
+    return store.typeOverrides();
   }
 
   @Override
