@@ -20,10 +20,17 @@ public final class ClientCommands {
         new GetCommand(environment),
         new ListCommand(environment),
         new CancelCommand(environment),
-        new TypesCommand(environment),
+        types(),
         new WorkersCommand(environment),
         new SimulateCommand(environment),
         new ShellCommand(environment));
+  }
+
+  private CommandLine types() {
+    return new CommandLine(new TypesCommand(environment))
+        .addSubcommand(new TypePauseCommand(environment))
+        .addSubcommand(new TypeResumeCommand(environment))
+        .addSubcommand(new TypeLimitCommand(environment));
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,8 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
 
   private final Map<TaskId, TaskStatus> tasks = new ConcurrentSkipListMap<>();
   private final Map<String, TaskStatus> keyed = new ConcurrentHashMap<>();
+  private final Set<TaskType> paused = ConcurrentHashMap.newKeySet();
+  private final Map<TaskType, Map<String, Object>> limits = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
 
   /** What is posted. */
@@ -64,6 +67,10 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     routes.get("/tasks/{id}", context -> answer(context, find(context)));
     routes.delete("/tasks/{id}", this::cancel);
     routes.get("/types", context -> answer(context, types()));
+    routes.get("/types/{type}", context -> answer(context, known(context)));
+    routes.post("/types/{type}/pause", context -> answer(context, pause(context, true)));
+    routes.post("/types/{type}/resume", context -> answer(context, pause(context, false)));
+    routes.patch("/types/{type}", context -> answer(context, limit(context)));
     routes.get("/workers", context -> answer(context, workers()));
   }
 
@@ -177,11 +184,61 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
   private TypeList types() {
     return new TypeList(
         BuiltInHandlers.TYPES.stream()
-            .map(
-                type ->
-                    new TypeStatus(
-                        new TaskType(type), 1, 4, 4, 0, 0, 0, 7, 1, 0, 0, false, null, null, null))
+            .map(type -> type(new TaskType(type)))
             .toList());
+  }
+
+  private TypeStatus type(TaskType type) {
+    Map<String, Object> set = limits.getOrDefault(type, Map.of());
+    boolean isPaused = paused.contains(type);
+    TypeStatus.Limits now = Json.mapper().convertValue(set, TypeStatus.Limits.class);
+    return new TypeStatus(
+        type,
+        1,
+        4,
+        4,
+        0,
+        0,
+        0,
+        7,
+        1,
+        0,
+        0,
+        isPaused,
+        set.isEmpty() ? null : now,
+        set.isEmpty() ? null : List.copyOf(set.keySet()),
+        null);
+  }
+
+  private TypeStatus known(Context context) {
+    TaskType type = new TaskType(context.pathParam("type"));
+    if (!BuiltInHandlers.TYPES.contains(type.name())) {
+      throw new ProblemException(Problem.notFound("there is no type " + type));
+    }
+    return type(type);
+  }
+
+  private TypeStatus pause(Context context, boolean pause) {
+    TaskType type = new TaskType(context.pathParam("type"));
+    if (pause) {
+      paused.add(type);
+    } else {
+      paused.remove(type);
+    }
+    return type(type);
+  }
+
+  private TypeStatus limit(Context context) {
+    TaskType type = new TaskType(context.pathParam("type"));
+    Map<String, Object> set = limits.computeIfAbsent(type, _ -> new TreeMap<>());
+    for (var each : Json.mapper().readTree(context.body()).path("limits").properties()) {
+      if (each.getValue().isNull()) {
+        set.remove(each.getKey());
+      } else {
+        set.put(each.getKey(), each.getValue());
+      }
+    }
+    return type(type);
   }
 
   private static WorkerStatusList workers() {

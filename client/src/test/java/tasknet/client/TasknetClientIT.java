@@ -29,6 +29,7 @@ import tasknet.task.TaskPage;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
+import tasknet.task.TypeStatus;
 
 final class TasknetClientIT {
   private static final TaskId ID = SmallDispatcher.id(1);

@@ -46,6 +46,7 @@ final class DispatcherMetrics {
       DispatchLoop loop, SqliteTaskStore store, LinkCounters link, PrometheusMeterRegistry meters) {
     DispatcherMetrics metrics = new DispatcherMetrics(meters);
     meters.getPrometheusRegistry().register(new Tasks(store));
+    meters.getPrometheusRegistry().register(new TypeMetrics(loop, TYPES, OTHER_TYPES));
     metrics.loop(loop);
     metrics.attempts(loop.counters());
     metrics.store(store);

@@ -31,12 +31,12 @@ final class RecentRate {
   /** Times a second; of a start that is less than 15 seconds ago only since then. */
   double perSecond(long now) {
     weigh(now);
-    double age = Math.max(LEAST_AGE, now - startedAt);
+    double age = Math.max(LEAST_AGE, (double) (now - startedAt));
     return weight / (SPAN * -Math.expm1(-age / SPAN)) * 1e9;
   }
 
   private void weigh(long now) {
-    weight *= Math.exp(-(now - weighedAt) / SPAN);
+    weight *= Math.exp((double) (weighedAt - now) / SPAN);
     weighedAt = now;
   }
 }
