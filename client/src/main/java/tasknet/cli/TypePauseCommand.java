@@ -5,7 +5,9 @@ import tasknet.client.TypeCalls;
 import tasknet.task.TypeStatus;
 
 /** {@code tasknet types pause}. */
-@Command(name = "pause", description = "Begin none of its tasks, until resume; running ones finish.")
+@Command(
+    name = "pause",
+    description = "Begin none of its tasks, until resume; running ones finish.")
 final class TypePauseCommand extends TypeChange {
   TypePauseCommand(CommandEnvironment environment) {
     super(environment);

@@ -13,7 +13,9 @@ import tasknet.task.TypeList;
 import tasknet.task.TypeStatus;
 
 /** {@code tasknet types}. */
-@Command(name = "types", description =
+@Command(
+    name = "types",
+    description =
         "List the task types: their workers and their tasks. With a command: change one type.")
 final class TypesCommand implements Callable<Integer> {
   private final CommandEnvironment environment;

@@ -68,7 +68,8 @@ public final class TypeCalls {
     return calls.send("PATCH", path, Map.of("limits", limits), TypeStatus.class);
   }
 
-  private static void put(Map<String, @Nullable Object> limits, String name, @Nullable Object value) {
+  private static void put(
+      Map<String, @Nullable Object> limits, String name, @Nullable Object value) {
     if (value != null) {
       limits.put(name, value);
     }

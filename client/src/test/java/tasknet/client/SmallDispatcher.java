@@ -183,9 +183,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
 
   private TypeList types() {
     return new TypeList(
-        BuiltInHandlers.TYPES.stream()
-            .map(type -> type(new TaskType(type)))
-            .toList());
+        BuiltInHandlers.TYPES.stream().map(type -> type(new TaskType(type))).toList());
   }
 
   private TypeStatus type(TaskType type) {

@@ -251,6 +251,24 @@ final class TasknetClientIT {
         .hasMessageContaining("http://localhost:4000");
   }
 
+  @Test
+  void aTypeIsPausedResumedAndLimited() throws Exception {
+    with(
+        new SmallDispatcher(),
+        client -> {
+          TypeCalls hash = client.type(new TaskType("hash"));
+          assertThat(hash.pause().paused()).isTrue();
+          assertThat(hash.find()).hasValueSatisfying(now -> assertThat(now.paused()).isTrue());
+          assertThat(hash.resume().paused()).isFalse();
+          hash.limit(new TypeStatus.Limits(5, null, 100));
+          assertThat(hash.limit(new TypeStatus.Limits(null, 2.5, null)).limits())
+              .isEqualTo(new TypeStatus.Limits(5, 2.5, 100));
+          assertThat(hash.resetLimits(List.of("running")).limits())
+              .isEqualTo(new TypeStatus.Limits(null, 2.5, 100));
+          assertThat(client.type(new TaskType("unheard")).find()).isEmpty();
+        });
+  }
+
   /** What a test does with a client. */
   private interface Use {
     void accept(TasknetClient client) throws Exception;

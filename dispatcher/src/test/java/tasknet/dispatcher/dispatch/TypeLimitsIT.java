@@ -306,8 +306,7 @@ class TypeLimitsIT {
     LoopUnderTest dispatcher = dispatcher(null, null);
     dispatcher.register(one);
     pause(dispatcher, true);
-    TaskTerms terms =
-        TaskTerms.STANDARD.withDeadline(dispatcher.clock.instant().plusMillis(100));
+    TaskTerms terms = TaskTerms.STANDARD.withDeadline(dispatcher.clock.instant().plusMillis(100));
     TaskId task = dispatcher.submit(TaskRequest.of(HASH, new JsonText("1")).with(terms));
     dispatcher.pass(Duration.ofMillis(200));
 
