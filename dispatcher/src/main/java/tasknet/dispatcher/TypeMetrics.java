@@ -40,7 +40,8 @@ record TypeMetrics(DispatchLoop loop, int mostTypes, String otherTypes) implemen
       String name = index < mostTypes ? mostFirst.get(index).getKey().name() : otherTypes;
       named.merge(name, mostFirst.get(index).getValue(), Long::sum);
     }
-    named.forEach((type, tasks) -> waiting.dataPoint(gauge(Labels.of("type", type), tasks)));
+    named.forEach(
+        (type, tasks) -> waiting.dataPoint(gauge(Labels.of("type", type), tasks.doubleValue())));
     return waiting.build();
   }
 
@@ -86,7 +87,7 @@ record TypeMetrics(DispatchLoop loop, int mostTypes, String otherTypes) implemen
                                 kind.type(),
                                 "reason",
                                 kind.reason().name().toLowerCase(Locale.ROOT)))
-                        .value(count)
+                        .value((double) count)
                         .build()));
     return refused.build();
   }
