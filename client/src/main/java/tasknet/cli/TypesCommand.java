@@ -50,7 +50,6 @@ final class TypesCommand implements Callable<Integer> {
     for (String header :
         List.of(
             "WORKERS",
-            "SLOTS",
             "FREE",
             "SCHEDULED",
             "QUEUED",
@@ -66,8 +65,7 @@ final class TypesCommand implements Callable<Integer> {
       table.row(
           type.type(),
           type.workers(),
-          type.slots(),
-          type.free(),
+          type.free() + "/" + type.slots(),
           type.scheduled(),
           type.queued(),
           type.running(),
