@@ -75,6 +75,7 @@ public final class WaitingTasks {
       throw full(type, count, bound);
     }
     if (all.tasks >= most) {
+      forget(type, count);
       throw full(null, all, most);
     }
     add(type, 1);
