@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.TypeRules;
@@ -39,6 +40,7 @@ public final class DispatcherApi {
       TypeRules rules,
       AttemptLinks links,
       LinkCounters link,
+      Retention retention,
       Limits limits,
       InstantSource clock,
       Executor executor) {
@@ -55,7 +57,7 @@ public final class DispatcherApi {
             clock,
             executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
-    this.status = new StatusApi(loop, new Stats(loop, link, clock), executor);
+    this.status = new StatusApi(loop, new Stats(loop, retention, link, clock), executor);
     this.types = new TypesApi(loop, store, rules, executor);
   }
 

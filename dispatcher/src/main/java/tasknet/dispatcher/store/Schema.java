@@ -114,7 +114,11 @@ final class Schema {
           """,
           "CREATE INDEX submission_key_end ON submission_key (kept_until)");
 
-  /** Version 6: what people have changed of types at run time; null is as the file says. */
+  /** Version 6: which of the ended tasks of a type and state is the oldest. */
+  private static final List<String> RETENTION =
+      List.of("CREATE INDEX task_kept ON task (state, type, ended_at) WHERE ended_at IS NOT NULL");
+
+  /** Version 7: what people have changed of types at run time; null is as the file says. */
   private static final List<String> TYPE_OVERRIDES =
       List.of(
           """
@@ -129,7 +133,9 @@ final class Schema {
 
   /** What this program knows. */
   static final Schema CURRENT =
-      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, TYPE_OVERRIDES));
+      new Schema(
+          List.of(
+              TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, RETENTION, TYPE_OVERRIDES));
 
   private final List<List<String>> versions;
 

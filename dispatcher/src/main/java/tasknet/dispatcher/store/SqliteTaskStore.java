@@ -13,6 +13,7 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.runtime.NanoClock;
 import tasknet.task.Outcome;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
@@ -53,11 +54,23 @@ public final class SqliteTaskStore implements TaskStore {
   private final SqliteStore file;
   private final TaskReads reads;
   private final TypeOverrides typeOverrides;
+  private final TaskSearch search;
+  private final EndedTasks ended;
 
   public SqliteTaskStore(Options options, Logger log) {
+    this(options, TaskSearch.Budget.STANDARD, NanoClock.SYSTEM, log);
+  }
+
+  /**
+   * @param budget the most that one search does
+   * @param clock by which its time is measured
+   */
+  SqliteTaskStore(Options options, TaskSearch.Budget budget, NanoClock clock, Logger log) {
     file = new SqliteStore(options, log);
+    search = new TaskSearch(file, budget, clock);
     reads = new TaskReads(file);
     typeOverrides = new SqliteTypeOverrides(file);
+    ended = new SqliteEndedTasks(file);
   }
 
   /**
@@ -154,9 +167,9 @@ public final class SqliteTaskStore implements TaskStore {
   }
 
   @Override
-  public List<TaskStatus> list(TaskFilter filter, int limit) {
+  public Found search(TaskFilter filter, int limit) {
     checkLimit(limit);
-    return reads.list(filter, limit);
+    return search.search(filter, limit);
   }
 
   @Override
@@ -167,6 +180,11 @@ public final class SqliteTaskStore implements TaskStore {
   @Override
   public TypeOverrides typeOverrides() {
     return typeOverrides;
+  }
+
+  /** Those of its tasks that have ended, to remove them. */
+  public EndedTasks ended() {
+    return ended;
   }
 
   /** How it fares; cheap. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tasknet.fleet.WorkerEntry;
 import tasknet.runtime.Backoff;
 import tasknet.task.BackoffFields;
+import tasknet.task.KeepFields;
 import tasknet.task.TaskRequest;
 
 /**
@@ -17,6 +18,7 @@ import tasknet.task.TaskRequest;
  * @param running how many attempts may run at the same time over the whole fleet; null for any
  * @param startsPerSecond how many attempts may begin in a second, on average; null for any
  * @param waiting how many tasks may wait; null for any
+ * @param keep how long its tasks are kept after their end; what it leaves out the settings say
  */
 public record TypeRule(
     Duration timeout,
@@ -25,7 +27,8 @@ public record TypeRule(
     boolean durable,
     @Nullable Integer running,
     @Nullable Double startsPerSecond,
-    @Nullable Integer waiting) {
+    @Nullable Integer waiting,
+    KeepFields keep) {
   /** What holds when nothing is said. */
   public static final TypeRule STANDARD =
       new TypeRule(
@@ -35,7 +38,8 @@ public record TypeRule(
           true,
           null,
           null,
-          null);
+          null,
+          KeepFields.NONE);
 
   /** What an entry of {@code workers.json} says; what it leaves out is as in {@link #STANDARD}. */
   static TypeRule of(WorkerEntry entry) {
@@ -50,6 +54,7 @@ public record TypeRule(
         entry.durable() == null || entry.durable(),
         limits == null ? null : limits.running(),
         limits == null ? null : limits.startsPerSecond(),
-        limits == null ? null : limits.waiting());
+        limits == null ? null : limits.waiting(),
+        entry.keep() == null ? KeepFields.NONE : entry.keep());
   }
 }

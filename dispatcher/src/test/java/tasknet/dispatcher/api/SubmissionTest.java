@@ -19,6 +19,7 @@ import tasknet.http.JsonErrors;
 import tasknet.runtime.Backoff;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
+import tasknet.task.KeepFields;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskType;
 import tools.jackson.core.JacksonException;
@@ -68,7 +69,8 @@ class SubmissionTest {
             true,
             null,
             null,
-            null);
+            null,
+            KeepFields.NONE);
     TypeRules rules = new TypeRules(Map.of(new TaskType("hash"), rule));
     String own = "{\"type\":\"hash\",\"maxAttempts\":1,\"backoff\":{\"factor\":1}}";
 

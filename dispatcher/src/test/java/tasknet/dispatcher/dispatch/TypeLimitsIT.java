@@ -365,7 +365,8 @@ class TypeLimitsIT {
             true,
             running,
             startsPerSecond,
-            null);
+            null,
+            standard.keep());
     return new TypeRules(Map.of(new TaskType("hash"), rule));
   }
 
