@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import tasknet.dispatcher.api.DispatcherApi;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Waiters;
+import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.lookup.WorkerDirectory;
 import tasknet.dispatcher.store.SqliteTaskStore;
@@ -44,6 +45,7 @@ public final class Dispatcher implements Service {
   private final DispatcherSettings settings;
   private final Logger log;
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+  private final TaskEvents events;
   private final SqliteTaskStore store;
   private final MessageLink messages;
   private final DispatchLoop loop;
@@ -66,9 +68,12 @@ public final class Dispatcher implements Service {
     this.log = log;
     InstantSource clock = InstantSource.system();
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    events = new TaskEvents(settings.eventsKept(), clock.millis(), answers);
     store =
         new SqliteTaskStore(
-            new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()), log);
+            new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()),
+            events::committed,
+            log);
     messages =
         new MessageLink(
             transport.link(),
@@ -103,11 +108,14 @@ public final class Dispatcher implements Service {
                 settings.maxWaiting(),
                 settings.maxPayloadBytes(),
                 settings.callTimeout(),
-                settings.keysKept()),
+                settings.keysKept(),
+                settings.heartbeat()),
+            events,
             clock,
-            answers);
+            answers,
+            log);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    DispatcherMetrics.bind(loop, store, transport.counters(), meters);
+    DispatcherMetrics.bind(loop, store, events, transport.counters(), meters);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -160,6 +168,7 @@ public final class Dispatcher implements Service {
       drain();
     }
     loop.waiters().abandon();
+    events.close();
     close(http);
     close(directory);
     close(nameservice);

@@ -18,6 +18,7 @@ import java.util.function.ToDoubleFunction;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Loss;
+import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.StoreStats;
@@ -43,12 +44,17 @@ final class DispatcherMetrics {
 
   /** Registers the meters; they live as long as what they show. */
   static void bind(
-      DispatchLoop loop, SqliteTaskStore store, LinkCounters link, PrometheusMeterRegistry meters) {
+      DispatchLoop loop,
+      SqliteTaskStore store,
+      TaskEvents events,
+      LinkCounters link,
+      PrometheusMeterRegistry meters) {
     DispatcherMetrics metrics = new DispatcherMetrics(meters);
     meters.getPrometheusRegistry().register(new Tasks(store));
     metrics.loop(loop);
     metrics.attempts(loop.counters());
     metrics.store(store);
+    metrics.events(events);
     LinkMetrics.bind(link, meters);
   }
 
@@ -56,6 +62,16 @@ final class DispatcherMetrics {
     gauge("waiting.tasks", "tasks that have not begun", loop, DispatchLoop::waitingTasks);
     gauge(
         "waiting.clients", "clients that wait for a task to end", loop, it -> it.waiters().size());
+  }
+
+  private void events(TaskEvents events) {
+    gauge("events.streams", "clients that are told of events", events, TaskEvents::streams);
+    count("events.told", "events that were sent to clients", events, it -> it.told().sum());
+    count(
+        "events.gaps",
+        "how often a client was told that it missed events",
+        events,
+        it -> it.gaps().sum());
   }
 
   private void attempts(DispatchCounters all) {

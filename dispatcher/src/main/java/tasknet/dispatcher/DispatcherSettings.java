@@ -33,6 +33,8 @@ import tasknet.wire.UdpLink;
  * @param maxStoreBytes how large the store's file may become
  * @param callTimeout how long {@code POST /task} waits for the result
  * @param keysKept how long an {@code Idempotency-Key} is kept
+ * @param eventsKept how many events are kept in memory
+ * @param heartbeat how often a stream of events in which nothing happens shows that it lives
  * @param rules what {@code workers.json} says of types
  * @param drainTimeout how long a stop waits for running attempts
  */
@@ -51,6 +53,8 @@ public record DispatcherSettings(
     Duration callTimeout,
     Duration keysKept,
     Duration drainTimeout,
+    int eventsKept,
+    Duration heartbeat,
     TypeRules rules,
     DispatchSettings dispatch,
     Path logFolder,
@@ -100,6 +104,8 @@ public record DispatcherSettings(
             settings.duration("TASKNET_CALL_TIMEOUT", Duration.ofMinutes(1)),
             settings.duration("TASKNET_IDEMPOTENCY_KEEP", Duration.ofHours(24)),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
+            settings.integer("TASKNET_EVENTS_KEPT", 10_000, 1, 10_000_000),
+            settings.duration("TASKNET_EVENTS_HEARTBEAT", Duration.ofSeconds(15)),
             rules(settings),
             new DispatchSettings(
                 probeAfter,

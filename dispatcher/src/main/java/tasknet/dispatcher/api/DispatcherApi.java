@@ -4,7 +4,9 @@ import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.TypeRules;
@@ -17,6 +19,7 @@ public final class DispatcherApi {
   private final TaskApi tasks;
   private final StatusApi status;
   private final AttemptApi attempts;
+  private final EventsApi events;
 
   /**
    * What may be asked of the dispatcher.
@@ -25,9 +28,14 @@ public final class DispatcherApi {
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
+   * @param heartbeat how often a stream of events in which nothing happens shows that it lives
    */
   public record Limits(
-      long maxWaiting, int maxPayloadBytes, Duration callTimeout, Duration keysKept) {}
+      long maxWaiting,
+      int maxPayloadBytes,
+      Duration callTimeout,
+      Duration keysKept,
+      Duration heartbeat) {}
 
   /**
    * @param rules what holds for the types
@@ -41,8 +49,10 @@ public final class DispatcherApi {
       AttemptLinks links,
       LinkCounters link,
       Limits limits,
+      TaskEvents events,
       InstantSource clock,
-      Executor executor) {
+      Executor executor,
+      Logger log) {
     this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
     this.tasks =
         new TaskApi(
@@ -56,6 +66,7 @@ public final class DispatcherApi {
             clock,
             executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
+    this.events = new EventsApi(events, store, limits.heartbeat(), log);
     this.status = new StatusApi(loop, store, rules, new Stats(loop, link, clock), executor);
   }
 
@@ -63,6 +74,7 @@ public final class DispatcherApi {
     tasks.routes(routes);
     status.routes(routes);
     attempts.routes(routes);
+    events.routes(routes);
   }
 
   /** No task is taken from now on; everything else is still answered. */

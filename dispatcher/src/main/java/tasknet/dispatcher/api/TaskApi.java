@@ -288,7 +288,7 @@ final class TaskApi {
         : status;
   }
 
-  private static ProblemException notFound(TaskId id) {
+  static ProblemException notFound(TaskId id) {
     return new ProblemException(Problem.notFound("there is no task " + id));
   }
 }

@@ -114,9 +114,16 @@ final class Schema {
           """,
           "CREATE INDEX submission_key_end ON submission_key (kept_until)");
 
+  /** How far a running attempt is, as its handler says. */
+  private static final List<String> PROGRESS =
+      List.of(
+          "ALTER TABLE attempt ADD COLUMN progress_percent INTEGER",
+          "ALTER TABLE attempt ADD COLUMN progress_note TEXT",
+          "ALTER TABLE attempt ADD COLUMN progress_at INTEGER");
+
   /** What this program knows. */
   static final Schema CURRENT =
-      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS));
+      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, PROGRESS));
 
   private final List<List<String>> versions;
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
 import tasknet.dispatcher.task.AttemptEnd;
@@ -13,8 +14,11 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
+import tasknet.task.TaskEvent;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -54,7 +58,15 @@ public final class SqliteTaskStore implements TaskStore {
   private final TaskReads reads;
 
   public SqliteTaskStore(Options options, Logger log) {
-    file = new SqliteStore(options, log);
+    this(options, _ -> {}, log);
+  }
+
+  /**
+   * @param listener told of what happened to tasks, after each commit and in the order of the
+   *     commits, on the writer's thread; it must be quick, and never throw
+   */
+  public SqliteTaskStore(Options options, Consumer<List<TaskEvent>> listener, Logger log) {
+    file = new SqliteStore(options, listener, log);
     reads = new TaskReads(file);
   }
 
@@ -97,6 +109,16 @@ public final class SqliteTaskStore implements TaskStore {
     long bytes =
         end.outcome() instanceof Outcome.Completed(var result) ? result.text().length() : 0;
     return file.write(Room.RESERVED, bytes, writer -> writer.tasks().end(end));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> progress(AttemptId attempt, TaskProgress progress) {
+    return file.write(Room.RESERVED, 0, writer -> writer.progress().report(attempt, progress));
+  }
+
+  @Override
+  public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
+    return file.write(Room.RESERVED, 0, writer -> writer.progress().snapshot(id));
   }
 
   @Override

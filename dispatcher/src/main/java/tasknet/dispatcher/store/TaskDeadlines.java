@@ -16,22 +16,24 @@ final class TaskDeadlines {
 
   private final Statements sql;
   private final Tally tally;
+  private final Journal journal;
 
-  TaskDeadlines(Statements sql, Tally tally) {
+  TaskDeadlines(Statements sql, Tally tally, Journal journal) {
     this.sql = sql;
     this.tally = tally;
+    this.journal = journal;
   }
 
   List<Expiry> expire(Instant now, int limit) throws SQLException {
-    record Due(long seq, String type, Expiry expiry) {}
+    record Due(long seq, Journal.Subject task, Expiry expiry) {}
     List<Due> due =
         sql.list(
             row ->
                 new Due(
-                    row.number(1),
-                    row.text(2),
-                    new Expiry(row.id(3), TaskState.valueOf(row.text(4)))),
-            "SELECT seq, type, id, state FROM task INDEXED BY task_deadline"
+                    row.number(3),
+                    Journal.Subject.of(row.id(4), row),
+                    new Expiry(row.id(4), TaskState.valueOf(row.text(5)))),
+            "SELECT type, labels, seq, id, state FROM task INDEXED BY task_deadline"
                 + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')"
                 + " AND deadline <= ? ORDER BY deadline, seq LIMIT ?",
             Columns.micros(now),
@@ -49,7 +51,10 @@ final class TaskDeadlines {
           PASSED.retryable(),
           each.seq());
     }
-    due.forEach(each -> tally.moved(each.type(), each.expiry().was(), TaskState.EXPIRED));
+    for (Due each : due) {
+      tally.moved(each.task().type().name(), each.expiry().was(), TaskState.EXPIRED);
+      journal.waits(each.task(), TaskState.EXPIRED, now, PASSED);
+    }
     return due.stream().map(Due::expiry).toList();
   }
 
