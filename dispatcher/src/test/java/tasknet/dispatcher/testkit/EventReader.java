@@ -24,7 +24,7 @@ public final class EventReader implements AutoCloseable {
   private final Socket socket = new Socket();
   private final InputStream in;
   private final Map<String, String> headers = new HashMap<>();
-  private final String statusLine;
+  private String statusLine = "";
   private String lastId = "";
 
   /** One event. */
@@ -57,6 +57,33 @@ public final class EventReader implements AutoCloseable {
       request.append("\r\n");
       socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
       in = new BufferedInputStream(socket.getInputStream(), 512);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens a stream. */
+  public static EventReader open(URI uri, String... headerLines) {
+    EventReader reader = new EventReader(uri, 0, headerLines);
+    reader.readHead();
+    return reader;
+  }
+
+  /** Opens a stream with a socket that takes little. */
+  public static EventReader openSmall(URI uri) {
+    EventReader reader = new EventReader(uri, 4096);
+    reader.readHead();
+    return reader;
+  }
+
+  /** Sends a request, and does not wait for its answer. */
+  public static EventReader request(URI uri) {
+    return new EventReader(uri, 0);
+  }
+
+  /** Reads up to the headers. */
+  public void readHead() {
+    try {
       statusLine = String.valueOf(line());
       for (String line = line(); line != null && !line.isEmpty(); line = line()) {
         int colon = line.indexOf(':');
@@ -66,16 +93,6 @@ public final class EventReader implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Opens a stream. */
-  public static EventReader open(URI uri, String... headerLines) {
-    return new EventReader(uri, 0, headerLines);
-  }
-
-  /** Opens a stream with a socket that takes little. */
-  public static EventReader openSmall(URI uri) {
-    return new EventReader(uri, 4096);
   }
 
   public int status() {
