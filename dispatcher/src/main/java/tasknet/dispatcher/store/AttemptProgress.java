@@ -84,7 +84,11 @@ final class AttemptProgress {
 
   private static TaskEvent event(TaskId id, Row row, @Nullable Attempt last) throws SQLException {
     TaskState state = TaskState.valueOf(row.text(3));
-    TaskError error = state == TaskState.COMPLETED ? null : TaskRows.error(row, 6);
+    TaskError error =
+        switch (state) {
+          case RUNNING, COMPLETED -> null; // else it is that of an attempt before
+          case SCHEDULED, QUEUED, DEAD, CANCELLED, EXPIRED -> TaskRows.error(row, 6);
+        };
     Instant ended = row.instantOrNull(5);
     Instant at = ended == null ? row.instant(4) : ended;
     if (last != null && ended == null) {
