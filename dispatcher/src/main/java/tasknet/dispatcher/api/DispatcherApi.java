@@ -75,6 +75,7 @@ public final class DispatcherApi {
     status.routes(routes);
     attempts.routes(routes);
     events.routes(routes);
+    ContractApi.routes(routes);
   }
 
   /** No task is taken from now on; everything else is still answered. */

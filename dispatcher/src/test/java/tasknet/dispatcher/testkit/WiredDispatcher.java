@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -154,7 +155,11 @@ public final class WiredDispatcher implements AutoCloseable {
       request.headers(headers);
     }
     return http.sendAsync(request.build(), BodyHandlers.ofString())
-        .thenApply(response -> new Answer(response.statusCode(), json(response.body()), response));
+        .thenApply(
+            response -> {
+              promised(method, response);
+              return new Answer(response.statusCode(), json(response.body()), response);
+            });
   }
 
   /** Waits for an answer. */
@@ -172,6 +177,18 @@ public final class WiredDispatcher implements AutoCloseable {
     dispatcher.close();
     nameservice.close();
     http.close();
+  }
+
+  /** Every answer in every test is held against the contract. */
+  private static void promised(String method, HttpResponse<String> response) {
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    String path = response.uri().getPath();
+    List<String> violations =
+        Contract.SERVED.violations(method, path, response.statusCode(), type, response.body());
+    if (!violations.isEmpty()) {
+      throw new AssertionError(
+          method + " " + path + " breaks openapi.yaml: " + violations + "\n" + response.body());
+    }
   }
 
   private static JsonNode json(String body) {
