@@ -45,8 +45,13 @@ class ManyClientsIT {
           all(clients, STREAMS / 2, () -> EventReader.open(dispatcher.uri("/events?type=sum"))));
       polls.addAll(
           all(clients, POLLS, () -> EventReader.request(dispatcher.uri(path + "?wait=4m"))));
-      await().atMost(LONG).until(() -> dispatcher.metric("tasknet_events_streams") == STREAMS);
-      await().atMost(LONG).until(() -> dispatcher.metric("tasknet_waiting_clients") == POLLS);
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () -> {
+                assertThat(dispatcher.metric("tasknet_events_streams")).isEqualTo(STREAMS);
+                assertThat(dispatcher.metric("tasknet_waiting_clients")).isEqualTo(POLLS);
+              });
       DispatcherProcess.Use during = dispatcher.use();
       System.out.printf(
           "%d streams and %d polls: %d platform threads, %d before; %d KiB more heap%n",

@@ -142,6 +142,8 @@ public final class DispatcherProcess implements AutoCloseable {
         .putAll(
             Map.of(
                 "TASKNET_HTTP_PORT", String.valueOf(port),
+                // Not the default, where somebody's may run.
+                "TASKNET_NAMESERVICE_URL", "http://localhost:1",
                 "TASKNET_DATA_DIR", folder.resolve("data").toString(),
                 "LOG_DIR", folder.resolve("logs").toString()));
     builder.environment().putAll(settings);
