@@ -45,8 +45,9 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "api      | task store dispatch",
+        "api      | task store dispatch events",
         "dispatch | task store queue exchange lookup",
+        "events   | ''",
         "exchange | task",
         "lookup   | ''",
         "queue    | task",

@@ -97,7 +97,8 @@ final class EventsApi {
       if (last != null && !goesOn) {
         stream.gap(after);
       }
-      if ((goesOn || stream.standing(now)) && stream.tell(first)) {
+      if ((goesOn || stream.standing(now))
+          && (first instanceof Taken.Quiet || stream.tell(first))) {
         stream.follow();
       }
     } catch (IOException e) {
