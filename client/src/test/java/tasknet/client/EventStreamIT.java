@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,7 +150,7 @@ class EventStreamIT {
     never.complete(null);
   }
 
-  private static TaskEvent event(TaskState state, TaskProgress progress) {
+  private static TaskEvent event(TaskState state, @Nullable TaskProgress progress) {
     return new TaskEvent(
         TASK, new TaskType("hash"), state, AT, null, null, null, Map.of("a", "b"), progress);
   }

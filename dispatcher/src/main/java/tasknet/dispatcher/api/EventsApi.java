@@ -67,7 +67,7 @@ final class EventsApi {
     long after = last == null ? events.last() : missed ? events.first() - 1 : last.number();
     try (Subscription subscription =
         events.subscribe(new EventFilter(null, types, labels), after)) {
-      Stream stream = new Stream(context, subscription, null);
+      Stream stream = new Stream(answer(context), subscription, null);
       stream.begin(after);
       if (missed) {
         stream.gap(after);
@@ -92,7 +92,7 @@ final class EventsApi {
         context.status(204); // by which a browser knows that it need not come again
         return;
       }
-      Stream stream = new Stream(context, subscription, id);
+      Stream stream = new Stream(answer(context), subscription, id);
       stream.begin(after);
       if (last != null && !goesOn) {
         stream.gap(after);
@@ -126,6 +126,17 @@ final class EventsApi {
     }
   }
 
+  /** Where a stream is written to. */
+  private static OutputStream answer(Context context) throws IOException {
+    context.status(200);
+    context.contentType("text/event-stream");
+    context.header("Cache-Control", "no-cache");
+    context.header("X-Accel-Buffering", "no"); // or nginx waits for more
+    HttpServletResponse response = context.res();
+    response.setBufferSize(BUFFER_BYTES);
+    return response.getOutputStream(); // Javalin's own would be compressed, and wait for more
+  }
+
   private void gone(IOException e) {
     log.debug("a client of events is gone: {}", e.toString());
   }
@@ -139,16 +150,10 @@ final class EventsApi {
     /**
      * @param task whose events they are; null for those of all
      */
-    Stream(Context context, Subscription subscription, @Nullable TaskId task) throws IOException {
+    Stream(OutputStream out, Subscription subscription, @Nullable TaskId task) {
+      this.out = out;
       this.subscription = subscription;
       this.task = task;
-      context.status(200);
-      context.contentType("text/event-stream");
-      context.header("Cache-Control", "no-cache");
-      context.header("X-Accel-Buffering", "no"); // or nginx waits for more
-      HttpServletResponse response = context.res();
-      response.setBufferSize(BUFFER_BYTES);
-      this.out = response.getOutputStream(); // Javalin's own would be compressed, and wait for more
     }
 
     void begin(long after) throws IOException {

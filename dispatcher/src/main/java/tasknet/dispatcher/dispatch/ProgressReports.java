@@ -49,7 +49,7 @@ final class ProgressReports {
 
   /** Keeps what has waited for a second to pass. */
   void turn(long now) {
-    while (nextDue() instanceof Long due && due - now <= 0) {
+    for (Long due = nextDue(); due != null && due - now <= 0; due = nextDue()) {
       RunningAttempt attempt = recent.remove();
       attempt.progressKeptAt = null;
       if (attempt.progress != null && attempt.isOpen()) {
