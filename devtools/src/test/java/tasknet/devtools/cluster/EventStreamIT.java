@@ -52,8 +52,9 @@ class EventStreamIT extends OnTestCluster {
       TaskProgress kept = standing.progress();
       assertThat(kept).isNotNull();
       assertThat(kept.percent()).isGreaterThanOrEqualTo(before);
-      assertThat(client.find(id).orElseThrow().progress().percent())
-          .isGreaterThanOrEqualTo(kept.percent());
+      TaskProgress shown = client.find(id).orElseThrow().progress();
+      assertThat(shown).isNotNull();
+      assertThat(shown.percent()).isGreaterThanOrEqualTo(kept.percent());
       assertThat(progress(task).percent()).isGreaterThan(before);
 
       assertThat(all.next().orElseThrow()).isInstanceOf(Told.Gap.class);

@@ -96,7 +96,7 @@ public final class EventReader implements AutoCloseable {
   }
 
   public int status() {
-    return Integer.parseInt(statusLine.split(" ")[1]);
+    return Integer.parseInt(statusLine.split(" ", -1)[1]);
   }
 
   public @Nullable String header(String name) {
