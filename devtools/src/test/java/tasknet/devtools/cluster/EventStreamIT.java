@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,11 +50,9 @@ class EventStreamIT extends OnTestCluster {
       assertThat(gap).isInstanceOf(Told.Gap.class);
       TaskEvent standing = ((Told.Changed) task.next().orElseThrow()).event();
       assertThat(standing.state()).isEqualTo(TaskState.RUNNING);
-      TaskProgress kept = standing.progress();
-      assertThat(kept).isNotNull();
+      TaskProgress kept = Objects.requireNonNull(standing.progress());
       assertThat(kept.percent()).isGreaterThanOrEqualTo(before);
-      TaskProgress shown = client.find(id).orElseThrow().progress();
-      assertThat(shown).isNotNull();
+      TaskProgress shown = Objects.requireNonNull(client.find(id).orElseThrow().progress());
       assertThat(shown.percent()).isGreaterThanOrEqualTo(kept.percent());
       assertThat(progress(task).percent()).isGreaterThan(before);
 

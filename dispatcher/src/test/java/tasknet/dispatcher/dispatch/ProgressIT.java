@@ -6,6 +6,7 @@ import static tasknet.dispatcher.dispatch.LoopUnderTest.attempt;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,8 +138,7 @@ class ProgressIT {
   }
 
   private int percent() {
-    TaskProgress progress = dispatcher.task(task).progress();
-    assertThat(progress).isNotNull();
+    TaskProgress progress = Objects.requireNonNull(dispatcher.task(task).progress());
     assertThat(progress.note()).isEqualTo(progress.percent() + " files");
     return progress.percent();
   }

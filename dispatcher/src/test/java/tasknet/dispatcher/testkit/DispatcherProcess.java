@@ -103,6 +103,7 @@ public final class DispatcherProcess implements AutoCloseable {
   public record Use(int platformThreads, long heapBytes) {}
 
   /** Counts its platform threads, and its heap after a collection. */
+  @SuppressWarnings("BanJNDI") // what answers is a child of this process
   public Use use() {
     try {
       VirtualMachine machine = VirtualMachine.attach(String.valueOf(process.pid()));
