@@ -45,7 +45,8 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "api      | task store dispatch events",
+        "api      | task store dispatch retention events",
+        "retention | task store",
         "dispatch | task store queue exchange lookup",
         "events   | ''",
         "exchange | task",
@@ -76,6 +77,7 @@ class ArchitectureTest {
       value = {
         "store    | tasknet.http tasknet.wire",
         "dispatch | tasknet.http",
+        "retention | tasknet.http tasknet.wire",
         "queue    | tasknet.http tasknet.wire tasknet.registry",
         "lookup   | tasknet.wire",
         "exchange | tasknet.http"

@@ -23,6 +23,8 @@ import tasknet.dispatcher.dispatch.Waiters;
 import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.lookup.WorkerDirectory;
+import tasknet.dispatcher.retention.KeepRules;
+import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.task.AttemptLinks;
@@ -47,6 +49,7 @@ public final class Dispatcher implements Service {
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
   private final TaskEvents events;
   private final SqliteTaskStore store;
+  private final Retention retention;
   private final MessageLink messages;
   private final DispatchLoop loop;
   private final JsonClient nameservice;
@@ -73,6 +76,13 @@ public final class Dispatcher implements Service {
         new SqliteTaskStore(
             new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()),
             events::committed,
+            log);
+    retention =
+        new Retention(
+            store.ended(),
+            new KeepRules(settings.rules(), settings.keep()),
+            clock,
+            NanoClock.SYSTEM,
             log);
     messages =
         new MessageLink(
@@ -104,6 +114,7 @@ public final class Dispatcher implements Service {
             settings.rules(),
             links,
             transport.counters(),
+            retention,
             new DispatcherApi.Limits(
                 settings.maxWaiting(),
                 settings.maxPayloadBytes(),
@@ -115,7 +126,7 @@ public final class Dispatcher implements Service {
             answers,
             log);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    DispatcherMetrics.bind(loop, store, events, transport.counters(), meters);
+    DispatcherMetrics.bind(loop, store, events, retention, transport.counters(), meters);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -139,6 +150,7 @@ public final class Dispatcher implements Service {
     } catch (StoreException | UncheckedIOException e) { // the latter for a UDP port that is taken
       throw new IOException(e.getMessage(), e);
     }
+    retention.start();
     directory.start();
     http.start();
     notReady = null;
@@ -173,6 +185,7 @@ public final class Dispatcher implements Service {
     close(directory);
     close(nameservice);
     close(loop);
+    close(retention);
     close(store);
     close(answers);
     log.info("stopped");

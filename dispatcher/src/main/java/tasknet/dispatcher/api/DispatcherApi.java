@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.events.TaskEvents;
+import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.TypeRules;
@@ -48,6 +49,7 @@ public final class DispatcherApi {
       TypeRules rules,
       AttemptLinks links,
       LinkCounters link,
+      Retention retention,
       Limits limits,
       TaskEvents events,
       InstantSource clock,
@@ -67,7 +69,8 @@ public final class DispatcherApi {
             executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
     this.events = new EventsApi(events, store, limits.heartbeat(), log);
-    this.status = new StatusApi(loop, store, rules, new Stats(loop, link, clock), executor);
+    this.status =
+        new StatusApi(loop, store, rules, new Stats(loop, retention, link, clock), executor);
   }
 
   public void routes(RoutesConfig routes) {

@@ -114,7 +114,11 @@ final class Schema {
           """,
           "CREATE INDEX submission_key_end ON submission_key (kept_until)");
 
-  /** How far a running attempt is, as its handler says. */
+  /** Version 6: which of the ended tasks of a type and state is the oldest. */
+  private static final List<String> RETENTION =
+      List.of("CREATE INDEX task_kept ON task (state, type, ended_at) WHERE ended_at IS NOT NULL");
+
+  /** Version 7: how far a running attempt is, as its handler says. */
   private static final List<String> PROGRESS =
       List.of(
           "ALTER TABLE attempt ADD COLUMN progress_percent INTEGER",
@@ -123,7 +127,8 @@ final class Schema {
 
   /** What this program knows. */
   static final Schema CURRENT =
-      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, PROGRESS));
+      new Schema(
+          List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, RETENTION, PROGRESS));
 
   private final List<List<String>> versions;
 

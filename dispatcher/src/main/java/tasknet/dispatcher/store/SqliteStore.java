@@ -29,6 +29,7 @@ final class SqliteStore implements AutoCloseable {
       TaskWrites tasks,
       TaskDeadlines deadlines,
       SubmissionKeys keys,
+      TaskRemoval removal,
       Journal journal,
       AttemptProgress progress) {}
 
@@ -92,6 +93,21 @@ final class SqliteStore implements AutoCloseable {
   StoreStats stats() {
     Opened now = opened();
     return now.commits().stats(now.file().bytes(), now.file().walBytes());
+  }
+
+  StoreRoom room() {
+    Opened now = opened();
+    return now.readers().read(sql -> now.file().room(sql, options.maxBytes()));
+  }
+
+  /** Brings the log into the file, as far as that is possible without anybody waiting. */
+  void checkpoint() {
+    Opened now = opened();
+    try {
+      now.file().checkpoint();
+    } catch (SQLException e) {
+      throw new StoreException("the log could not be brought into the file: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -165,6 +181,7 @@ final class SqliteStore implements AutoCloseable {
         tasks,
         new TaskDeadlines(sql, tally, journal),
         new SubmissionKeys(sql, tasks),
+        new TaskRemoval(sql, tally),
         journal,
         new AttemptProgress(sql, journal));
   }
