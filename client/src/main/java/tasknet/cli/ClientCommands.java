@@ -20,6 +20,7 @@ public final class ClientCommands {
         new GetCommand(environment),
         new ListCommand(environment),
         new CancelCommand(environment),
+        new EventsCommand(environment),
         types(),
         new WorkersCommand(environment),
         new SimulateCommand(environment),

@@ -117,6 +117,9 @@ final class TaskText {
     if (task.error() != null) {
       add(lines, "error", text(task.error()));
     }
+    if (task.progress() != null) {
+      add(lines, "progress", EventText.bar(task.progress(), PAYLOAD_SHOWN));
+    }
     add(lines, "attempts", task.attempts().size() + " of " + task.maxAttempts());
     for (AttemptStatus attempt : task.attempts()) {
       lines.add("  " + line(attempt, now));

@@ -194,6 +194,11 @@ public final class TasknetClient implements AutoCloseable {
     }
   }
 
+  /** What happens to tasks, as it happens. */
+  public Events events() {
+    return new Events(calls);
+  }
+
   /** Every type that has a worker or a task. */
   public TypeList types() throws InterruptedException {
     return calls.get("/types", TypeList.class);

@@ -48,7 +48,7 @@ final class UsageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"submit", "get", "list", "cancel", "types", "workers", "simulate", "shell"})
+  @CsvSource({"submit", "get", "list", "cancel", "events", "types", "workers", "simulate", "shell"})
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of("http://localhost:1", command, "--help");
     assertThat(run.exitCode()).isEqualTo(ExitCodes.DONE);

@@ -135,6 +135,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
             result,
             error,
             known ? null : "a live worker of type " + submitted.type(),
+            null,
             known ? List.of(new AttemptStatus(1, "worker-1", BORN, ended, error)) : List.of());
     tasks.put(id, task);
     return task;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param error the last error; null if there was none, and when COMPLETED
  * @param waitingFor what a QUEUED task lacks, for instance {@code "a live worker of type hash"};
  *     null when nothing is missing but its turn
+ * @param progress how far a RUNNING task is; null when its handler has said nothing, and in
+ *     listings
  * @param attempts oldest first; empty in listings
  */
 public record TaskStatus(
@@ -37,9 +39,19 @@ public record TaskStatus(
     @Nullable JsonText result,
     @Nullable TaskError error,
     @Nullable String waitingFor,
+    @Nullable TaskProgress progress,
     List<AttemptStatus> attempts) {
+  /** The same task, as far as that. */
+  public TaskStatus withProgress(@Nullable TaskProgress reached) {
+    return copy(waitingFor, reached);
+  }
+
   /** The same task, with a word on what it lacks. */
   public TaskStatus waitingFor(String lack) {
+    return copy(lack, progress);
+  }
+
+  private TaskStatus copy(@Nullable String lack, @Nullable TaskProgress reached) {
     return new TaskStatus(
         id,
         type,
@@ -56,6 +68,7 @@ public record TaskStatus(
         result,
         error,
         lack,
+        reached,
         attempts);
   }
 }

@@ -45,9 +45,10 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "api      | task store dispatch retention",
+        "api      | task store dispatch retention events",
         "retention | task store",
         "dispatch | task store queue exchange lookup",
+        "events   | ''",
         "exchange | task",
         "lookup   | ''",
         "queue    | task",

@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import tasknet.dispatcher.api.DispatcherApi;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Waiters;
+import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.lookup.WorkerDirectory;
 import tasknet.dispatcher.retention.KeepRules;
@@ -46,6 +47,7 @@ public final class Dispatcher implements Service {
   private final DispatcherSettings settings;
   private final Logger log;
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+  private final TaskEvents events;
   private final SqliteTaskStore store;
   private final Retention retention;
   private final MessageLink messages;
@@ -69,9 +71,12 @@ public final class Dispatcher implements Service {
     this.log = log;
     InstantSource clock = InstantSource.system();
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    events = new TaskEvents(settings.eventsKept(), clock.millis(), answers);
     store =
         new SqliteTaskStore(
-            new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()), log);
+            new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()),
+            events::committed,
+            log);
     retention =
         new Retention(
             store.ended(),
@@ -112,11 +117,16 @@ public final class Dispatcher implements Service {
             transport.counters(),
             retention,
             new DispatcherApi.Limits(
-                settings.maxPayloadBytes(), settings.callTimeout(), settings.keysKept()),
+                settings.maxPayloadBytes(),
+                settings.callTimeout(),
+                settings.keysKept(),
+                settings.heartbeat()),
+            events,
             clock,
-            answers);
+            answers,
+            log);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    DispatcherMetrics.bind(loop, store, retention, transport.counters(), meters);
+    DispatcherMetrics.bind(loop, store, events, retention, transport.counters(), meters);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -170,6 +180,7 @@ public final class Dispatcher implements Service {
       drain();
     }
     loop.waiters().abandon();
+    events.close();
     close(http);
     close(directory);
     close(nameservice);

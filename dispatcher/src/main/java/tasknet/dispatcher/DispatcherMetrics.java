@@ -19,6 +19,7 @@ import java.util.function.ToDoubleFunction;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Loss;
+import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.retention.Removals;
 import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.SqliteTaskStore;
@@ -49,6 +50,7 @@ final class DispatcherMetrics {
   static void bind(
       DispatchLoop loop,
       SqliteTaskStore store,
+      TaskEvents events,
       Retention retention,
       LinkCounters link,
       PrometheusMeterRegistry meters) {
@@ -58,6 +60,7 @@ final class DispatcherMetrics {
     metrics.loop(loop);
     metrics.attempts(loop.counters());
     metrics.store(store);
+    metrics.events(events);
     metrics.retention(retention);
     LinkMetrics.bind(link, meters);
   }
@@ -66,6 +69,16 @@ final class DispatcherMetrics {
     gauge("waiting.tasks", "tasks that have not begun", loop, DispatchLoop::waitingTasks);
     gauge(
         "waiting.clients", "clients that wait for a task to end", loop, it -> it.waiters().size());
+  }
+
+  private void events(TaskEvents events) {
+    gauge("events.streams", "clients that are told of events", events, TaskEvents::streams);
+    count("events.told", "events that were sent to clients", events, it -> it.told().sum());
+    count(
+        "events.gaps",
+        "how often a client was told that it missed events",
+        events,
+        it -> it.gaps().sum());
   }
 
   private void attempts(DispatchCounters all) {

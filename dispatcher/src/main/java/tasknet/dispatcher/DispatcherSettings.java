@@ -35,6 +35,8 @@ import tasknet.wire.UdpLink;
  * @param maxStoreBytes how large the store's file may become
  * @param callTimeout how long {@code POST /task} waits for the result
  * @param keysKept how long an {@code Idempotency-Key} is kept
+ * @param eventsKept how many events are kept in memory
+ * @param heartbeat how often a stream of events in which nothing happens shows that it lives
  * @param keep how long tasks are kept after their end, for each state that is one
  * @param rules what {@code workers.json} says of types
  * @param drainTimeout how long a stop waits for running attempts
@@ -55,6 +57,8 @@ public record DispatcherSettings(
     Duration keysKept,
     KeepFields keep,
     Duration drainTimeout,
+    int eventsKept,
+    Duration heartbeat,
     TypeRules rules,
     DispatchSettings dispatch,
     Path logFolder,
@@ -109,6 +113,8 @@ public record DispatcherSettings(
                 keep(settings, "TASKNET_KEEP_CANCELLED", Duration.ofHours(24)),
                 keep(settings, "TASKNET_KEEP_EXPIRED", Duration.ofDays(7))),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
+            settings.integer("TASKNET_EVENTS_KEPT", 10_000, 1, 10_000_000),
+            settings.duration("TASKNET_EVENTS_HEARTBEAT", Duration.ofSeconds(15)),
             rules(settings),
             new DispatchSettings(
                 probeAfter,

@@ -4,7 +4,9 @@ import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
@@ -19,6 +21,7 @@ public final class DispatcherApi {
   private final TypesApi types;
   private final StatusApi status;
   private final AttemptApi attempts;
+  private final EventsApi events;
 
   /**
    * What may be asked of the dispatcher.
@@ -26,8 +29,10 @@ public final class DispatcherApi {
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
+   * @param heartbeat how often a stream of events in which nothing happens shows that it lives
    */
-  public record Limits(int maxPayloadBytes, Duration callTimeout, Duration keysKept) {}
+  public record Limits(
+      int maxPayloadBytes, Duration callTimeout, Duration keysKept, Duration heartbeat) {}
 
   /**
    * @param rules what holds for the types
@@ -42,8 +47,10 @@ public final class DispatcherApi {
       LinkCounters link,
       Retention retention,
       Limits limits,
+      TaskEvents events,
       InstantSource clock,
-      Executor executor) {
+      Executor executor,
+      Logger log) {
     this.admission = new Admission(loop, limits.maxPayloadBytes());
     this.tasks =
         new TaskApi(
@@ -57,6 +64,7 @@ public final class DispatcherApi {
             clock,
             executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
+    this.events = new EventsApi(events, store, limits.heartbeat(), log);
     this.status = new StatusApi(loop, new Stats(loop, retention, link, clock), executor);
     this.types = new TypesApi(loop, store, rules, executor);
   }
@@ -66,6 +74,7 @@ public final class DispatcherApi {
     types.routes(routes);
     status.routes(routes);
     attempts.routes(routes);
+    events.routes(routes);
     ContractApi.routes(routes);
   }
 

@@ -315,7 +315,7 @@ final class TaskApi {
     return lack == null ? status : status.waitingFor(lack);
   }
 
-  private static ProblemException notFound(TaskId id) {
+  static ProblemException notFound(TaskId id) {
     return new ProblemException(Problem.notFound("there is no task " + id));
   }
 }

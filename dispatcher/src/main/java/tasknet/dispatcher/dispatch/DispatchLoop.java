@@ -61,6 +61,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final Deadlines deadlines;
   private final Submissions submissions;
   private final Attempts attempts;
+  private final ProgressReports progress;
   private final WorkerReports reports;
   private final Liveness liveness;
   private final Deaths deaths;
@@ -124,9 +125,17 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             clock,
             nanos,
             log);
+    progress = new ProgressReports(store, writes, clock);
     reports =
         new WorkerReports(
-            workers, attempts, link, counters, settings.probeInterval().toNanos(), nanos, log);
+            workers,
+            attempts,
+            progress,
+            link,
+            counters,
+            settings.probeInterval().toNanos(),
+            nanos,
+            log);
     liveness = new Liveness(workers, link, attempts, settings, nanos.nanoTime());
     deaths = new Deaths(workers, attempts);
   }
@@ -286,12 +295,14 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     writes.retry(now);
     ready.promote(now);
     deadlines.check(now);
+    progress.turn(now);
     Long nextStart = dispatch(now);
     link.flush();
     next = earlier(next, nextStart);
     next = earlier(next, link.nextDue());
     next = earlier(next, writes.nextDue());
     next = earlier(next, deadlines.nextDue());
+    next = earlier(next, progress.nextDue());
     return earlier(next, ready.nextDue());
   }
 

@@ -131,11 +131,25 @@ final class Schema {
           ) STRICT, WITHOUT ROWID
           """);
 
+  /** Version 8: how far a running attempt is, as its handler says. */
+  private static final List<String> PROGRESS =
+      List.of(
+          "ALTER TABLE attempt ADD COLUMN progress_percent INTEGER",
+          "ALTER TABLE attempt ADD COLUMN progress_note TEXT",
+          "ALTER TABLE attempt ADD COLUMN progress_at INTEGER");
+
   /** What this program knows. */
   static final Schema CURRENT =
       new Schema(
           List.of(
-              TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, RETENTION, TYPE_OVERRIDES));
+              TASKS,
+              DEADLINES,
+              PRIORITIES,
+              LABELS,
+              SUBMISSION_KEYS,
+              RETENTION,
+              TYPE_OVERRIDES,
+              PROGRESS));
 
   private final List<List<String>> versions;
 

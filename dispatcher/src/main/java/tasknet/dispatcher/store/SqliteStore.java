@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
+import tasknet.task.TaskEvent;
 
 /**
  * One SQLite file while it is open: one thread writes to it, by {@link GroupCommit}; a few
@@ -26,7 +29,9 @@ final class SqliteStore implements AutoCloseable {
       TaskWrites tasks,
       TaskDeadlines deadlines,
       SubmissionKeys keys,
-      TaskRemoval removal) {}
+      TaskRemoval removal,
+      Journal journal,
+      AttemptProgress progress) {}
 
   /** What is to be written. */
   @FunctionalInterface
@@ -38,12 +43,14 @@ final class SqliteStore implements AutoCloseable {
       StoreLock lock, SqliteFile file, Writer writer, GroupCommit commits, ReaderPool readers) {}
 
   private final SqliteTaskStore.Options options;
+  private final Consumer<List<TaskEvent>> listener;
   private final Logger log;
   private volatile @Nullable Opened opened;
   private boolean closed;
 
-  SqliteStore(SqliteTaskStore.Options options, Logger log) {
+  SqliteStore(SqliteTaskStore.Options options, Consumer<List<TaskEvent>> listener, Logger log) {
     this.options = options;
+    this.listener = listener;
     this.log = log;
   }
 
@@ -147,7 +154,8 @@ final class SqliteStore implements AutoCloseable {
       Writer writer = writer(sql);
       long maxPages = options.maxBytes() / SqliteFile.PAGE_BYTES;
       SqliteTransactions transactions =
-          new SqliteTransactions(sql, writer.tally(), writer.positions(), maxPages);
+          new SqliteTransactions(
+              sql, writer.tally(), writer.positions(), writer.journal(), maxPages);
       return new Opened(
           lock, file, writer, new GroupCommit(transactions, log), new ReaderPool(file));
     } catch (SQLException e) {
@@ -161,18 +169,21 @@ final class SqliteStore implements AutoCloseable {
     }
   }
 
-  private static Writer writer(Statements sql) throws SQLException {
+  private Writer writer(Statements sql) throws SQLException {
     Tally tally = new Tally(sql);
     Positions positions = new Positions(sql);
-    TaskWrites tasks = new TaskWrites(sql, tally, positions);
+    Journal journal = new Journal(listener);
+    TaskWrites tasks = new TaskWrites(sql, tally, positions, journal);
     return new Writer(
         sql,
         tally,
         positions,
         tasks,
-        new TaskDeadlines(sql, tally),
+        new TaskDeadlines(sql, tally, journal),
         new SubmissionKeys(sql, tasks),
-        new TaskRemoval(sql, tally));
+        new TaskRemoval(sql, tally),
+        journal,
+        new AttemptProgress(sql, journal));
   }
 
   private static StoreLock lock(Path folder) {

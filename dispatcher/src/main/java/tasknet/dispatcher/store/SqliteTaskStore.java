@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
 import tasknet.dispatcher.task.AttemptEnd;
@@ -14,8 +15,11 @@ import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.runtime.NanoClock;
+import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
+import tasknet.task.TaskEvent;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -58,15 +62,28 @@ public final class SqliteTaskStore implements TaskStore {
   private final EndedTasks ended;
 
   public SqliteTaskStore(Options options, Logger log) {
-    this(options, TaskSearch.Budget.STANDARD, NanoClock.SYSTEM, log);
+    this(options, _ -> {}, log);
+  }
+
+  /**
+   * @param listener told of what happened to tasks, after each commit and in the order of the
+   *     commits, on the writer's thread; it must be quick, and never throw
+   */
+  public SqliteTaskStore(Options options, Consumer<List<TaskEvent>> listener, Logger log) {
+    this(options, listener, TaskSearch.Budget.STANDARD, NanoClock.SYSTEM, log);
   }
 
   /**
    * @param budget the most that one search does
    * @param clock by which its time is measured
    */
-  SqliteTaskStore(Options options, TaskSearch.Budget budget, NanoClock clock, Logger log) {
-    file = new SqliteStore(options, log);
+  SqliteTaskStore(
+      Options options,
+      Consumer<List<TaskEvent>> listener,
+      TaskSearch.Budget budget,
+      NanoClock clock,
+      Logger log) {
+    file = new SqliteStore(options, listener, log);
     search = new TaskSearch(file, budget, clock);
     reads = new TaskReads(file);
     typeOverrides = new SqliteTypeOverrides(file);
@@ -117,6 +134,16 @@ public final class SqliteTaskStore implements TaskStore {
     long bytes =
         end.outcome() instanceof Outcome.Completed(var result) ? result.text().length() : 0;
     return file.write(Room.RESERVED, bytes, writer -> writer.tasks().end(end));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> progress(AttemptId attempt, TaskProgress progress) {
+    return file.write(Room.RESERVED, 0, writer -> writer.progress().report(attempt, progress));
+  }
+
+  @Override
+  public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
+    return file.write(Room.RESERVED, 0, writer -> writer.progress().snapshot(id));
   }
 
   @Override

@@ -12,13 +12,17 @@ final class SqliteTransactions implements Transactions {
   private final Statements sql;
   private final Tally tally;
   private final Positions positions;
+  private final Journal journal;
   private final long maxPages;
   private boolean reserveOpen = true;
+  private long noted;
 
-  SqliteTransactions(Statements sql, Tally tally, Positions positions, long maxPages) {
+  SqliteTransactions(
+      Statements sql, Tally tally, Positions positions, Journal journal, long maxPages) {
     this.sql = sql;
     this.tally = tally;
     this.positions = positions;
+    this.journal = journal;
     this.maxPages = maxPages;
   }
 
@@ -39,11 +43,13 @@ final class SqliteTransactions implements Transactions {
     sql.update("COMMIT");
     tally.clear();
     positions.committed();
+    journal.committed();
   }
 
   @Override
   public void rollback() {
     tally.clear();
+    journal.clear();
     try {
       sql.update("ROLLBACK");
     } catch (SQLException e) {
@@ -54,6 +60,7 @@ final class SqliteTransactions implements Transactions {
 
   @Override
   public void savepoint() throws SQLException {
+    noted = journal.count();
     sql.update("SAVEPOINT operation");
   }
 
@@ -64,6 +71,7 @@ final class SqliteTransactions implements Transactions {
 
   @Override
   public void rollbackToSavepoint() throws SQLException {
+    journal.backTo(noted);
     sql.update("ROLLBACK TO operation");
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
-import tasknet.task.TaskType;
 
 /** What the writer does to tasks whose deadline passes while they wait. */
 final class TaskDeadlines {
@@ -17,22 +16,26 @@ final class TaskDeadlines {
 
   private final Statements sql;
   private final Tally tally;
+  private final Journal journal;
 
-  TaskDeadlines(Statements sql, Tally tally) {
+  TaskDeadlines(Statements sql, Tally tally, Journal journal) {
     this.sql = sql;
     this.tally = tally;
+    this.journal = journal;
   }
 
   List<Expiry> expire(Instant now, int limit) throws SQLException {
-    record Due(long seq, Expiry expiry) {}
+    record Due(long seq, Journal.Subject task, Expiry expiry) {
+      static Due of(Row row) throws SQLException {
+        Journal.Subject task = Journal.Subject.of(row.id(4), row);
+        TaskState was = TaskState.valueOf(row.text(5));
+        return new Due(row.number(3), task, new Expiry(task.id(), task.type(), was));
+      }
+    }
     List<Due> due =
         sql.list(
-            row ->
-                new Due(
-                    row.number(1),
-                    new Expiry(
-                        row.id(3), new TaskType(row.text(2)), TaskState.valueOf(row.text(4)))),
-            "SELECT seq, type, id, state FROM task INDEXED BY task_deadline"
+            Due::of,
+            "SELECT type, labels, seq, id, state FROM task INDEXED BY task_deadline"
                 + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')"
                 + " AND deadline <= ? ORDER BY deadline, seq LIMIT ?",
             Columns.micros(now),
@@ -50,8 +53,10 @@ final class TaskDeadlines {
           PASSED.retryable(),
           each.seq());
     }
-    due.forEach(
-        each -> tally.moved(each.expiry().type().name(), each.expiry().was(), TaskState.EXPIRED));
+    for (Due each : due) {
+      tally.moved(each.task().type().name(), each.expiry().was(), TaskState.EXPIRED);
+      journal.waits(each.task(), TaskState.EXPIRED, now, PASSED);
+    }
     return due.stream().map(Due::expiry).toList();
   }
 

@@ -14,6 +14,7 @@ import tasknet.task.JsonText;
 import tasknet.task.Labels;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -54,7 +55,8 @@ final class TaskRows {
 
   /** The columns of {@link #attempt}. */
   static final String ATTEMPT =
-      "number, worker, started_at, ended_at, error_code, error_message, error_retryable";
+      "number, worker, started_at, ended_at, error_code, error_message, error_retryable,"
+          + " progress_percent, progress_note, progress_at";
 
   private TaskRows() {}
 
@@ -118,12 +120,19 @@ final class TaskRows {
         // What failed before it succeeded stands at its attempts.
         state == TaskState.COMPLETED ? null : error(row, 11),
         null,
+        null,
         attempts);
   }
 
   static AttemptStatus attempt(Row row) throws SQLException {
     return new AttemptStatus(
         row.integer(1), row.text(2), row.instant(3), row.instantOrNull(4), error(row, 5));
+  }
+
+  /** How far that attempt is; null when nothing was said. */
+  static @Nullable TaskProgress progress(Row row) throws SQLException {
+    String note = row.textOrNull(9);
+    return note == null ? null : new TaskProgress(row.integer(8), note, row.instant(10));
   }
 
   private static QueuedTask queued(Row row, int attempts) throws SQLException {
@@ -140,7 +149,7 @@ final class TaskRows {
         row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
   }
 
-  private static @Nullable TaskError error(Row row, int first) throws SQLException {
+  static @Nullable TaskError error(Row row, int first) throws SQLException {
     String code = row.textOrNull(first);
     return code == null
         ? null

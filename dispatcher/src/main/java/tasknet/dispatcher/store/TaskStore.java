@@ -11,7 +11,9 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.task.AttemptId;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -59,6 +61,16 @@ public interface TaskStore extends AutoCloseable {
    * @return false, and no change, unless the task is RUNNING and this is its current attempt
    */
   CompletableFuture<Boolean> end(AttemptEnd end);
+
+  /**
+   * Notes how far an attempt is.
+   *
+   * @return false, and no change, unless it runs
+   */
+  CompletableFuture<Boolean> progress(AttemptId attempt, TaskProgress progress);
+
+  /** How a task stands, in order with the writes and with the events that tell of them. */
+  CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id);
 
   /** Ends a task that has not ended: it becomes CANCELLED, and so does its running attempt. */
   CompletableFuture<Cancellation> cancel(TaskId id, Instant at);

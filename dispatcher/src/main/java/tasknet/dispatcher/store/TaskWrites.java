@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import tasknet.dispatcher.store.Journal.Subject;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
@@ -34,11 +35,13 @@ final class TaskWrites {
   private final Statements sql;
   private final Tally tally;
   private final Positions positions;
+  private final Journal journal;
 
-  TaskWrites(Statements sql, Tally tally, Positions positions) {
+  TaskWrites(Statements sql, Tally tally, Positions positions, Journal journal) {
     this.sql = sql;
     this.tally = tally;
     this.positions = positions;
+    this.journal = journal;
   }
 
   QueuedTask add(TaskId id, TaskRequest request, Instant createdAt) throws SQLException {
@@ -79,6 +82,7 @@ final class TaskWrites {
     }
     TaskLabels.add(sql, id, request.terms().labels());
     tally.added(request.type().name(), state);
+    journal.waits(subject(id, request), state, createdAt, null);
     // As it is read back.
     Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);
     return new QueuedTask(id, request, created, position, 0, 0);
@@ -86,19 +90,19 @@ final class TaskWrites {
 
   boolean begin(AttemptStart start) throws SQLException {
     AttemptId attempt = start.attempt();
-    Optional<String> type =
+    Optional<Subject> task =
         sql.first(
-            row -> row.text(1),
+            row -> Subject.of(attempt.task(), row),
             """
             UPDATE task SET state = 'RUNNING', attempts = attempts + 1
             WHERE id = ? AND state = 'QUEUED' AND attempts = ?
               AND (deadline IS NULL OR deadline > ?)
-            RETURNING type
+            RETURNING type, labels
             """,
             Columns.id(attempt.task()),
             attempt.number() - 1,
             Columns.micros(start.at()));
-    if (type.isEmpty()) {
+    if (task.isEmpty()) {
       return false;
     }
     sql.update(
@@ -113,35 +117,39 @@ final class TaskWrites {
         start.port(),
         start.epoch(),
         Columns.micros(start.at()));
-    tally.moved(type.get(), TaskState.QUEUED, TaskState.RUNNING);
+    tally.moved(task.get().type().name(), TaskState.QUEUED, TaskState.RUNNING);
+    journal.attempted(
+        task.get(), TaskState.RUNNING, start.at(), attempt, start.worker().name(), null);
     return true;
   }
 
   boolean end(AttemptEnd end) throws SQLException {
-    Optional<String> type =
+    Optional<Subject> task =
         switch (end.outcome()) {
           case Outcome.Completed(var result) -> complete(end, result.text());
           case Outcome.Failed(var error) -> fail(end, error);
         };
-    if (type.isEmpty()) {
+    if (task.isEmpty()) {
       return false;
     }
     TaskError error = end.outcome() instanceof Outcome.Failed(var failed) ? failed : null;
-    endAttempt(end.attempt(), end.at(), error);
-    tally.moved(type.get(), TaskState.RUNNING, end.next());
+    String worker = endAttempt(end.attempt(), end.at(), error);
+    tally.moved(task.get().type().name(), TaskState.RUNNING, end.next());
+    journal.attempted(task.get(), end.next(), end.at(), end.attempt(), worker, error);
     return true;
   }
 
   Cancellation cancel(TaskId id, Instant at) throws SQLException {
-    record Found(TaskState state, String type, int attempts) {}
+    record Found(TaskState state, Subject task, int attempts) {}
     Optional<Found> found =
         sql.first(
-            row -> new Found(TaskState.valueOf(row.text(1)), row.text(2), row.integer(3)),
-            "SELECT state, type, attempts FROM task WHERE id = ?",
+            row -> new Found(TaskState.valueOf(row.text(3)), Subject.of(id, row), row.integer(4)),
+            "SELECT type, labels, state, attempts FROM task WHERE id = ?",
             Columns.id(id));
     if (found.isEmpty()) {
       return new Cancellation.NotFound();
     }
+    Subject task = found.get().task();
     TaskState state = found.get().state();
     if (!state.canBecome(TaskState.CANCELLED)) {
       return new Cancellation.AlreadyEnded(state);
@@ -149,8 +157,14 @@ final class TaskWrites {
     Cancellation cancellation =
         state == TaskState.RUNNING
             ? cancelRunning(new AttemptId(id, found.get().attempts()), at)
-            : cancelWaiting(id, state, new TaskType(found.get().type()), at);
-    tally.moved(found.get().type(), state, TaskState.CANCELLED);
+            : cancelWaiting(id, state, task.type(), at);
+    tally.moved(task.type().name(), state, TaskState.CANCELLED);
+    if (cancellation instanceof Cancellation.WhileRunning(AttemptStart start)) {
+      journal.attempted(
+          task, TaskState.CANCELLED, at, start.attempt(), start.worker().name(), CANCELLED);
+    } else {
+      journal.waits(task, TaskState.CANCELLED, at, null);
+    }
     return cancellation;
   }
 
@@ -184,6 +198,7 @@ final class TaskWrites {
     }
     for (QueuedTask task : promoted) {
       tally.moved(task.request().type().name(), TaskState.SCHEDULED, TaskState.QUEUED);
+      journal.waits(subject(task.id(), task.request()), TaskState.QUEUED, now, null);
     }
     return promoted;
   }
@@ -207,12 +222,16 @@ final class TaskWrites {
         limit);
   }
 
-  private Optional<String> complete(AttemptEnd end, String result) throws SQLException {
+  private static Subject subject(TaskId id, TaskRequest request) {
+    return new Subject(id, request.type(), TaskLabels.text(request.terms().labels()));
+  }
+
+  private Optional<Subject> complete(AttemptEnd end, String result) throws SQLException {
     return sql.first(
-        row -> row.text(1),
+        row -> Subject.of(end.attempt().task(), row),
         """
         UPDATE task SET state = 'COMPLETED', ended_at = ?, result = ?
-        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type
+        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type, labels
         """,
         Columns.micros(end.at()),
         result,
@@ -220,13 +239,13 @@ final class TaskWrites {
         end.attempt().number());
   }
 
-  private Optional<String> fail(AttemptEnd end, TaskError error) throws SQLException {
+  private Optional<Subject> fail(AttemptEnd end, TaskError error) throws SQLException {
     return sql.first(
-        row -> row.text(1),
+        row -> Subject.of(end.attempt().task(), row),
         """
         UPDATE task SET state = ?, ready_at = ?, ended_at = ?, failures = failures + ?,
           error_code = ?, error_message = ?, error_retryable = ?
-        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type
+        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type, labels
         """,
         end.next().name(),
         Columns.microsOrNull(end.readyAt()),
@@ -239,19 +258,22 @@ final class TaskWrites {
         end.attempt().number());
   }
 
-  private void endAttempt(AttemptId attempt, Instant at, @Nullable TaskError error)
+  /** Answers its worker. */
+  private String endAttempt(AttemptId attempt, Instant at, @Nullable TaskError error)
       throws SQLException {
-    sql.update(
-        """
+    return sql.first(
+            row -> row.text(1),
+            """
         UPDATE attempt SET ended_at = ?, error_code = ?, error_message = ?, error_retryable = ?
-        WHERE task = ? AND number = ?
+        WHERE task = ? AND number = ? RETURNING worker
         """,
-        Columns.micros(at),
-        error == null ? null : error.code(),
-        error == null ? null : error.message(),
-        error == null ? null : error.retryable(),
-        Columns.id(attempt.task()),
-        attempt.number());
+            Columns.micros(at),
+            error == null ? null : error.code(),
+            error == null ? null : error.message(),
+            error == null ? null : error.retryable(),
+            Columns.id(attempt.task()),
+            attempt.number())
+        .orElseThrow(() -> new StoreException("the running attempt " + attempt + " is lost"));
   }
 
   private Cancellation cancelWaiting(TaskId id, TaskState was, TaskType type, Instant at)

@@ -42,6 +42,7 @@ public record QueuedTask(
         null,
         null,
         null,
+        null,
         List.of());
   }
 

@@ -102,6 +102,7 @@ abstract class TaskStoreContract {
                 null,
                 null,
                 null,
+                null,
                 List.of()));
     assertThat(Duration.between(status.createdAt(), created)).isLessThan(Duration.ofMillis(1));
   }

@@ -15,6 +15,7 @@ import tasknet.dispatcher.store.Expiry;
 import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.store.TaskFilter;
+import tasknet.dispatcher.store.TaskSnapshot;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.store.TypeOverrides;
 import tasknet.dispatcher.task.AttemptEnd;
@@ -22,7 +23,9 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.task.AttemptId;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -38,7 +41,8 @@ public final class FaultyStore implements TaskStore {
     CANCEL,
     PROMOTE,
     READ_QUEUE,
-    EXPIRE
+    EXPIRE,
+    PROGRESS
   }
 
   private final TaskStore store;
@@ -103,6 +107,16 @@ public final class FaultyStore implements TaskStore {
   @Override
   public CompletableFuture<Boolean> end(AttemptEnd end) {
     return write(Write.END, () -> store.end(end));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> progress(AttemptId attempt, TaskProgress progress) {
+    return write(Write.PROGRESS, () -> store.progress(attempt, progress));
+  }
+
+  @Override
+  public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
+    return store.snapshot(id);
   }
 
   @Override
