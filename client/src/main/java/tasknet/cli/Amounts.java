@@ -1,5 +1,6 @@
 package tasknet.cli;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -33,5 +34,10 @@ final class Amounts {
   /** Milliseconds with one digit after the point. */
   static String millis(Duration length) {
     return String.format(Locale.ROOT, "%.1f", length.toNanos() / 1e6);
+  }
+
+  /** A number without digits that say nothing, for instance {@code 2} and {@code 2.5}. */
+  static String number(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 }

@@ -23,11 +23,19 @@ public final class ClientCommands {
         new CancelCommand(environment),
         new RequeueCommand(environment),
         new DeadCommand(environment),
-        new TypesCommand(environment),
+        new EventsCommand(environment),
+        types(),
         new WorkersCommand(environment),
         new SchedulesCommand(environment),
         new SimulateCommand(environment),
         new ShellCommand(environment));
+  }
+
+  private CommandLine types() {
+    return new CommandLine(new TypesCommand(environment))
+        .addSubcommand(new TypePauseCommand(environment))
+        .addSubcommand(new TypeResumeCommand(environment))
+        .addSubcommand(new TypeLimitCommand(environment));
   }
 
   /**

@@ -1,6 +1,7 @@
 package tasknet.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,7 @@ final class GetCommand implements Callable<Integer> {
     Duration patience = wait.duration();
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =
-          (patience == null ? client.find(task) : client.await(task, patience))
+          (patience == null ? client.find(task) : awaited(client, task, patience))
               .orElseThrow(() -> unknown(task));
       if (json) {
         environment.out().println(Json.textOf(status));
@@ -49,6 +50,13 @@ final class GetCommand implements Callable<Integer> {
         throw new CommandException(code, TaskText.withoutResult(status));
       }
       return code == ExitCodes.NO_ANSWER ? ExitCodes.DONE : code;
+    }
+  }
+
+  private Optional<TaskStatus> awaited(TasknetClient client, TaskId task, Duration patience)
+      throws InterruptedException {
+    try (ProgressBar _ = ProgressBar.show(client, task, environment)) {
+      return client.await(task, patience);
     }
   }
 

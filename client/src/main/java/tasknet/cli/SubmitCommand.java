@@ -127,8 +127,10 @@ final class SubmitCommand implements Callable<Integer> {
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =
           key != null
-              ? once(client, task, key, patience)
-              : patience == null ? client.submit(task) : client.submitAndWait(task, patience);
+              ? awaited(client, client.submitOnce(task, key), patience)
+              : patience == null || environment.terminal()
+                  ? awaited(client, client.submit(task), patience)
+                  : client.submitAndWait(task, patience);
       if (json) {
         environment.out().println(Json.textOf(status));
       }
@@ -142,11 +144,14 @@ final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  private static TaskStatus once(
-      TasknetClient client, TaskSubmission task, String key, @Nullable Duration patience)
+  private TaskStatus awaited(TasknetClient client, TaskStatus status, @Nullable Duration patience)
       throws InterruptedException {
-    TaskStatus status = client.submitOnce(task, key);
-    return patience == null ? status : client.await(status.id(), patience).orElse(status);
+    if (patience == null || status.state().ended()) {
+      return status;
+    }
+    try (ProgressBar _ = ProgressBar.show(client, status.id(), environment)) {
+      return client.await(status.id(), patience).orElse(status);
+    }
   }
 
   private int ended(TaskStatus status) {

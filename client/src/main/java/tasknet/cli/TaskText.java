@@ -130,6 +130,9 @@ final class TaskText {
     if (task.fingerprint() != null) {
       add(lines, "group", task.fingerprint() + " (see: tasknet dead)");
     }
+    if (task.progress() != null) {
+      add(lines, "progress", EventText.bar(task.progress(), PAYLOAD_SHOWN));
+    }
     add(lines, "attempts", task.attempts().size() + " of " + task.maxAttempts());
     for (AttemptStatus attempt : task.attempts()) {
       lines.add("  " + line(attempt, now));

@@ -1,6 +1,7 @@
 package tasknet.cli;
 
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +13,10 @@ import tasknet.task.TypeList;
 import tasknet.task.TypeStatus;
 
 /** {@code tasknet types}. */
-@Command(name = "types", description = "List the task types: their workers and their tasks.")
+@Command(
+    name = "types",
+    description =
+        "List the task types: their workers and their tasks. With a command: change one type.")
 final class TypesCommand implements Callable<Integer> {
   private final CommandEnvironment environment;
 
@@ -46,7 +50,6 @@ final class TypesCommand implements Callable<Integer> {
     for (String header :
         List.of(
             "WORKERS",
-            "SLOTS",
             "FREE",
             "SCHEDULED",
             "QUEUED",
@@ -57,20 +60,41 @@ final class TypesCommand implements Callable<Integer> {
             "EXPIRED")) {
       table.column(header, Align.RIGHT);
     }
+    table.column("LIMITS", Align.LEFT);
     for (TypeStatus type : types) {
       table.row(
           type.type(),
           type.workers(),
-          type.slots(),
-          type.free(),
+          type.free() + "/" + type.slots(),
           type.scheduled(),
           type.queued(),
           type.running(),
           type.completed(),
           type.dead(),
           type.cancelled(),
-          type.expired());
+          type.expired(),
+          limits(type));
     }
     return table.lines();
+  }
+
+  /** Whether it is paused, and what bounds it has, in a few words. */
+  static String limits(TypeStatus type) {
+    StringJoiner words = new StringJoiner(", ");
+    words.setEmptyValue("-");
+    if (type.paused()) {
+      words.add("paused");
+    }
+    TypeStatus.Limits limits = type.limits();
+    if (limits != null && limits.running() != null) {
+      words.add(limits.running() + " at once");
+    }
+    if (limits != null && limits.startsPerSecond() != null) {
+      words.add(Amounts.number(limits.startsPerSecond()) + "/s");
+    }
+    if (limits != null && limits.waiting() != null) {
+      words.add(limits.waiting() + " waiting");
+    }
+    return words.toString();
   }
 }

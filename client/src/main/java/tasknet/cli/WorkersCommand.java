@@ -50,6 +50,7 @@ final class WorkersCommand implements Callable<Integer> {
             .column("WORKER", Align.LEFT)
             .column("TYPES", Align.LEFT)
             .column("ADDRESS", Align.LEFT)
+            .column("HOSTNAME", Align.LEFT)
             .column("SLOTS", Align.RIGHT)
             .column("RUNNING", Align.RIGHT)
             .column("FREE", Align.RIGHT)
@@ -61,6 +62,7 @@ final class WorkersCommand implements Callable<Integer> {
           worker.id(),
           worker.types().stream().sorted().map(TaskType::name).collect(Collectors.joining(",")),
           worker.host() + ":" + worker.port(),
+          worker.hostname() == null ? "-" : worker.hostname(),
           worker.capacity(),
           worker.running(),
           worker.free(),

@@ -1,7 +1,9 @@
 package tasknet.client;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,17 @@ final class Calls implements AutoCloseable {
     } catch (IOException e) {
       throw new UnreachableException(http.base(), e);
     }
+  }
+
+  /**
+   * An answer that comes little by little.
+   *
+   * @throws ProblemException if the dispatcher refuses
+   * @throws IOException if there is no dispatcher
+   */
+  HttpResponse<InputStream> stream(String path, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return http.stream(path, timeout, headers);
   }
 
   @Override

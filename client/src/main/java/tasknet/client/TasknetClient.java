@@ -26,6 +26,7 @@ import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskPage;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskType;
 import tasknet.task.TypeList;
 import tools.jackson.core.JacksonException;
 
@@ -234,9 +235,19 @@ public final class TasknetClient implements AutoCloseable {
     return schedules;
   }
 
+  /** What happens to tasks, as it happens. */
+  public Events events() {
+    return new Events(calls);
+  }
+
   /** Every type that has a worker or a task. */
   public TypeList types() throws InterruptedException {
     return calls.get("/types", TypeList.class);
+  }
+
+  /** One type: how it fares, pausing it, and its limits. */
+  public TypeCalls type(TaskType type) {
+    return new TypeCalls(calls, type);
   }
 
   /** The live workers, as the dispatcher sees them. */

@@ -14,8 +14,17 @@ record CommandRun(int exitCode, String out, String err) {
     return withInput("", url, arguments);
   }
 
+  /** Runs a command before which a person sits. */
+  static CommandRun onTerminal(String url, String... arguments) {
+    return run("", true, url, arguments);
+  }
+
   /** Runs a command that may read from its standard input. */
   static CommandRun withInput(String input, String url, String... arguments) {
+    return run(input, false, url, arguments);
+  }
+
+  private static CommandRun run(String input, boolean terminal, String url, String... arguments) {
     TestClock clock = new TestClock();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -25,7 +34,7 @@ record CommandRun(int exitCode, String out, String err) {
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
+            terminal,
             clock,
             clock);
     int exitCode = ClientMain.commandLine(environment).execute(arguments);

@@ -221,9 +221,9 @@ final class CommandsIT {
     assertThat(run("workers").out())
         .isEqualTo(
             """
-            WORKER         TYPES       ADDRESS          SLOTS  RUNNING  FREE  RTT MS  STATE
-            worker-hash-1  hash,upper  172.18.0.5:6000      4        1     3     1.2  ok
-            worker-sum-1   sum         172.18.0.6:6000      4        0     4       -  suspect
+            WORKER         TYPES       ADDRESS          HOSTNAME  SLOTS  RUNNING  FREE  RTT MS  STATE
+            worker-hash-1  hash,upper  172.18.0.5:6000  3f2a          4        1     3     1.2  ok
+            worker-sum-1   sum         172.18.0.6:6000  -             4        0     4       -  suspect
             """);
     assertThat(run("types").out()).startsWith("TYPE  ").contains("\nreverse ").hasLineCount(7);
     assertThat(run("types").out().lines()).allMatch(line -> line.length() <= 100);
@@ -300,6 +300,24 @@ final class CommandsIT {
         .anyMatch(line -> line.contains("a closing quote is missing"))
         .anyMatch(line -> line.contains("there is no command 'bogus'"));
     assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void typesArePausedResumedAndLimited() {
+    assertThat(run("types", "pause", "hash").out()).isEqualTo("hash: paused\n");
+    String given = "types limit hash --running 5 --starts-per-second 2.50 --waiting 1000";
+    assertThat(run(given.split(" ")).out())
+        .isEqualTo("hash: paused, 5 at once, 2.5/s, 1000 waiting\n");
+    assertThat(run("types").out().lines())
+        .anyMatch(line -> line.endsWith("  paused, 5 at once, 2.5/s, 1000 waiting"));
+    assertThat(run("types", "resume", "hash", "--json").out())
+        .startsWith("{\"type\":\"hash\",")
+        .contains("\"paused\":false")
+        .hasLineCount(1);
+    assertThat(run("types", "limit", "hash", "--reset").out())
+        .isEqualTo("hash: not paused, no limits\n");
+    assertThat(CommandRun.of("http://localhost:1", "types", "--url", url(), "pause", "sum").out())
+        .isEqualTo("sum: paused\n");
   }
 
   @Test

@@ -32,6 +32,10 @@ final class UsageTest {
         "dead delete x --yes|fingerprint: 'x' is not allowed",
         "types --url nonsense|url: 'nonsense' is not allowed; it must be an address such as",
         "types --url http://a/b|without a path",
+        "types limit hash|limit: 'nothing' is not allowed; it must be --running, --starts",
+        "types limit hash --reset --running 5|limit: '--reset with limits' is not allowed",
+        "types pause Hash|type: 'Hash' is not allowed",
+        "types pause|Missing required parameter: 'TYPE'",
         "simulate /no/such/file|there is no file /no/such/file",
         "simulate x --concurrency 0|--concurrency: '0' is not allowed",
       })
@@ -57,6 +61,7 @@ final class UsageTest {
     "cancel",
     "requeue",
     "dead",
+    "events",
     "types",
     "workers",
     "schedules",

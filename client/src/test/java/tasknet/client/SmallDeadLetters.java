@@ -92,6 +92,7 @@ final class SmallDeadLetters {
         null,
         null,
         null,
+        null,
         task.attempts());
   }
 

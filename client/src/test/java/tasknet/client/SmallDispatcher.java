@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,8 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
 
   private final Map<TaskId, TaskStatus> tasks = new ConcurrentSkipListMap<>();
   private final Map<String, TaskStatus> keyed = new ConcurrentHashMap<>();
+  private final Set<TaskType> paused = ConcurrentHashMap.newKeySet();
+  private final Map<TaskType, Map<String, Object>> limits = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
 
   /** What is posted. */
@@ -78,6 +81,10 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     routes.delete("/dead/{group}", context -> answer(context, dead.delete(context)));
     routes.delete("/dead/tasks/{id}", context -> answer(context, dead.delete(find(context))));
     routes.get("/types", context -> answer(context, types()));
+    routes.get("/types/{type}", context -> answer(context, known(context)));
+    routes.post("/types/{type}/pause", context -> answer(context, pause(context, true)));
+    routes.post("/types/{type}/resume", context -> answer(context, pause(context, false)));
+    routes.patch("/types/{type}", context -> answer(context, limit(context)));
     routes.get("/workers", context -> answer(context, workers()));
     new SmallSchedules().accept(routes);
   }
@@ -148,6 +155,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
             known ? null : "a live worker of type " + submitted.type(),
             null,
             submitted.callback() == null ? null : CallbackStatus.waiting(submitted.callback()),
+            null,
             known ? List.of(new AttemptStatus(1, "worker-1", BORN, ended, error)) : List.of());
     tasks.put(id, task);
     return task;
@@ -218,11 +226,60 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
 
   private TypeList types() {
     return new TypeList(
-        BuiltInHandlers.TYPES.stream()
-            .map(
-                type ->
-                    new TypeStatus(new TaskType(type), 1, 4, 4, 0, 0, 0, 7, 1, 0, 0, null, null))
-            .toList());
+        BuiltInHandlers.TYPES.stream().map(type -> type(new TaskType(type))).toList());
+  }
+
+  private TypeStatus type(TaskType type) {
+    Map<String, Object> set = limits.getOrDefault(type, Map.of());
+    boolean isPaused = paused.contains(type);
+    TypeStatus.Limits now = Json.mapper().convertValue(set, TypeStatus.Limits.class);
+    return new TypeStatus(
+        type,
+        1,
+        4,
+        4,
+        0,
+        0,
+        0,
+        7,
+        1,
+        0,
+        0,
+        isPaused,
+        set.isEmpty() ? null : now,
+        set.isEmpty() ? null : List.copyOf(set.keySet()),
+        null);
+  }
+
+  private TypeStatus known(Context context) {
+    TaskType type = new TaskType(context.pathParam("type"));
+    if (!BuiltInHandlers.TYPES.contains(type.name())) {
+      throw new ProblemException(Problem.notFound("there is no type " + type));
+    }
+    return type(type);
+  }
+
+  private TypeStatus pause(Context context, boolean pause) {
+    TaskType type = new TaskType(context.pathParam("type"));
+    if (pause) {
+      paused.add(type);
+    } else {
+      paused.remove(type);
+    }
+    return type(type);
+  }
+
+  private TypeStatus limit(Context context) {
+    TaskType type = new TaskType(context.pathParam("type"));
+    Map<String, Object> set = limits.computeIfAbsent(type, _ -> new TreeMap<>());
+    for (var each : Json.mapper().readTree(context.body()).path("limits").properties()) {
+      if (each.getValue().isNull()) {
+        set.remove(each.getKey());
+      } else {
+        set.put(each.getKey(), each.getValue());
+      }
+    }
+    return type(type);
   }
 
   private static WorkerStatusList workers() {

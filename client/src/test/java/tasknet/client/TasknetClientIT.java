@@ -33,6 +33,7 @@ import tasknet.task.TaskPage;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
+import tasknet.task.TypeStatus;
 import tasknet.task.When;
 
 final class TasknetClientIT {
@@ -305,6 +306,24 @@ final class TasknetClientIT {
     assertThatThrownBy(() -> new TasknetClient(URI.create(address)))
         .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("http://localhost:4000");
+  }
+
+  @Test
+  void aTypeIsPausedResumedAndLimited() throws Exception {
+    with(
+        new SmallDispatcher(),
+        client -> {
+          TypeCalls hash = client.type(new TaskType("hash"));
+          assertThat(hash.pause().paused()).isTrue();
+          assertThat(hash.find()).hasValueSatisfying(now -> assertThat(now.paused()).isTrue());
+          assertThat(hash.resume().paused()).isFalse();
+          hash.limit(new TypeStatus.Limits(5, null, 100));
+          assertThat(hash.limit(new TypeStatus.Limits(null, 2.5, null)).limits())
+              .isEqualTo(new TypeStatus.Limits(5, 2.5, 100));
+          assertThat(hash.resetLimits(List.of("running")).limits())
+              .isEqualTo(new TypeStatus.Limits(null, 2.5, 100));
+          assertThat(client.type(new TaskType("unheard")).find()).isEmpty();
+        });
   }
 
   /** What a test does with a client. */

@@ -72,8 +72,10 @@ public record WorkerEntry(
    *
    * @param running attempts at the same time; at least 1
    * @param startsPerSecond attempts that begin within a second, on average; above 0
+   * @param waiting tasks that wait at the same time; at least 1
    */
-  public record Limits(@Nullable Integer running, @Nullable Double startsPerSecond) {
+  public record Limits(
+      @Nullable Integer running, @Nullable Double startsPerSecond, @Nullable Integer waiting) {
     /**
      * @throws InvalidValueException if a value is out of its bounds
      */
@@ -83,6 +85,7 @@ public record WorkerEntry(
         throw new InvalidValueException(
             "limits.startsPerSecond", startsPerSecond, "a number above 0, at most 1000000");
       }
+      requireRange("limits.waiting", waiting, 1, Integer.MAX_VALUE);
     }
   }
 

@@ -1,6 +1,7 @@
 package tasknet.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -28,6 +30,8 @@ import tools.jackson.core.JacksonException;
  * that can be read ({@link java.net.http.HttpTimeoutException} when it took too long).
  */
 public final class JsonClient implements AutoCloseable {
+  private static final int LONGEST_PROBLEM = 64 * 1024;
+
   private final URI base;
   private final Duration timeout;
   private final HttpClient http;
@@ -108,7 +112,28 @@ public final class JsonClient implements AutoCloseable {
     }
     HttpResponse<String> response = exchange(request.build(), callTimeout);
     if (response.statusCode() >= 400) {
-      throw new ProblemException(problem(response), singleHeaders(response));
+      throw new ProblemException(problem(response, response.body()), singleHeaders(response));
+    }
+    return response;
+  }
+
+  /**
+   * A {@code GET} whose answer comes little by little, for as long as the server likes. Whoever
+   * reads it closes it.
+   *
+   * @param patience until the headers are there
+   */
+  public HttpResponse<InputStream> stream(
+      String path, Duration patience, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(patience);
+    headers.forEach(request::setHeader);
+    HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+    if (response.statusCode() >= 400) {
+      try (InputStream body = response.body()) {
+        String text = new String(body.readNBytes(LONGEST_PROBLEM), StandardCharsets.UTF_8);
+        throw new ProblemException(problem(response, text), singleHeaders(response));
+      }
     }
     return response;
   }
@@ -149,11 +174,11 @@ public final class JsonClient implements AutoCloseable {
     }
   }
 
-  private static Problem problem(HttpResponse<String> response) {
+  private static Problem problem(HttpResponse<?> response, String body) {
     String mediaType = response.headers().firstValue("Content-Type").orElse("");
     if (mediaType.startsWith(Problem.MEDIA_TYPE)) {
       try {
-        Problem told = Json.mapper().readValue(response.body(), Problem.class);
+        Problem told = Json.mapper().readValue(body, Problem.class);
         if (told != null) {
           return told.withStatus(response.statusCode());
         }

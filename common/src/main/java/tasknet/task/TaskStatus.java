@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     null when nothing is missing but its turn
  * @param schedule what made it; null for a client
  * @param callback how the call with its outcome fares; null when there is none, and in listings
+ * @param progress how far a RUNNING task is; null when its handler has said nothing, and in
+ *     listings
  * @param attempts oldest first; empty in listings
  */
 public record TaskStatus(
@@ -43,9 +45,19 @@ public record TaskStatus(
     @Nullable String waitingFor,
     @Nullable ScheduledTick schedule,
     @Nullable CallbackStatus callback,
+    @Nullable TaskProgress progress,
     List<AttemptStatus> attempts) {
+  /** The same task, as far as that. */
+  public TaskStatus withProgress(@Nullable TaskProgress reached) {
+    return copy(waitingFor, reached);
+  }
+
   /** The same task, with a word on what it lacks. */
   public TaskStatus waitingFor(String lack) {
+    return copy(lack, progress);
+  }
+
+  private TaskStatus copy(@Nullable String lack, @Nullable TaskProgress reached) {
     return new TaskStatus(
         id,
         type,
@@ -65,6 +77,7 @@ public record TaskStatus(
         lack,
         schedule,
         callback,
+        reached,
         attempts);
   }
 }

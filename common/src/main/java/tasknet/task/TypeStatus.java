@@ -1,6 +1,7 @@
 package tasknet.task;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tasknet.runtime.Backoff;
 
@@ -10,7 +11,9 @@ import tasknet.runtime.Backoff;
  * @param workers live workers of this type
  * @param slots how many attempts they can run at the same time, in all
  * @param free how many more they could take now
- * @param limits over the whole fleet; null when there are none
+ * @param paused whether none of its tasks begins, until the type is resumed
+ * @param limits over the whole fleet, as they hold now; null when there are none
+ * @param overridden which of the limits were set at run time, by name; null when none was
  * @param defaults of tasks that do not say; null for a type that {@code workers.json} does not name
  */
 public record TypeStatus(
@@ -25,15 +28,22 @@ public record TypeStatus(
     long dead,
     long cancelled,
     long expired,
+    boolean paused,
     @Nullable Limits limits,
+    @Nullable List<String> overridden,
     @Nullable Defaults defaults) {
   /**
    * Bounds over the whole fleet.
    *
    * @param running attempts at the same time; null for any number
    * @param startsPerSecond attempts that begin in a second, on average; null for any number
+   * @param waiting tasks that wait at the same time; null for any number
    */
-  public record Limits(@Nullable Integer running, @Nullable Double startsPerSecond) {}
+  public record Limits(
+      @Nullable Integer running, @Nullable Double startsPerSecond, @Nullable Integer waiting) {
+    /** No bound. */
+    public static final Limits NONE = new Limits(null, null, null);
+  }
 
   /**
    * What holds for a task that does not say.

@@ -45,10 +45,11 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "api      | task store dispatch retention schedule",
+        "api      | task store dispatch retention schedule events",
         "callback | task store",
         "retention | task store",
         "dispatch | task store queue exchange lookup",
+        "events   | ''",
         "exchange | task",
         "lookup   | ''",
         "queue    | task",

@@ -21,6 +21,7 @@ import tasknet.dispatcher.api.DispatcherApi;
 import tasknet.dispatcher.callback.CallbackDelivery;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Waiters;
+import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.lookup.WorkerDirectory;
 import tasknet.dispatcher.retention.KeepRules;
@@ -48,6 +49,7 @@ public final class Dispatcher implements Service {
   private final DispatcherSettings settings;
   private final Logger log;
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+  private final TaskEvents events;
   private final SqliteTaskStore store;
   private final Retention retention;
   private final MessageLink messages;
@@ -73,9 +75,12 @@ public final class Dispatcher implements Service {
     this.log = log;
     InstantSource clock = InstantSource.system();
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    events = new TaskEvents(settings.eventsKept(), clock.millis(), answers);
     store =
         new SqliteTaskStore(
-            new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()), log);
+            new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()),
+            events::committed,
+            log);
     retention =
         new Retention(
             store.ended(),
@@ -98,6 +103,7 @@ public final class Dispatcher implements Service {
             new WorkerLink(messages, links, settings.inlineBytes(), random),
             settings.dispatch(),
             settings.rules(),
+            settings.maxWaiting(),
             new Waiters(answers),
             clock,
             NanoClock.SYSTEM,
@@ -130,19 +136,22 @@ public final class Dispatcher implements Service {
             transport.counters(),
             retention,
             new DispatcherApi.Limits(
-                settings.maxWaiting(),
                 settings.maxPayloadBytes(),
                 settings.callTimeout(),
                 settings.keysKept(),
-                settings.callbacks().hosts()),
+                settings.callbacks().hosts(),
+                settings.heartbeat()),
+            events,
             clock,
-            answers);
+            answers,
+            log);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     DispatcherMetrics.bind(
         loop,
         schedules.counters(),
         callbacks.counters(),
         store,
+        events,
         retention,
         transport.counters(),
         meters);
@@ -202,6 +211,7 @@ public final class Dispatcher implements Service {
       drain();
     }
     loop.waiters().abandon();
+    events.close();
     close(http);
     close(directory);
     close(nameservice);

@@ -20,6 +20,7 @@ import tasknet.dispatcher.callback.CallbackCounters;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Loss;
+import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.retention.Removals;
 import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.schedule.TickCounters;
@@ -53,16 +54,19 @@ final class DispatcherMetrics {
       TickCounters ticks,
       CallbackCounters callbacks,
       SqliteTaskStore store,
+      TaskEvents events,
       Retention retention,
       LinkCounters link,
       PrometheusMeterRegistry meters) {
     DispatcherMetrics metrics = new DispatcherMetrics(meters);
     meters.getPrometheusRegistry().register(new Tasks(store));
+    meters.getPrometheusRegistry().register(new TypeMetrics(loop, TYPES, OTHER_TYPES));
     metrics.loop(loop);
     metrics.attempts(loop.counters());
     metrics.schedules(ticks);
     metrics.callbacks(callbacks, store);
     metrics.store(store);
+    metrics.events(events);
     metrics.retention(retention);
     LinkMetrics.bind(link, meters);
   }
@@ -71,6 +75,16 @@ final class DispatcherMetrics {
     gauge("waiting.tasks", "tasks that have not begun", loop, DispatchLoop::waitingTasks);
     gauge(
         "waiting.clients", "clients that wait for a task to end", loop, it -> it.waiters().size());
+  }
+
+  private void events(TaskEvents events) {
+    gauge("events.streams", "clients that are told of events", events, TaskEvents::streams);
+    count("events.told", "events that were sent to clients", events, it -> it.told().sum());
+    count(
+        "events.gaps",
+        "how often a client was told that it missed events",
+        events,
+        it -> it.gaps().sum());
   }
 
   private void attempts(DispatchCounters all) {

@@ -36,6 +36,8 @@ import tasknet.wire.UdpLink;
  * @param maxStoreBytes how large the store's file may become
  * @param callTimeout how long {@code POST /task} waits for the result
  * @param keysKept how long an {@code Idempotency-Key} is kept
+ * @param eventsKept how many events are kept in memory
+ * @param heartbeat how often a stream of events in which nothing happens shows that it lives
  * @param keep how long tasks are kept after their end, for each state that is one
  * @param rules what {@code workers.json} says of types
  * @param callbacks who may be told of outcomes
@@ -58,6 +60,8 @@ public record DispatcherSettings(
     KeepFields keep,
     CallbackSettings callbacks,
     Duration drainTimeout,
+    int eventsKept,
+    Duration heartbeat,
     TypeRules rules,
     DispatchSettings dispatch,
     Path logFolder,
@@ -113,6 +117,8 @@ public record DispatcherSettings(
                 keep(settings, "TASKNET_KEEP_EXPIRED", Duration.ofDays(7))),
             CallbackSettings.read(settings),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
+            settings.integer("TASKNET_EVENTS_KEPT", 10_000, 1, 10_000_000),
+            settings.duration("TASKNET_EVENTS_HEARTBEAT", Duration.ofSeconds(15)),
             rules(settings),
             new DispatchSettings(
                 probeAfter,

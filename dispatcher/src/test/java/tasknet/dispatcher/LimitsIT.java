@@ -86,7 +86,7 @@ class LimitsIT {
       }
       Answer answer = dispatcher.post("/tasks", HASH, "Prefer", "wait=60");
       problem(answer, 429, "queue-full");
-      assertThat(answer.header("Retry-After")).isEqualTo("1");
+      assertThat(answer.header("Retry-After")).isEqualTo("60");
       assertThat(clientsWaiting(dispatcher)).isZero();
 
       dispatcher.register(worker);

@@ -78,7 +78,7 @@ class WorkersFileIT extends OnTestCluster {
               .findFirst()
               .orElseThrow();
 
-      assertThat(wait.limits()).isEqualTo(new TypeStatus.Limits(MOST, RATE));
+      assertThat(wait.limits()).isEqualTo(new TypeStatus.Limits(MOST, RATE, null));
       assertThat(Objects.requireNonNull(wait.defaults()).timeout())
           .isEqualTo(Duration.ofSeconds(9));
     }

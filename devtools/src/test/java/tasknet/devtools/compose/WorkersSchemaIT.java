@@ -55,7 +55,7 @@ class WorkersSchemaIT {
         "{'$schema':'x','workers':[{'name':'a','active':true,'description':'d','replicas':1000,"
             + "'concurrency':100000,'durable':false,'timeout':'1500ms','retry':{'maxAttempts':100,"
             + "'backoff':{'first':0,'factor':1.5,'cap':'PT1H','jitter':1}},'limits':{'running':1,"
-            + "'startsPerSecond':0.1},'keep':{'completed':10,'dead':'forever','cancelled':'PT1H',"
+            + "'startsPerSecond':0.1,'waiting':1},'keep':{'completed':10,'dead':'forever','cancelled':'PT1H',"
             + "'expired':'7d'},'memory':'1g','cpus':0.25,'environment':{'_A1':'$b \\u0022'}}]}",
         "{'workers':[{'name':'a','active':true,'description':null,'replicas':null,'concurrency':null,"
             + "'durable':null,'timeout':null,'retry':null,'limits':null,'keep':null,'memory':null,'cpus':null,"
@@ -136,6 +136,8 @@ class WorkersSchemaIT {
       "'name':'a','active':true,'retry':{'backoff':{'longest':1}}",
       "'name':'a','active':true,'limits':{'running':0}",
       "'name':'a','active':true,'limits':{'running':2147483648}",
+      "'name':'a','active':true,'limits':{'waiting':0}",
+      "'name':'a','active':true,'limits':{'waiting':2147483648}",
       "'name':'a','active':true,'limits':{'startsPerSecond':0}",
       "'name':'a','active':true,'limits':{'startsPerSecond':1000001}",
       "'name':'a','active':true,'limits':{'perSecond':1}",

@@ -71,6 +71,7 @@ final class World {
               standard.durable(),
               running,
               rate,
+              standard.waiting(),
               standard.keep()));
     }
     return new TypeRules(declared);

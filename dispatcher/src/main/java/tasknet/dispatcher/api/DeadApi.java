@@ -100,7 +100,7 @@ final class DeadApi {
     return dead.requeue(id, payload)
         .exceptionally(
             failure -> {
-              throw Admission.refusal(failure);
+              throw Admission.failure(failure);
             })
         .thenAcceptAsync(
             requeue -> {
@@ -157,7 +157,7 @@ final class DeadApi {
             executor);
   }
 
-  /** As a new task is admitted: what comes back waits in the same queue. */
+  /** As a new task is admitted, but for how many wait: it was taken once. */
   private void admit(TaskType type, JsonText payload) {
     admission.check(TaskRequest.of(type, payload));
   }

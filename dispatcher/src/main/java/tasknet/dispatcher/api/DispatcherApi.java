@@ -4,7 +4,9 @@ import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.events.TaskEvents;
 import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.schedule.ScheduleTicks;
 import tasknet.dispatcher.schedule.TaskTemplate;
@@ -20,26 +22,28 @@ import tasknet.wire.LinkCounters;
 public final class DispatcherApi {
   private final Admission admission;
   private final TaskApi tasks;
+  private final TypesApi types;
   private final StatusApi status;
   private final AttemptApi attempts;
   private final DeadApi dead;
   private final ScheduleApi schedules;
+  private final EventsApi events;
 
   /**
    * What may be asked of the dispatcher.
    *
-   * @param maxWaiting how many tasks may wait at the same time
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
    * @param callbacks who may be told of outcomes
+   * @param heartbeat how often a stream of events in which nothing happens shows that it lives
    */
   public record Limits(
-      long maxWaiting,
       int maxPayloadBytes,
       Duration callTimeout,
       Duration keysKept,
-      CallbackHosts callbacks) {}
+      CallbackHosts callbacks,
+      Duration heartbeat) {}
 
   /** Schedules, and what makes their tasks. */
   public record Scheduling(Schedules kept, ScheduleTicks ticks) {}
@@ -58,10 +62,11 @@ public final class DispatcherApi {
       LinkCounters link,
       Retention retention,
       Limits limits,
+      TaskEvents events,
       InstantSource clock,
-      Executor executor) {
-    this.admission =
-        new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes(), limits.callbacks());
+      Executor executor,
+      Logger log) {
+    this.admission = new Admission(loop, limits.maxPayloadBytes(), limits.callbacks());
     this.schedules =
         new ScheduleApi(scheduling.kept(), scheduling.ticks(), admission, rules, clock, executor);
     this.tasks =
@@ -77,16 +82,19 @@ public final class DispatcherApi {
             executor);
     this.dead = new DeadApi(loop.deadTasks(), store, admission, tasks, executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
-    this.status =
-        new StatusApi(loop, store, rules, new Stats(loop, retention, link, clock), executor);
+    this.events = new EventsApi(events, store, limits.heartbeat(), log);
+    this.status = new StatusApi(loop, new Stats(loop, retention, link, clock), executor);
+    this.types = new TypesApi(loop, store, rules, executor);
   }
 
   public void routes(RoutesConfig routes) {
     tasks.routes(routes);
+    types.routes(routes);
     status.routes(routes);
     attempts.routes(routes);
     dead.routes(routes);
     schedules.routes(routes);
+    events.routes(routes);
     ContractApi.routes(routes);
   }
 

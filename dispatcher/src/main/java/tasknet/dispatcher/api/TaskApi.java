@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import tasknet.task.TaskPage;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskType;
 
 /** Submitting tasks, asking for them, and cancelling them. No thread waits for a task. */
 final class TaskApi {
@@ -78,20 +80,35 @@ final class TaskApi {
   private CompletableFuture<?> call(Context context) {
     TaskRequest request = Submission.read(context.bodyAsBytes(), rules, clock.instant());
     admission.check(request);
-    if (!loop.liveTypes().contains(request.type())) {
-      String detail = "there is no live worker of type " + request.type();
-      throw new ProblemException(Problem.of(404, "no-worker", "No worker", detail));
-    }
+    boolean live = loop.liveTypes().contains(request.type());
     SubmissionKey key = key(context);
     if (key != null) {
-      return once(context, request, key, callTimeout)
+      CompletableFuture<Optional<Addition>> known =
+          live ? CompletableFuture.completedFuture(Optional.empty()) : loop.known(key);
+      return known
+          .thenComposeAsync(
+              before -> {
+                if (!live && before.isEmpty()) {
+                  throw noWorker(request.type());
+                }
+                return once(context, request, key, callTimeout);
+              },
+              executor)
           .thenAcceptAsync(task -> context.json(result(task.id(), end(task))), executor);
+    }
+    if (!live) {
+      throw noWorker(request.type());
     }
     TaskId id = ids.next();
     CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, callTimeout);
     return submit(id, request, ended)
         .thenCompose(_ -> ended)
         .thenAcceptAsync(end -> context.json(result(id, end)), executor);
+  }
+
+  private static ProblemException noWorker(TaskType type) {
+    String detail = "there is no live worker of type " + type;
+    return new ProblemException(Problem.of(404, "no-worker", "No worker", detail));
   }
 
   private CallResult result(TaskId id, @Nullable TaskEnd end) {
@@ -132,8 +149,7 @@ final class TaskApi {
     }
     TaskId id = ids.next();
     if (wait.isZero() && !rules.of(request.type()).durable()) {
-      admission.check(request);
-      answer(context, status(loop.submitUnconfirmed(id, request)));
+      answer(context, status(admission.submitUnconfirmed(id, request)));
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, wait);
@@ -280,7 +296,7 @@ final class TaskApi {
                       "Already ended",
                       "task " + id + " is " + state + " already")
                   .with("state", state));
-      case Cancellation.WhileWaiting(TaskState was) -> was;
+      case Cancellation.WhileWaiting(TaskState was, _) -> was;
       case Cancellation.WhileRunning _ -> TaskState.RUNNING;
     };
   }
@@ -300,9 +316,8 @@ final class TaskApi {
 
   /** Says what a queued task lacks. */
   private TaskStatus explained(TaskStatus status) {
-    return status.state() == TaskState.QUEUED && !loop.liveTypes().contains(status.type())
-        ? status.waitingFor("a live worker of type " + status.type())
-        : status;
+    String lack = status.state() == TaskState.QUEUED ? loop.lack(status.type()) : null;
+    return lack == null ? status : status.waitingFor(lack);
   }
 
   static ProblemException notFound(TaskId id) {

@@ -25,6 +25,7 @@ import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
+import tasknet.task.TaskType;
 
 /**
  * The life of attempts: begun in the store, then sent; ended in the store, then acknowledged and
@@ -108,7 +109,7 @@ final class Attempts {
     running.put(attempt.id, attempt);
     limits.begins(task.request().type(), now);
     worker.reserve();
-    ready.waiting().decrementAndGet();
+    ready.waiting().left(task.request().type());
     writes.orElse(
         "the begin of an attempt",
         store.begin(start(attempt)),
@@ -131,7 +132,8 @@ final class Attempts {
   private void begun(RunningAttempt attempt, boolean begun) {
     attempt.worker.unreserve();
     if (!begun) {
-      ready.waiting().incrementAndGet(); // it ended while in memory, and is discounted for that
+      // It ended while in memory, and is discounted for that.
+      ready.waiting().add(attempt.task.request().type(), 1);
       forget(attempt);
       return;
     }
@@ -289,9 +291,9 @@ final class Attempts {
   void cancelled(TaskId id, Cancellation cancellation) {
     switch (cancellation) {
       case Cancellation.NotFound _, Cancellation.AlreadyEnded _ -> {}
-      case Cancellation.WhileWaiting(TaskState was) -> {
+      case Cancellation.WhileWaiting(TaskState was, TaskType type) -> {
         if (was == TaskState.QUEUED) {
-          ready.waiting().decrementAndGet();
+          ready.waiting().left(type);
         }
         log.info("task cancelled while it waited task={}", id);
         waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));

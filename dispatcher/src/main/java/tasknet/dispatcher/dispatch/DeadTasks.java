@@ -63,7 +63,7 @@ public final class DeadTasks {
                     () -> {
                       log.info("task requeued type={} task={}", task.request().type(), id);
                       deadlines.watch(task);
-                      ready.waiting().incrementAndGet();
+                      ready.waiting().add(task.request().type(), 1);
                       ready.offer(task);
                     });
               }

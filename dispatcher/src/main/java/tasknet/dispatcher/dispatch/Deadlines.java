@@ -87,7 +87,7 @@ final class Deadlines {
 
   private void ended(Expiry expiry) {
     if (expiry.was() == TaskState.QUEUED) {
-      ready.waiting().decrementAndGet();
+      ready.waiting().left(expiry.type());
     }
     log.info("task expired while it waited task={}", expiry.id());
     TaskError error =

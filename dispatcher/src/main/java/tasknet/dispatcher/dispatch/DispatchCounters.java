@@ -20,6 +20,7 @@ public final class DispatchCounters {
   final LongAdder staleResults = new LongAdder();
   final LongAdder poisoned = new LongAdder();
   final LongAdder requeued = new LongAdder();
+  private final Refusals refusals = new Refusals();
   private final Map<Loss, LongAdder> losses = new EnumMap<>(Loss.class);
 
   DispatchCounters() {
@@ -54,6 +55,11 @@ public final class DispatchCounters {
   /** Tasks of a type that is not durable, which were acknowledged and could not be kept. */
   public long unkept() {
     return unkept.sum();
+  }
+
+  /** Submissions that were refused. */
+  public Refusals refusals() {
+    return refusals;
   }
 
   /** Attempts that were begun. */

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -54,12 +55,14 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final StoreWrites writes;
   private final WorkerLink link;
   private final Workers workers;
-  private final TypeLimits limits;
+  private final TypeLimits limits = new TypeLimits();
+  private final TypeControl types;
   private final ReadyTasks ready;
   private final Deadlines deadlines;
   private final Submissions submissions;
   private final Attempts attempts;
   private final LostWorkers lostWorkers;
+  private final ProgressReports progress;
   private final WorkerReports reports;
   private final Liveness liveness;
   private final Deaths deaths;
@@ -71,6 +74,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   /**
    * @param link to the workers; started by {@link #start}
    * @param rules of which the limits matter here
+   * @param maxWaiting how many tasks may wait at the same time
    * @param random for the choice of workers and for jitter
    */
   public DispatchLoop(
@@ -78,6 +82,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       WorkerLink link,
       DispatchSettings settings,
       TypeRules rules,
+      long maxWaiting,
       Waiters waiters,
       InstantSource clock,
       NanoClock nanos,
@@ -88,6 +93,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         link,
         settings,
         rules,
+        maxWaiting,
         waiters,
         Thread::startVirtualThread,
         clock,
@@ -105,6 +111,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       WorkerLink link,
       DispatchSettings settings,
       TypeRules rules,
+      long maxWaiting,
       Waiters waiters,
       Executor readers,
       InstantSource clock,
@@ -124,9 +131,16 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             (_, fault) -> log.error("a fault in the dispatch loop", fault));
     writes = new StoreWrites(loop, nanos, settings.retryStoreAfter(), log);
     workers = new Workers(random);
-    limits = new TypeLimits(rules, nanos.nanoTime());
+    types = new TypeControl(store.typeOverrides(), rules, limits, loop, nanos, log);
     ready =
-        new ReadyTasks(store, writes, type -> !workers.of(type).isEmpty(), readers, clock, nanos);
+        new ReadyTasks(
+            store,
+            writes,
+            type -> !workers.of(type).isEmpty(),
+            readers,
+            new WaitingTasks(maxWaiting, type -> types.limits(type).waiting(), nanos),
+            clock,
+            nanos);
     deadlines = new Deadlines(store, writes, ready, waiters, readers, clock, nanos, log);
     submissions = new Submissions(store, ready, deadlines, counters, loop, clock, log);
     attempts =
@@ -146,11 +160,13 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             nanos,
             log);
     lostWorkers = new LostWorkers(store, writes, workers, attempts, log);
+    progress = new ProgressReports(store, writes, clock);
     reports =
         new WorkerReports(
             workers,
             attempts,
             lostWorkers,
+            progress,
             link,
             counters,
             settings.probeInterval().toNanos(),
@@ -168,6 +184,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   /** The same without a thread: whoever calls takes the turns of the loop. */
   EventLoop startByHand() {
+    types.recover();
     ready.recover();
     deadlines.recover();
     link.start(inbound -> loop.execute(() -> reports.received(inbound)));
@@ -182,14 +199,27 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   // ---- what others ask for, from any thread ----------------------------------------------------
 
-  /** Keeps a task; completes when it is committed, and fails as {@link TaskStore#add} does. */
+  /**
+   * Keeps a task; completes when it is committed, and fails as {@link TaskStore#add} does.
+   *
+   * @throws QueueFullException if as many wait as may
+   */
   public CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
     return submissions.submit(id, request);
   }
 
-  /** The same, unless there is a task of the same key. */
+  /**
+   * The same, unless there is a task of the same key.
+   *
+   * @throws QueueFullException if as many wait as may, whether there is one or not
+   */
   public CompletableFuture<Addition> submitOnce(TaskId id, TaskRequest request, SubmissionKey key) {
     return submissions.submitOnce(id, request, key);
+  }
+
+  /** What was added with that key before, if it is still kept. */
+  public CompletableFuture<Optional<Addition>> known(SubmissionKey key) {
+    return store.known(key, clock.instant());
   }
 
   /**
@@ -197,6 +227,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
    * kept, that is logged and counted.
    *
    * @return the task as it is meant to be kept; its position is not known yet
+   * @throws QueueFullException if as many wait as may
    */
   public QueuedTask submitUnconfirmed(TaskId id, TaskRequest request) {
     return submissions.submitUnconfirmed(id, request);
@@ -263,6 +294,14 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     return liveTypes;
   }
 
+  /** What the queued tasks of a type wait for, besides their turn; null for nothing. */
+  public @Nullable String lack(TaskType type) {
+    if (types.override(type).paused()) {
+      return "the resume of type " + type;
+    }
+    return liveTypes.contains(type) ? types.limitReached(type) : "a live worker of type " + type;
+  }
+
   /** No further attempt is begun from now on; completes when none runs. */
   public CompletableFuture<Void> drain() {
     loop.execute(() -> draining = true);
@@ -271,7 +310,17 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   /** How many tasks are in the queues. */
   public long waitingTasks() {
-    return ready.waiting().get();
+    return ready.waiting().all();
+  }
+
+  /** How many tasks are in the queues, by type. */
+  public WaitingTasks waiting() {
+    return ready.waiting();
+  }
+
+  /** What holds for types, and may be changed. */
+  public TypeControl types() {
+    return types;
   }
 
   public DispatchCounters counters() {
@@ -298,6 +347,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     writes.retry(now);
     ready.promote(now);
     deadlines.check(now);
+    progress.turn(now);
     Long nextStart = dispatch(now);
     link.flush();
     if (draining && attempts.isEmpty()) {
@@ -307,6 +357,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     next = earlier(next, link.nextDue());
     next = earlier(next, writes.nextDue());
     next = earlier(next, deadlines.nextDue());
+    next = earlier(next, progress.nextDue());
     return earlier(next, ready.nextDue());
   }
 
@@ -335,6 +386,9 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   }
 
   private @Nullable Long dispatch(TaskType type, TypeQueue queue, long now) {
+    if (limits.isPaused(type)) {
+      return null;
+    }
     while (!queue.isEmpty() && limits.hasRoom(type)) {
       long nextStart = limits.nextStart(type, now);
       if (nextStart - now > 0) {

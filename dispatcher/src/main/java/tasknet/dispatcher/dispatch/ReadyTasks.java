@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.queue.ReadyQueue;
@@ -33,7 +32,7 @@ final class ReadyTasks {
   private final InstantSource clock;
   private final Alarm alarm;
   private final Map<TaskType, TypeQueue> queues = new HashMap<>();
-  private final AtomicLong waiting = new AtomicLong();
+  private final WaitingTasks waiting;
 
   /**
    * @param wanted whether there is a worker for a type; others stay in the store
@@ -44,12 +43,14 @@ final class ReadyTasks {
       StoreWrites writes,
       Predicate<TaskType> wanted,
       Executor readers,
+      WaitingTasks waiting,
       InstantSource clock,
       NanoClock nanos) {
     this.store = store;
     this.writes = writes;
     this.wanted = wanted;
     this.readers = readers;
+    this.waiting = waiting;
     this.clock = clock;
     this.alarm = new Alarm(clock, nanos);
   }
@@ -61,7 +62,7 @@ final class ReadyTasks {
         .forEach(
             (type, states) -> {
               long queued = states.getOrDefault(TaskState.QUEUED, 0L);
-              waiting.addAndGet(queued);
+              waiting.add(type, queued);
               queues.put(type, new TypeQueue(queued > 0));
             });
     store.nextReadyAt().ifPresent(this::promoteAt);
@@ -78,7 +79,7 @@ final class ReadyTasks {
 
   /** So many tasks that had ended are at the ends of these queues, in the store. */
   void cameBack(int tasks, Set<DeadLetters.Lane> lanes) {
-    waiting.addAndGet(tasks);
+    lanes.stream().findAny().ifPresent(lane -> waiting.add(lane.type(), tasks)); // all of one type
     lanes.forEach(
         lane ->
             queues
@@ -88,7 +89,7 @@ final class ReadyTasks {
 
   /** A task that was taken is in its queue again. */
   void giveBack(QueuedTask task) {
-    waiting.incrementAndGet();
+    waiting.add(task.request().type(), 1);
     queue(task).giveBack(task);
   }
 
@@ -111,7 +112,7 @@ final class ReadyTasks {
         "moving scheduled tasks into the queue",
         () -> store.promote(clock.instant(), PROMOTED_AT_ONCE),
         tasks -> {
-          waiting.addAndGet(tasks.size());
+          tasks.forEach(task -> waiting.add(task.request().type(), 1));
           tasks.forEach(this::offer);
           lookAhead();
         });
@@ -135,7 +136,7 @@ final class ReadyTasks {
   }
 
   /** How many tasks have not begun, in memory or not; safe for use by several threads. */
-  AtomicLong waiting() {
+  WaitingTasks waiting() {
     return waiting;
   }
 

@@ -1,7 +1,9 @@
 package tasknet.dispatcher.dispatch;
 
+import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.AttemptId;
+import tasknet.task.TaskProgress;
 
 /** An attempt that a worker has, or is about to get. */
 final class RunningAttempt {
@@ -36,6 +38,15 @@ final class RunningAttempt {
   private Phase phase;
   long heardAt;
   long probedAt;
+
+  /** What the worker said last of how far it is, until that is kept; null for nothing. */
+  @Nullable TaskProgress progress;
+
+  /** The datagram in which it said so. */
+  long progressSequence = -1;
+
+  /** When something of that was kept, until a second has passed; on the nano clock. */
+  @Nullable Long progressKeptAt;
 
   RunningAttempt(
       QueuedTask task,

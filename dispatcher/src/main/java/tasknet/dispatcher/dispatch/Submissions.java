@@ -78,7 +78,7 @@ final class Submissions {
 
   /** A task is in the store by another way. */
   void added(QueuedTask task) {
-    ready.waiting().incrementAndGet();
+    ready.waiting().add(task.request().type(), 1);
     counters.submitted.increment();
     loop.execute(() -> begin(task));
   }
@@ -89,13 +89,16 @@ final class Submissions {
 
   /**
    * @param added the task that the call has added, or null
+   * @throws QueueFullException if as many wait as may
    */
   private <T> CompletableFuture<T> kept(
       TaskRequest request,
       Supplier<CompletableFuture<T>> call,
       Function<T, @Nullable QueuedTask> added) {
-    int queued = request.terms().runAt() == null ? 1 : 0;
-    ready.waiting().addAndGet(queued);
+    boolean waits = request.terms().runAt() == null;
+    if (waits) {
+      ready.waiting().reserve(request.type());
+    }
     return call.get()
         .whenComplete(
             (answer, failure) -> {
@@ -103,8 +106,8 @@ final class Submissions {
               if (task != null) {
                 counters.submitted.increment();
                 loop.execute(() -> begin(task));
-              } else {
-                ready.waiting().addAndGet(-queued);
+              } else if (waits) {
+                ready.waiting().add(request.type(), -1);
               }
             });
   }

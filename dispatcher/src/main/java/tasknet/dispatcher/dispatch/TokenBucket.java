@@ -11,8 +11,8 @@ final class TokenBucket {
   /** Sums of fractions come out a little below the whole. */
   private static final double WHOLE = 1 - 1e-6;
 
-  private final double rate;
-  private final double most;
+  private double rate;
+  private double most;
   private double tokens;
   private long filledAt;
 
@@ -25,6 +25,21 @@ final class TokenBucket {
     this.most = Math.max(1, rate);
     this.tokens = most;
     this.filledAt = now;
+  }
+
+  /** One that has happened as often as it may. */
+  static TokenBucket empty(double rate, long now) {
+    TokenBucket bucket = new TokenBucket(rate, now);
+    bucket.tokens = 0;
+    return bucket;
+  }
+
+  /** From now on another rate holds; what could happen at once does not become more. */
+  void change(double next, long now) {
+    fill(now);
+    rate = next;
+    most = Math.max(1, next);
+    tokens = Math.min(tokens, most);
   }
 
   /** When it may happen next: now, or later; on the nano clock. */

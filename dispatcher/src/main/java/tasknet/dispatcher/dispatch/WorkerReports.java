@@ -14,6 +14,7 @@ final class WorkerReports {
   private final Workers workers;
   private final Attempts attempts;
   private final LostWorkers lost;
+  private final ProgressReports progress;
   private final WorkerLink link;
   private final DispatchCounters counters;
   private final long blockFor;
@@ -27,6 +28,7 @@ final class WorkerReports {
       Workers workers,
       Attempts attempts,
       LostWorkers lost,
+      ProgressReports progress,
       WorkerLink link,
       DispatchCounters counters,
       long blockFor,
@@ -35,6 +37,7 @@ final class WorkerReports {
     this.workers = workers;
     this.attempts = attempts;
     this.lost = lost;
+    this.progress = progress;
     this.link = link;
     this.counters = counters;
     this.blockFor = blockFor;
@@ -69,7 +72,7 @@ final class WorkerReports {
         if (attempt.isOpen()) {
           link.answered(attempt.id, now);
         }
-        report(attempt, message, inbound.from(), now);
+        report(attempt, message, inbound, now);
       }
     }
   }
@@ -115,18 +118,25 @@ final class WorkerReports {
     worker.heard(now);
   }
 
-  private void report(RunningAttempt attempt, Message message, InetSocketAddress from, long now) {
+  private void report(
+      RunningAttempt attempt, Message message, MessageLink.Inbound inbound, long now) {
+    InetSocketAddress from = inbound.from();
     switch (attempt.phase()) {
-      case SENT, ACCEPTED -> ofOpen(attempt, message, from, now);
+      case SENT, ACCEPTED -> ofOpen(attempt, message, inbound, now);
       case CANCELLING -> ofCancelled(attempt, message, from);
       case STARTING, ENDING -> {} // decided when its commit is through
     }
   }
 
-  private void ofOpen(RunningAttempt attempt, Message message, InetSocketAddress from, long now) {
+  private void ofOpen(
+      RunningAttempt attempt, Message message, MessageLink.Inbound inbound, long now) {
+    InetSocketAddress from = inbound.from();
     switch (message) {
-      case Message.Accepted _, Message.Progress _ ->
-          attempt.become(RunningAttempt.Phase.ACCEPTED); // progress: the accepted was lost
+      case Message.Accepted _ -> attempt.become(RunningAttempt.Phase.ACCEPTED);
+      case Message.Progress said -> {
+        attempt.become(RunningAttempt.Phase.ACCEPTED); // the accepted may have been lost
+        progress.heard(attempt, said, inbound.header().sequence(), now);
+      }
       case Message.Result result -> attempts.ended(attempt, result.outcome(), from);
       case Message.ResultReady _ -> {
         attempt.become(RunningAttempt.Phase.ACCEPTED);

@@ -2,6 +2,7 @@ package tasknet.dispatcher.store;
 
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.task.TaskState;
+import tasknet.task.TaskType;
 
 /** What became of the wish to cancel a task. */
 public sealed interface Cancellation {
@@ -16,7 +17,7 @@ public sealed interface Cancellation {
    *
    * @param was QUEUED or SCHEDULED
    */
-  record WhileWaiting(TaskState was) implements Cancellation {}
+  record WhileWaiting(TaskState was, TaskType type) implements Cancellation {}
 
   /** It was running; the worker has to be told. */
   record WhileRunning(AttemptStart attempt) implements Cancellation {}

@@ -21,11 +21,19 @@ import tasknet.task.TaskType;
  * {@link Schema}.
  */
 final class DeadTaskWrites {
-  private record Found(long seq, TaskId id, TaskType type, int priority) {
-    static final String COLUMNS = "seq, id, type, priority";
+  private record Found(long seq, Journal.Subject task, int priority) {
+    static final String COLUMNS = "type, labels, seq, id, priority";
 
     static Found of(Row row) throws SQLException {
-      return new Found(row.number(1), row.id(2), new TaskType(row.text(3)), row.integer(4));
+      return new Found(row.number(3), Journal.Subject.of(row.id(4), row), row.integer(5));
+    }
+
+    TaskId id() {
+      return task.id();
+    }
+
+    TaskType type() {
+      return task.type();
     }
   }
 
@@ -33,12 +41,15 @@ final class DeadTaskWrites {
   private final Tally tally;
   private final Positions positions;
   private final TaskRemoval removal;
+  private final Journal journal;
 
-  DeadTaskWrites(Statements sql, Tally tally, Positions positions, TaskRemoval removal) {
+  DeadTaskWrites(
+      Statements sql, Tally tally, Positions positions, TaskRemoval removal, Journal journal) {
     this.sql = sql;
     this.tally = tally;
     this.positions = positions;
     this.removal = removal;
+    this.journal = journal;
   }
 
   Requeue requeue(TaskId id, @Nullable JsonText payload, Instant now) throws SQLException {
@@ -61,6 +72,7 @@ final class DeadTaskWrites {
                 dead.get().seq())
             .orElseThrow();
     tally.moved(dead.get().type().name(), TaskState.DEAD, TaskState.QUEUED);
+    journal.waits(dead.get().task(), TaskState.QUEUED, now, null);
     return new Requeue.Requeued(task);
   }
 
@@ -72,7 +84,10 @@ final class DeadTaskWrites {
       bringBack(task, until);
       lanes.add(new Lane(task.type(), task.priority()));
     }
-    dead.forEach(task -> tally.moved(task.type().name(), TaskState.DEAD, TaskState.QUEUED));
+    for (Found each : dead) {
+      tally.moved(each.type().name(), TaskState.DEAD, TaskState.QUEUED);
+      journal.waits(each.task(), TaskState.QUEUED, until, null);
+    }
     return new Part(dead.size(), last(dead, limit), lanes);
   }
 

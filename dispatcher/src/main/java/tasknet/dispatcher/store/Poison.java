@@ -16,11 +16,13 @@ final class Poison {
   private final Statements sql;
   private final Tally tally;
   private final TaskWrites tasks;
+  private final Journal journal;
 
-  Poison(Statements sql, Tally tally, TaskWrites tasks) {
+  Poison(Statements sql, Tally tally, TaskWrites tasks, Journal journal) {
     this.sql = sql;
     this.tally = tally;
     this.tasks = tasks;
+    this.journal = journal;
   }
 
   Optional<AttemptEnd> end(AttemptEnd end, TaskError death, int deadlyAfter) throws SQLException {
@@ -30,16 +32,17 @@ final class Poison {
     boolean deadly = deadlyAfter > 0 && died.size() >= deadlyAfter;
     AttemptEnd recorded = deadly && end.next() != TaskState.EXPIRED ? poisoned(end, died) : end;
     TaskError error = recorded.outcome() instanceof Outcome.Failed(var failed) ? failed : death;
-    Optional<String> type = tasks.fail(recorded, error);
-    if (type.isEmpty()) {
+    Optional<Journal.Subject> task = tasks.fail(recorded, error);
+    if (task.isEmpty()) {
       return Optional.empty();
     }
-    tasks.endAttempt(attempt, end.at(), death);
+    String worker = tasks.endAttempt(attempt, end.at(), death);
     sql.update(
         "UPDATE attempt SET worker_died = 1 WHERE task = ? AND number = ?",
         Columns.id(attempt.task()),
         attempt.number());
-    tally.moved(type.get(), TaskState.RUNNING, recorded.next());
+    tally.moved(task.get().type().name(), TaskState.RUNNING, recorded.next());
+    journal.attempted(task.get(), recorded.next(), end.at(), attempt, worker, error);
     return Optional.of(recorded);
   }
 

@@ -18,6 +18,16 @@ final class Row {
     return result.getInt(column);
   }
 
+  @Nullable Integer integerOrNull(int column) throws SQLException {
+    int value = result.getInt(column);
+    return result.wasNull() ? null : value;
+  }
+
+  @Nullable Double realOrNull(int column) throws SQLException {
+    double value = result.getDouble(column);
+    return result.wasNull() ? null : value;
+  }
+
   long number(int column) throws SQLException {
     return result.getLong(column);
   }

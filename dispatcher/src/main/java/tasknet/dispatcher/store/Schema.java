@@ -220,6 +220,26 @@ final class Schema {
           BEGIN DELETE FROM callback WHERE task = old.id; END
           """);
 
+  /** Version 10: what people have changed of types at run time; null is as the file says. */
+  private static final List<String> TYPE_OVERRIDES =
+      List.of(
+          """
+          CREATE TABLE type_override (
+            type TEXT PRIMARY KEY,
+            paused INTEGER NOT NULL,
+            running INTEGER,
+            starts_per_second REAL,
+            waiting INTEGER
+          ) STRICT, WITHOUT ROWID
+          """);
+
+  /** Version 11: how far a running attempt is, as its handler says. */
+  private static final List<String> PROGRESS =
+      List.of(
+          "ALTER TABLE attempt ADD COLUMN progress_percent INTEGER",
+          "ALTER TABLE attempt ADD COLUMN progress_note TEXT",
+          "ALTER TABLE attempt ADD COLUMN progress_at INTEGER");
+
   /** What this program knows. */
   static final Schema CURRENT =
       new Schema(
@@ -232,7 +252,9 @@ final class Schema {
               RETENTION,
               DEAD_LETTERS,
               SCHEDULES,
-              CALLBACKS));
+              CALLBACKS,
+              TYPE_OVERRIDES,
+              PROGRESS));
 
   private final List<List<String>> versions;
 

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
+import tasknet.task.TaskEvent;
 
 /**
  * One SQLite file while it is open: one thread writes to it, by {@link GroupCommit}; a few
@@ -28,7 +31,9 @@ final class SqliteStore implements AutoCloseable {
       SubmissionKeys keys,
       TaskRemoval removal,
       DeadTaskWrites dead,
-      Poison poison) {}
+      Poison poison,
+      Journal journal,
+      AttemptProgress progress) {}
 
   /** What is to be written. */
   @FunctionalInterface
@@ -40,13 +45,15 @@ final class SqliteStore implements AutoCloseable {
       StoreLock lock, SqliteFile file, Writer writer, GroupCommit commits, ReaderPool readers) {}
 
   private final SqliteTaskStore.Options options;
+  private final Consumer<List<TaskEvent>> listener;
   private final Logger log;
   private final CallbackSignal callbackSignal = new CallbackSignal();
   private volatile @Nullable Opened opened;
   private boolean closed;
 
-  SqliteStore(SqliteTaskStore.Options options, Logger log) {
+  SqliteStore(SqliteTaskStore.Options options, Consumer<List<TaskEvent>> listener, Logger log) {
     this.options = options;
+    this.listener = listener;
     this.log = log;
   }
 
@@ -154,7 +161,8 @@ final class SqliteStore implements AutoCloseable {
       Writer writer = writer(sql);
       long maxPages = options.maxBytes() / SqliteFile.PAGE_BYTES;
       SqliteTransactions transactions =
-          new SqliteTransactions(sql, writer.tally(), writer.positions(), callbackSignal, maxPages);
+          new SqliteTransactions(
+              sql, writer.tally(), writer.positions(), callbackSignal, writer.journal(), maxPages);
       return new Opened(
           lock, file, writer, new GroupCommit(transactions, log), new ReaderPool(file));
     } catch (SQLException e) {
@@ -173,17 +181,20 @@ final class SqliteStore implements AutoCloseable {
     Positions positions = new Positions(sql);
     TaskRemoval removal = new TaskRemoval(sql, tally);
     TaskCallbacks callbacks = new TaskCallbacks(sql, callbackSignal);
-    TaskWrites tasks = new TaskWrites(sql, tally, positions, callbacks);
+    Journal journal = new Journal(listener);
+    TaskWrites tasks = new TaskWrites(sql, tally, positions, callbacks, journal);
     return new Writer(
         sql,
         tally,
         positions,
         tasks,
-        new TaskDeadlines(sql, tally, callbacks),
+        new TaskDeadlines(sql, tally, callbacks, journal),
         new SubmissionKeys(sql, tasks),
         removal,
-        new DeadTaskWrites(sql, tally, positions, removal),
-        new Poison(sql, tally, tasks));
+        new DeadTaskWrites(sql, tally, positions, removal, journal),
+        new Poison(sql, tally, tasks, journal),
+        journal,
+        new AttemptProgress(sql, journal));
   }
 
   private static StoreLock lock(Path folder) {

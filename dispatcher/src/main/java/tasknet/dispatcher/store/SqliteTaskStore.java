@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
 import tasknet.dispatcher.task.AttemptEnd;
@@ -17,7 +18,9 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
+import tasknet.task.TaskEvent;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -55,6 +58,7 @@ public final class SqliteTaskStore implements TaskStore {
 
   private final SqliteStore file;
   private final TaskReads reads;
+  private final TypeOverrides typeOverrides;
   private final TaskSearch search;
   private final EndedTasks ended;
   private final SqliteDeadLetters deadLetters;
@@ -62,17 +66,31 @@ public final class SqliteTaskStore implements TaskStore {
   private final SqliteCallbacks callbacks;
 
   public SqliteTaskStore(Options options, Logger log) {
-    this(options, TaskSearch.Budget.STANDARD, NanoClock.SYSTEM, log);
+    this(options, _ -> {}, log);
+  }
+
+  /**
+   * @param listener told of what happened to tasks, after each commit and in the order of the
+   *     commits, on the writer's thread; it must be quick, and never throw
+   */
+  public SqliteTaskStore(Options options, Consumer<List<TaskEvent>> listener, Logger log) {
+    this(options, listener, TaskSearch.Budget.STANDARD, NanoClock.SYSTEM, log);
   }
 
   /**
    * @param budget the most that one search does
    * @param clock by which its time is measured
    */
-  SqliteTaskStore(Options options, TaskSearch.Budget budget, NanoClock clock, Logger log) {
-    file = new SqliteStore(options, log);
+  SqliteTaskStore(
+      Options options,
+      Consumer<List<TaskEvent>> listener,
+      TaskSearch.Budget budget,
+      NanoClock clock,
+      Logger log) {
+    file = new SqliteStore(options, listener, log);
     search = new TaskSearch(file, budget, clock);
     reads = new TaskReads(file);
+    typeOverrides = new SqliteTypeOverrides(file);
     ended = new SqliteEndedTasks(file);
     deadLetters = new SqliteDeadLetters(file);
     schedules = new SqliteSchedules(file);
@@ -100,6 +118,11 @@ public final class SqliteTaskStore implements TaskStore {
       TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key) {
     long bytes = request.payload().text().length();
     return file.write(Room.NEEDED, bytes, writer -> writer.keys().add(id, request, createdAt, key));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now) {
+    return file.write(Room.RESERVED, 0, writer -> writer.keys().known(key, now));
   }
 
   @Override
@@ -137,6 +160,16 @@ public final class SqliteTaskStore implements TaskStore {
   @Override
   public CompletableFuture<Integer> discountDeaths(List<AttemptId> attempts) {
     return file.write(Room.RESERVED, 0, writer -> writer.poison().discount(attempts));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> progress(AttemptId attempt, TaskProgress progress) {
+    return file.write(Room.RESERVED, 0, writer -> writer.progress().report(attempt, progress));
+  }
+
+  @Override
+  public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
+    return file.write(Room.RESERVED, 0, writer -> writer.progress().snapshot(id));
   }
 
   @Override
@@ -195,6 +228,11 @@ public final class SqliteTaskStore implements TaskStore {
   @Override
   public Map<TaskType, Map<TaskState, Long>> counts() {
     return reads.counts();
+  }
+
+  @Override
+  public TypeOverrides typeOverrides() {
+    return typeOverrides;
   }
 
   /** Those of its tasks that have ended, to remove them. */

@@ -13,15 +13,23 @@ final class SqliteTransactions implements Transactions {
   private final Tally tally;
   private final Positions positions;
   private final CallbackSignal callbacks;
+  private final Journal journal;
   private final long maxPages;
   private boolean reserveOpen = true;
+  private long noted;
 
   SqliteTransactions(
-      Statements sql, Tally tally, Positions positions, CallbackSignal callbacks, long maxPages) {
+      Statements sql,
+      Tally tally,
+      Positions positions,
+      CallbackSignal callbacks,
+      Journal journal,
+      long maxPages) {
     this.sql = sql;
     this.tally = tally;
     this.positions = positions;
     this.callbacks = callbacks;
+    this.journal = journal;
     this.maxPages = maxPages;
   }
 
@@ -43,12 +51,14 @@ final class SqliteTransactions implements Transactions {
     tally.clear();
     positions.committed();
     callbacks.committed();
+    journal.committed();
   }
 
   @Override
   public void rollback() {
     tally.clear();
     callbacks.rolledBack();
+    journal.clear();
     try {
       sql.update("ROLLBACK");
     } catch (SQLException e) {
@@ -59,6 +69,7 @@ final class SqliteTransactions implements Transactions {
 
   @Override
   public void savepoint() throws SQLException {
+    noted = journal.count();
     sql.update("SAVEPOINT operation");
   }
 
@@ -69,6 +80,7 @@ final class SqliteTransactions implements Transactions {
 
   @Override
   public void rollbackToSavepoint() throws SQLException {
+    journal.backTo(noted);
     sql.update("ROLLBACK TO operation");
   }
 

@@ -24,17 +24,9 @@ final class SubmissionKeys {
 
   Addition add(TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key)
       throws SQLException {
-    record Found(String body, TaskId task) {}
-    Optional<Found> found =
-        sql.first(
-            row -> new Found(row.text(1), row.id(2)),
-            "SELECT body, task FROM submission_key WHERE key = ? AND kept_until > ?",
-            key.key(),
-            Columns.micros(createdAt));
-    if (found.isPresent()) {
-      return found.get().body().equals(key.body())
-          ? new Addition.Known(found.get().task())
-          : new Addition.KeyTaken();
+    Optional<Addition> known = known(key, createdAt);
+    if (known.isPresent()) {
+      return known.get();
     }
     clean(createdAt);
     sql.update(
@@ -44,6 +36,18 @@ final class SubmissionKeys {
         Columns.id(id),
         Columns.micros(key.keptUntil()));
     return new Addition.Added(writes.add(id, request, createdAt));
+  }
+
+  /** What was added with that key before, if it is still kept. */
+  Optional<Addition> known(SubmissionKey key, Instant now) throws SQLException {
+    return sql.first(
+        row ->
+            row.text(1).equals(key.body())
+                ? new Addition.Known(row.id(2))
+                : new Addition.KeyTaken(),
+        "SELECT body, task FROM submission_key WHERE key = ? AND kept_until > ?",
+        key.key(),
+        Columns.micros(now));
   }
 
   private void clean(Instant now) throws SQLException {

@@ -18,24 +18,28 @@ final class TaskDeadlines {
   private final Statements sql;
   private final Tally tally;
   private final TaskCallbacks callbacks;
+  private final Journal journal;
 
-  TaskDeadlines(Statements sql, Tally tally, TaskCallbacks callbacks) {
+  TaskDeadlines(Statements sql, Tally tally, TaskCallbacks callbacks, Journal journal) {
     this.sql = sql;
     this.tally = tally;
     this.callbacks = callbacks;
+    this.journal = journal;
   }
 
   List<Expiry> expire(Instant now, int limit) throws SQLException {
-    record Due(long seq, String type, Expiry expiry, @Nullable String callback) {}
+    record Due(long seq, Journal.Subject task, Expiry expiry, @Nullable String callback) {
+      static Due of(Row row) throws SQLException {
+        Journal.Subject task = Journal.Subject.of(row.id(4), row);
+        TaskState was = TaskState.valueOf(row.text(5));
+        Expiry expiry = new Expiry(task.id(), task.type(), was);
+        return new Due(row.number(3), task, expiry, row.textOrNull(6));
+      }
+    }
     List<Due> due =
         sql.list(
-            row ->
-                new Due(
-                    row.number(1),
-                    row.text(2),
-                    new Expiry(row.id(3), TaskState.valueOf(row.text(4))),
-                    row.textOrNull(5)),
-            "SELECT seq, type, id, state, callback FROM task INDEXED BY task_deadline"
+            Due::of,
+            "SELECT type, labels, seq, id, state, callback FROM task INDEXED BY task_deadline"
                 + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')"
                 + " AND deadline <= ? ORDER BY deadline, seq LIMIT ?",
             Columns.micros(now),
@@ -54,7 +58,10 @@ final class TaskDeadlines {
           each.seq());
       callbacks.ended(each.expiry().id(), each.callback(), now);
     }
-    due.forEach(each -> tally.moved(each.type(), each.expiry().was(), TaskState.EXPIRED));
+    for (Due each : due) {
+      tally.moved(each.task().type().name(), each.expiry().was(), TaskState.EXPIRED);
+      journal.waits(each.task(), TaskState.EXPIRED, now, PASSED);
+    }
     return due.stream().map(Due::expiry).toList();
   }
 

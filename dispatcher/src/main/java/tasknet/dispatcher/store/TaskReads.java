@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.task.AttemptStatus;
 import tasknet.task.CallbackStatus;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
@@ -50,16 +52,23 @@ final class TaskReads {
   Optional<TaskStatus> find(TaskId id) {
     return file.read(
         sql -> {
-          List<AttemptStatus> attempts =
+          record Tried(AttemptStatus status, @Nullable TaskProgress progress) {}
+          List<Tried> tried =
               sql.list(
-                  TaskRows::attempt,
+                  row -> new Tried(TaskRows.attempt(row), TaskRows.progress(row)),
                   "SELECT " + TaskRows.ATTEMPT + " FROM attempt WHERE task = ? ORDER BY number",
                   Columns.id(id));
           CallbackStatus callback = TaskCallbacks.find(sql, id).orElse(null);
+          List<AttemptStatus> attempts = tried.stream().map(Tried::status).toList();
           return sql.first(
-              row -> TaskRows.status(row, attempts, callback),
-              "SELECT " + TaskRows.STATUS + " FROM task WHERE id = ?",
-              Columns.id(id));
+                  row -> TaskRows.status(row, attempts, callback),
+                  "SELECT " + TaskRows.STATUS + " FROM task WHERE id = ?",
+                  Columns.id(id))
+              .map(
+                  status ->
+                      status.state() == TaskState.RUNNING && !tried.isEmpty()
+                          ? status.withProgress(tried.getLast().progress())
+                          : status);
         });
   }
 

@@ -18,6 +18,7 @@ import tasknet.task.Labels;
 import tasknet.task.ScheduledTick;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -58,7 +59,8 @@ final class TaskRows {
 
   /** The columns of {@link #attempt}. */
   static final String ATTEMPT =
-      "number, worker, started_at, ended_at, error_code, error_message, error_retryable";
+      "number, worker, started_at, ended_at, error_code, error_message, error_retryable,"
+          + " progress_percent, progress_note, progress_at";
 
   private TaskRows() {}
 
@@ -126,12 +128,19 @@ final class TaskRows {
         null,
         tick(row, 18),
         callback,
+        null,
         attempts);
   }
 
   static AttemptStatus attempt(Row row) throws SQLException {
     return new AttemptStatus(
         row.integer(1), row.text(2), row.instant(3), row.instantOrNull(4), error(row, 5));
+  }
+
+  /** How far that attempt is; null when nothing was said. */
+  static @Nullable TaskProgress progress(Row row) throws SQLException {
+    String note = row.textOrNull(9);
+    return note == null ? null : new TaskProgress(row.integer(8), note, row.instant(10));
   }
 
   private static QueuedTask queued(Row row, int attempts) throws SQLException {
@@ -164,7 +173,7 @@ final class TaskRows {
     return schedule == null ? null : new ScheduledTick(schedule, row.instant(first + 1));
   }
 
-  private static @Nullable TaskError error(Row row, int first) throws SQLException {
+  static @Nullable TaskError error(Row row, int first) throws SQLException {
     String code = row.textOrNull(first);
     return code == null
         ? null

@@ -14,6 +14,7 @@ import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -40,6 +41,12 @@ public interface TaskStore extends AutoCloseable {
   /** Adds a task as {@link #add} does, unless there is one of the same key. */
   CompletableFuture<Addition> addOnce(
       TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key);
+
+  /**
+   * What was added with that key before, if it is still kept: {@link Addition.Known} or {@link
+   * Addition.KeyTaken}. In order with the writes.
+   */
+  CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now);
 
   /**
    * Begins an attempt: QUEUED becomes RUNNING.
@@ -73,6 +80,16 @@ public interface TaskStore extends AutoCloseable {
    * @return how many were counted
    */
   CompletableFuture<Integer> discountDeaths(List<AttemptId> attempts);
+
+  /**
+   * Notes how far an attempt is.
+   *
+   * @return false, and no change, unless it runs
+   */
+  CompletableFuture<Boolean> progress(AttemptId attempt, TaskProgress progress);
+
+  /** How a task stands, in order with the writes and with the events that tell of them. */
+  CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id);
 
   /** Ends a task that has not ended: it becomes CANCELLED, and so does its running attempt. */
   CompletableFuture<Cancellation> cancel(TaskId id, Instant at);
@@ -142,6 +159,9 @@ public interface TaskStore extends AutoCloseable {
 
   /** The DEAD tasks. */
   DeadLetters deadLetters();
+
+  /** What people have changed of types at run time. */
+  TypeOverrides typeOverrides();
 
   /** Commits what was called before, and closes. Later calls fail. */
   @Override

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import tasknet.dispatcher.store.Journal.Subject;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
@@ -33,19 +34,22 @@ final class TaskWrites {
   private static final TaskError CANCELLED =
       new TaskError(TaskError.CANCELLED, "The task was cancelled.", false);
 
-  /** What is to be known of a task whose attempt has ended. */
-  private record Ended(String type, @Nullable String callback) {}
-
   private final Statements sql;
   private final Tally tally;
   private final Positions positions;
   private final TaskCallbacks callbacks;
+  private final Journal journal;
 
-  TaskWrites(Statements sql, Tally tally, Positions positions, TaskCallbacks callbacks) {
+  /** A task whose attempt has ended, and who is to be told; null for nobody. */
+  private record Ended(Subject task, @Nullable String callback) {}
+
+  TaskWrites(
+      Statements sql, Tally tally, Positions positions, TaskCallbacks callbacks, Journal journal) {
     this.sql = sql;
     this.tally = tally;
     this.positions = positions;
     this.callbacks = callbacks;
+    this.journal = journal;
   }
 
   QueuedTask add(TaskId id, TaskRequest request, Instant createdAt) throws SQLException {
@@ -91,6 +95,7 @@ final class TaskWrites {
     }
     TaskLabels.add(sql, id, request.terms().labels());
     tally.added(request.type().name(), state);
+    journal.waits(subject(id, request), state, createdAt, null);
     // As it is read back.
     Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);
     return new QueuedTask(id, request, created, position, 0, 0);
@@ -98,19 +103,19 @@ final class TaskWrites {
 
   boolean begin(AttemptStart start) throws SQLException {
     AttemptId attempt = start.attempt();
-    Optional<String> type =
+    Optional<Subject> task =
         sql.first(
-            row -> row.text(1),
+            row -> Subject.of(attempt.task(), row),
             """
             UPDATE task SET state = 'RUNNING', attempts = attempts + 1
             WHERE id = ? AND state = 'QUEUED' AND attempts = ?
               AND (deadline IS NULL OR deadline > ?)
-            RETURNING type
+            RETURNING type, labels
             """,
             Columns.id(attempt.task()),
             attempt.number() - 1,
             Columns.micros(start.at()));
-    if (type.isEmpty()) {
+    if (task.isEmpty()) {
       return false;
     }
     sql.update(
@@ -125,37 +130,44 @@ final class TaskWrites {
         start.port(),
         start.epoch(),
         Columns.micros(start.at()));
-    tally.moved(type.get(), TaskState.QUEUED, TaskState.RUNNING);
+    tally.moved(task.get().type().name(), TaskState.QUEUED, TaskState.RUNNING);
+    journal.attempted(
+        task.get(), TaskState.RUNNING, start.at(), attempt, start.worker().name(), null);
     return true;
   }
 
   boolean end(AttemptEnd end) throws SQLException {
-    Optional<String> type =
+    Optional<Subject> task =
         switch (end.outcome()) {
           case Outcome.Completed(var result) -> complete(end, result.text());
           case Outcome.Failed(var error) -> fail(end, error);
         };
-    if (type.isEmpty()) {
+    if (task.isEmpty()) {
       return false;
     }
     TaskError error = end.outcome() instanceof Outcome.Failed(var failed) ? failed : null;
-    endAttempt(end.attempt(), end.at(), error);
-    tally.moved(type.get(), TaskState.RUNNING, end.next());
+    String worker = endAttempt(end.attempt(), end.at(), error);
+    tally.moved(task.get().type().name(), TaskState.RUNNING, end.next());
+    journal.attempted(task.get(), end.next(), end.at(), end.attempt(), worker, error);
     return true;
   }
 
   Cancellation cancel(TaskId id, Instant at) throws SQLException {
-    record Found(TaskState state, String type, int attempts, @Nullable String callback) {}
+    record Found(TaskState state, Subject task, int attempts, @Nullable String callback) {}
     Optional<Found> found =
         sql.first(
             row ->
                 new Found(
-                    TaskState.valueOf(row.text(1)), row.text(2), row.integer(3), row.textOrNull(4)),
-            "SELECT state, type, attempts, callback FROM task WHERE id = ?",
+                    TaskState.valueOf(row.text(3)),
+                    Subject.of(id, row),
+                    row.integer(4),
+                    row.textOrNull(5)),
+            "SELECT type, labels, state, attempts, callback FROM task WHERE id = ?",
             Columns.id(id));
     if (found.isEmpty()) {
       return new Cancellation.NotFound();
     }
+    Subject task = found.get().task();
     TaskState state = found.get().state();
     if (!state.canBecome(TaskState.CANCELLED)) {
       return new Cancellation.AlreadyEnded(state);
@@ -163,9 +175,15 @@ final class TaskWrites {
     Cancellation cancellation =
         state == TaskState.RUNNING
             ? cancelRunning(new AttemptId(id, found.get().attempts()), at)
-            : cancelWaiting(id, state, at);
+            : cancelWaiting(id, state, task.type(), at);
     callbacks.ended(id, found.get().callback(), at);
-    tally.moved(found.get().type(), state, TaskState.CANCELLED);
+    tally.moved(task.type().name(), state, TaskState.CANCELLED);
+    if (cancellation instanceof Cancellation.WhileRunning(AttemptStart start)) {
+      journal.attempted(
+          task, TaskState.CANCELLED, at, start.attempt(), start.worker().name(), CANCELLED);
+    } else {
+      journal.waits(task, TaskState.CANCELLED, at, null);
+    }
     return cancellation;
   }
 
@@ -199,6 +217,7 @@ final class TaskWrites {
     }
     for (QueuedTask task : promoted) {
       tally.moved(task.request().type().name(), TaskState.SCHEDULED, TaskState.QUEUED);
+      journal.waits(subject(task.id(), task.request()), TaskState.QUEUED, now, null);
     }
     return promoted;
   }
@@ -222,32 +241,35 @@ final class TaskWrites {
         limit);
   }
 
-  private Optional<String> complete(AttemptEnd end, String result) throws SQLException {
-    return ended(
-        end,
+  private static Subject subject(TaskId id, TaskRequest request) {
+    return new Subject(id, request.type(), TaskLabels.text(request.terms().labels()));
+  }
+
+  private Optional<Subject> complete(AttemptEnd end, String result) throws SQLException {
+    Optional<Ended> ended =
         sql.first(
-            row -> new Ended(row.text(1), row.textOrNull(2)),
+            row -> new Ended(Subject.of(end.attempt().task(), row), row.textOrNull(3)),
             """
-        UPDATE task SET state = 'COMPLETED', ended_at = ?, result = ?
-        WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type, callback
-        """,
+            UPDATE task SET state = 'COMPLETED', ended_at = ?, result = ?
+            WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type, labels, callback
+            """,
             Columns.micros(end.at()),
             result,
             Columns.id(end.attempt().task()),
-            end.attempt().number()));
+            end.attempt().number());
+    return ended(end, ended);
   }
 
-  /** The task's row; the type, when it changed. */
-  Optional<String> fail(AttemptEnd end, TaskError error) throws SQLException {
-    return ended(
-        end,
+  /** The task's row; the task, when it changed. */
+  Optional<Subject> fail(AttemptEnd end, TaskError error) throws SQLException {
+    Optional<Ended> ended =
         sql.first(
-            row -> new Ended(row.text(1), row.textOrNull(2)),
+            row -> new Ended(Subject.of(end.attempt().task(), row), row.textOrNull(3)),
             """
         UPDATE task SET state = ?1, ready_at = ?2, ended_at = ?3, failures = failures + ?4,
           error_code = ?5, error_message = ?6, error_retryable = ?7,
           fingerprint = CASE WHEN ?1 = 'DEAD' THEN tasknet_fingerprint(type, ?5, ?6) END
-        WHERE id = ?8 AND state = 'RUNNING' AND attempts = ?9 RETURNING type, callback
+        WHERE id = ?8 AND state = 'RUNNING' AND attempts = ?9 RETURNING type, labels, callback
         """,
             end.next().name(),
             Columns.microsOrNull(end.readyAt()),
@@ -257,38 +279,42 @@ final class TaskWrites {
             error.message(),
             error.retryable(),
             Columns.id(end.attempt().task()),
-            end.attempt().number()));
+            end.attempt().number());
+    return ended(end, ended);
   }
 
   /** Whoever is to be told of the outcome will be, once it is one. */
-  private Optional<String> ended(AttemptEnd end, Optional<Ended> task) throws SQLException {
+  private Optional<Subject> ended(AttemptEnd end, Optional<Ended> task) throws SQLException {
     if (task.isPresent() && end.next().ended()) {
       callbacks.ended(end.attempt().task(), task.get().callback(), end.at());
     }
-    return task.map(Ended::type);
+    return task.map(Ended::task);
   }
 
-  /** The attempt's row. */
-  void endAttempt(AttemptId attempt, Instant at, @Nullable TaskError error) throws SQLException {
-    sql.update(
-        """
+  /** The attempt's row; answers its worker. */
+  String endAttempt(AttemptId attempt, Instant at, @Nullable TaskError error) throws SQLException {
+    return sql.first(
+            row -> row.text(1),
+            """
         UPDATE attempt SET ended_at = ?, error_code = ?, error_message = ?, error_retryable = ?
-        WHERE task = ? AND number = ?
+        WHERE task = ? AND number = ? RETURNING worker
         """,
-        Columns.micros(at),
-        error == null ? null : error.code(),
-        error == null ? null : error.message(),
-        error == null ? null : error.retryable(),
-        Columns.id(attempt.task()),
-        attempt.number());
+            Columns.micros(at),
+            error == null ? null : error.code(),
+            error == null ? null : error.message(),
+            error == null ? null : error.retryable(),
+            Columns.id(attempt.task()),
+            attempt.number())
+        .orElseThrow(() -> new StoreException("the running attempt " + attempt + " is lost"));
   }
 
-  private Cancellation cancelWaiting(TaskId id, TaskState was, Instant at) throws SQLException {
+  private Cancellation cancelWaiting(TaskId id, TaskState was, TaskType type, Instant at)
+      throws SQLException {
     sql.update(
         "UPDATE task SET state = 'CANCELLED', ready_at = NULL, ended_at = ? WHERE id = ?",
         Columns.micros(at),
         Columns.id(id));
-    return new Cancellation.WhileWaiting(was);
+    return new Cancellation.WhileWaiting(was, type);
   }
 
   private Cancellation cancelRunning(AttemptId attempt, Instant at) throws SQLException {

@@ -48,6 +48,7 @@ public record QueuedTask(
         null,
         request.terms().schedule(),
         callback == null ? null : CallbackStatus.waiting(callback),
+        null,
         List.of());
   }
 

@@ -17,6 +17,7 @@ import tasknet.task.TaskRequest;
  * @param durable whether a task is acknowledged only when it is on the disk
  * @param running how many attempts may run at the same time over the whole fleet; null for any
  * @param startsPerSecond how many attempts may begin in a second, on average; null for any
+ * @param waiting how many tasks may wait; null for any
  * @param keep how long its tasks are kept after their end; what it leaves out the settings say
  */
 public record TypeRule(
@@ -26,6 +27,7 @@ public record TypeRule(
     boolean durable,
     @Nullable Integer running,
     @Nullable Double startsPerSecond,
+    @Nullable Integer waiting,
     KeepFields keep) {
   /** What holds when nothing is said. */
   public static final TypeRule STANDARD =
@@ -34,6 +36,7 @@ public record TypeRule(
           TaskRequest.DEFAULT_ATTEMPTS,
           Backoff.DEFAULT,
           true,
+          null,
           null,
           null,
           KeepFields.NONE);
@@ -51,6 +54,7 @@ public record TypeRule(
         entry.durable() == null || entry.durable(),
         limits == null ? null : limits.running(),
         limits == null ? null : limits.startsPerSecond(),
+        limits == null ? null : limits.waiting(),
         entry.keep() == null ? KeepFields.NONE : entry.keep());
   }
 }

@@ -69,6 +69,7 @@ class SubmissionTest {
             true,
             null,
             null,
+            null,
             KeepFields.NONE);
     TypeRules rules = new TypeRules(Map.of(new TaskType("hash"), rule));
     String own = "{\"type\":\"hash\",\"maxAttempts\":1,\"backoff\":{\"factor\":1}}";

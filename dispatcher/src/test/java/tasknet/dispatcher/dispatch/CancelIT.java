@@ -20,6 +20,7 @@ import tasknet.dispatcher.testkit.ScriptedWorker;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
+import tasknet.task.TaskType;
 import tasknet.wire.Message;
 
 /** Cancelling tasks, wherever they are. */
@@ -162,7 +163,7 @@ class CancelIT {
     TaskId cancelled = dispatcher.submit("hash");
     TaskId next = dispatcher.submit("hash");
     assertThat(dispatcher.cancel(cancelled))
-        .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED));
+        .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED, new TaskType("hash")));
     assertThat(dispatcher.loop().waitingTasks()).isEqualTo(1);
     dispatcher.register(worker);
 
@@ -212,7 +213,7 @@ class CancelIT {
     worker.fail(attempt(task, 1), "handler-failed", true);
     dispatcher.settle();
     assertThat(dispatcher.cancel(task))
-        .isEqualTo(new Cancellation.WhileWaiting(TaskState.SCHEDULED));
+        .isEqualTo(new Cancellation.WhileWaiting(TaskState.SCHEDULED, new TaskType("hash")));
     dispatcher.pass(Duration.ofSeconds(2));
 
     assertThat(worker.heard(Message.Execute.class)).hasSize(1);

@@ -54,7 +54,17 @@ public final class LoopByHand {
     link = new WorkerLink(messages, links, INLINE_BYTES, random);
     loop =
         new DispatchLoop(
-            store, link, settings, rules, new Waiters(others), others, clock, nanos, random, log);
+            store,
+            link,
+            settings,
+            rules,
+            Long.MAX_VALUE,
+            new Waiters(others),
+            others,
+            clock,
+            nanos,
+            random,
+            log);
   }
 
   /** Begins; the loop is turned by whoever calls. */

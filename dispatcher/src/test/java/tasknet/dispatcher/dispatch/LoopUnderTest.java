@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +63,7 @@ final class LoopUnderTest implements AutoCloseable {
   private final Path folder;
   private final DispatchSettings settings;
   private TypeRules rules;
+  private final long maxWaiting = Long.MAX_VALUE;
   private @Nullable Running now;
   private final List<Departure> departures = new ArrayList<>();
   private long epoch;
@@ -120,6 +123,7 @@ final class LoopUnderTest implements AutoCloseable {
         new WorkerLink(link, links, INLINE_BYTES, new Random(2)),
         settings,
         rules,
+        maxWaiting,
         new Waiters(answers),
         clock,
         clock,
@@ -206,6 +210,11 @@ final class LoopUnderTest implements AutoCloseable {
     return tasks;
   }
 
+  /** One whose commit nobody waits for. */
+  CompletableFuture<QueuedTask> submitLater(String type) {
+    return loop().submit(ids.next(), TaskRequest.of(new TaskType(type), new JsonText("1")));
+  }
+
   Cancellation cancel(TaskId task) {
     Cancellation cancellation = get(loop().cancel(task));
     settle();
@@ -269,11 +278,19 @@ final class LoopUnderTest implements AutoCloseable {
   /** The loop's count of waiting tasks is that of the store, and nothing went wrong unseen. */
   void assertSound() {
     settle();
-    long queued =
-        store().counts().values().stream()
-            .mapToLong(states -> states.getOrDefault(TaskState.QUEUED, 0L))
-            .sum();
-    assertThat(loop().waitingTasks()).as("waiting tasks").isEqualTo(queued);
+    Map<TaskType, Long> queued = new TreeMap<>();
+    store()
+        .counts()
+        .forEach(
+            (type, states) -> {
+              long tasks = states.getOrDefault(TaskState.QUEUED, 0L);
+              if (tasks != 0) {
+                queued.put(type, tasks);
+              }
+            });
+    assertThat(loop().waiting().byType()).as("waiting tasks").isEqualTo(queued);
+    assertThat(loop().waitingTasks())
+        .isEqualTo(queued.values().stream().mapToLong(Long::longValue).sum());
     assertThat(log.errors()).filteredOn(line -> !line.contains("is tried again")).isEmpty();
   }
 

@@ -37,6 +37,28 @@ class TokenBucketTest {
     assertThat(bucket.next(1_000 * SECOND)).isEqualTo(1_010 * SECOND);
   }
 
+  @Test
+  void anotherRateGivesNothingAtOnce() {
+    TokenBucket bucket = TokenBucket.empty(1, 0);
+    assertThat(bucket.next(0)).isEqualTo(SECOND);
+    bucket.change(10, SECOND / 2);
+    assertThat(bucket.next(SECOND / 2)).isEqualTo(SECOND / 2 + SECOND / 20);
+    for (int count = 0; count < 100; count++) {
+      bucket.change(1 + count % 2, SECOND / 2);
+    }
+    assertThat(bucket.next(SECOND / 2)).isEqualTo(SECOND / 2 + SECOND / 4);
+  }
+
+  @Test
+  void aLowerRateTakesAwayWhatCouldHappenAtOnce() {
+    TokenBucket bucket = new TokenBucket(100, 0);
+    bucket.change(2, 0);
+    bucket.take(0);
+    bucket.take(0);
+
+    assertThat(bucket.next(0)).isEqualTo(SECOND / 2);
+  }
+
   /** Whoever asks when, and then does it as early as allowed. */
   @ParameterizedTest
   @ValueSource(doubles = {0.3, 1, 2.5, 7, 1000, 333_333.3})

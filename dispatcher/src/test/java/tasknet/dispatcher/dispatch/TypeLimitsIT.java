@@ -1,6 +1,7 @@
 package tasknet.dispatcher.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tasknet.dispatcher.dispatch.LoopUnderTest.attempt;
 
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,14 +21,20 @@ import tasknet.dispatcher.testkit.FaultyStore.Write;
 import tasknet.dispatcher.testkit.ScriptedWorker;
 import tasknet.registry.Departure;
 import tasknet.task.AttemptId;
+import tasknet.task.JsonText;
 import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
+import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
+import tasknet.task.TypeStatus.Limits;
 import tasknet.wire.Message;
 
 /** Bounds on a type, over all workers. */
 @Timeout(60)
 class TypeLimitsIT {
+  private static final TaskType HASH = new TaskType("hash");
+
   @TempDir Path folder;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final ScriptedWorker one = worker("worker-1");
@@ -171,6 +179,156 @@ class TypeLimitsIT {
     one.expectExecute(attempt(task, 2));
   }
 
+  @Test
+  void aLimitThatIsRaisedStartsMoreAtOnceAndALoweredOneLetsThoseFinish() {
+    LoopUnderTest dispatcher = dispatcher(2, null);
+    dispatcher.register(one);
+    List<TaskId> tasks = dispatcher.submitMany("hash", 10);
+    assertThat(running()).hasSize(2);
+
+    limit(dispatcher, new Limits(5, null, null));
+    assertThat(running()).hasSize(5);
+    limit(dispatcher, new Limits(1, null, null));
+    assertThat(running()).as("none is cancelled").hasSize(5);
+    while (running().size() > 1) {
+      complete(running().getFirst());
+      dispatcher.settle();
+    }
+    complete(running().getFirst());
+    dispatcher.settle();
+    assertThat(running()).hasSize(1);
+    limit(dispatcher, Limits.NONE);
+
+    assertThat(running()).as("as the file says").hasSize(2);
+    assertThat(done).hasSize(5);
+    assertThat(tasks).filteredOn(task -> dispatcher.state(task) == TaskState.QUEUED).hasSize(3);
+    dispatcher.assertSound();
+  }
+
+  @Test
+  void anotherRateIsNoBurst() {
+    LoopUnderTest dispatcher = dispatcher(null, null);
+    dispatcher.register(one, two);
+    limit(dispatcher, new Limits(null, 4.0, null));
+    dispatcher.submitMany("hash", 30);
+    assertThat(running()).isEmpty();
+    dispatcher.pass(Duration.ofMillis(250));
+    assertThat(running()).hasSize(1);
+
+    for (int count = 0; count < 10; count++) {
+      limit(dispatcher, new Limits(null, count % 2 == 0 ? 20.0 : 4.0, null));
+    }
+    assertThat(running()).hasSize(1);
+    dispatcher.pass(Duration.ofMillis(250));
+    assertThat(running()).hasSize(2);
+    limit(dispatcher, new Limits(null, 20.0, null));
+    dispatcher.pass(Duration.ofMillis(250));
+    assertThat(running()).hasSize(7);
+  }
+
+  @Test
+  void aPausedTypeStartsNothingUntilItIsResumed() {
+    LoopUnderTest dispatcher = dispatcher(null, null);
+    dispatcher.register(one);
+    TaskId running = dispatcher.submit("hash");
+    pause(dispatcher, true);
+    pause(dispatcher, true);
+    List<TaskId> waiting = dispatcher.submitMany("hash", 3);
+    dispatcher.submit("upper");
+    one.fail(attempt(running, 1), "x", true);
+    one.expectAck(attempt(running, 1));
+    dispatcher.pass(Duration.ofMillis(1_500));
+    assertThat(dispatcher.state(running)).as("its retry").isEqualTo(TaskState.QUEUED);
+    assertThat(dispatcher.loop().lack(HASH)).isEqualTo("the resume of type hash");
+    dispatcher.cancel(waiting.getFirst());
+    assertThat(running()).as("the first attempt, and upper").hasSize(2);
+    dispatcher.assertSound();
+
+    pause(dispatcher, false);
+    dispatcher.settle();
+
+    assertThat(running()).hasSize(2 + 3);
+    assertThat(dispatcher.loop().lack(HASH)).isNull();
+    dispatcher.assertSound();
+  }
+
+  @Test
+  void nothingBeginsAfterAPauseIsAnswered() {
+    LoopUnderTest dispatcher = dispatcher(null, null);
+    ScriptedWorker many = ScriptedWorker.open("worker-many", 1_000, "hash");
+    opened.add(many);
+    dispatcher.register(many);
+    for (int round = 0; round < 20; round++) {
+      List<CompletableFuture<?>> load = new ArrayList<>();
+      for (int count = 0; count < 20; count++) {
+        load.add(dispatcher.submitLater("hash"));
+      }
+      LoopUnderTest.get(dispatcher.loop().types().change(HASH, kept -> kept.paused(true)));
+      Map<TaskState, Long> answered = dispatcher.store().counts().getOrDefault(HASH, Map.of());
+      load.forEach(LoopUnderTest::get);
+      dispatcher.settle();
+      Map<TaskState, Long> later = dispatcher.store().counts().getOrDefault(HASH, Map.of());
+      assertThat(later.getOrDefault(TaskState.RUNNING, 0L))
+          .isEqualTo(answered.getOrDefault(TaskState.RUNNING, 0L));
+      pause(dispatcher, false);
+    }
+    dispatcher.settle();
+
+    assertThat(dispatcher.store().counts().get(HASH)).containsEntry(TaskState.RUNNING, 400L);
+    dispatcher.assertSound();
+  }
+
+  @Test
+  void whatWasChangedHoldsAfterARestart() {
+    LoopUnderTest dispatcher = dispatcher(1, null);
+    limit(dispatcher, new Limits(3, null, 4));
+    pause(dispatcher, true);
+    dispatcher.submitMany("hash", 4);
+    dispatcher.kill();
+    dispatcher.start();
+    dispatcher.register(one);
+    assertThat(running()).isEmpty();
+    assertThat(dispatcher.loop().types().limits(HASH)).isEqualTo(new Limits(3, null, 4));
+    assertThat(dispatcher.loop().waiting().of(HASH)).isEqualTo(4);
+    assertThatThrownBy(() -> dispatcher.submit("hash")).isInstanceOf(QueueFullException.class);
+
+    pause(dispatcher, false);
+    dispatcher.settle();
+
+    assertThat(running()).hasSize(3);
+    assertThat(dispatcher.loop().lack(HASH))
+        .isEqualTo("the end of an attempt of type hash, of which at most 3 run");
+    dispatcher.assertSound();
+  }
+
+  @Test
+  void aTaskOfAPausedTypeExpires() {
+    LoopUnderTest dispatcher = dispatcher(null, null);
+    dispatcher.register(one);
+    pause(dispatcher, true);
+    TaskTerms terms = TaskTerms.STANDARD.withDeadline(dispatcher.clock.instant().plusMillis(100));
+    TaskId task = dispatcher.submit(TaskRequest.of(HASH, new JsonText("1")).with(terms));
+    dispatcher.pass(Duration.ofMillis(200));
+
+    assertThat(dispatcher.state(task)).isEqualTo(TaskState.EXPIRED);
+    dispatcher.assertSound();
+  }
+
+  private void complete(AttemptId attempt) {
+    one.complete(attempt, "1");
+    one.expectAck(attempt);
+    done.add(attempt);
+  }
+
+  private static void limit(LoopUnderTest dispatcher, Limits limits) {
+    LoopUnderTest.get(dispatcher.loop().types().change(HASH, kept -> kept.limits(limits)));
+    dispatcher.settle();
+  }
+
+  private static void pause(LoopUnderTest dispatcher, boolean paused) {
+    LoopUnderTest.get(dispatcher.loop().types().change(HASH, kept -> kept.paused(paused)));
+  }
+
   private final List<AttemptId> done = new ArrayList<>();
 
   /** What the workers have been given and have not ended. */
@@ -208,6 +366,7 @@ class TypeLimitsIT {
             true,
             running,
             startsPerSecond,
+            null,
             standard.keep());
     return new TypeRules(Map.of(new TaskType("hash"), rule));
   }

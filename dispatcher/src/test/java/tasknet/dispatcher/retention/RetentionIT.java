@@ -106,7 +106,14 @@ class RetentionIT {
     TypeRule standard = TypeRule.STANDARD;
     TypeRule rule =
         new TypeRule(
-            standard.timeout(), standard.maxAttempts(), standard.backoff(), true, null, null, own);
+            standard.timeout(),
+            standard.maxAttempts(),
+            standard.backoff(),
+            true,
+            null,
+            null,
+            null,
+            own);
     Retention retention = retention(store, new TypeRules(Map.of(HASH, rule)), STANDARD);
     for (TaskType type : List.of(HASH, UPPER)) {
       for (TaskState state : ends()) {
@@ -142,6 +149,7 @@ class RetentionIT {
             standard.maxAttempts(),
             standard.backoff(),
             true,
+            null,
             null,
             null,
             FOREVER);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskType;
 
 /** No room: additions are refused, what is there goes on, and room is used when it comes back. */
 class SqliteStoreFullIT {
@@ -40,7 +41,7 @@ class SqliteStoreFullIT {
         assertThat(get(store.end(sample.completed(task.nextAttempt(), "1")))).isTrue();
       }
       assertThat(get(store.cancel(tasks.getLast().id(), sample.now())))
-          .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED));
+          .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED, new TaskType("hash")));
       // A large one: tasks that ended left a few pages of the queue's index behind.
       assertThat(failure(add(store, 200_000))).isInstanceOf(StoreFullException.class);
       assertThat(store.counts())

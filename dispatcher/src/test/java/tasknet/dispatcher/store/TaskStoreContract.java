@@ -105,6 +105,7 @@ abstract class TaskStoreContract {
                 null,
                 null,
                 null,
+                null,
                 List.of()));
     assertThat(Duration.between(status.createdAt(), created)).isLessThan(Duration.ofMillis(1));
   }
@@ -366,7 +367,7 @@ abstract class TaskStoreContract {
 
     for (QueuedTask task : List.of(queued, scheduled)) {
       assertThat(get(store.cancel(task.id(), sample.now())))
-          .isEqualTo(new Cancellation.WhileWaiting(task.equals(queued) ? QUEUED : SCHEDULED));
+          .isEqualTo(new Cancellation.WhileWaiting(task.equals(queued) ? QUEUED : SCHEDULED, HASH));
       assertThat(status(task.id()).state()).isEqualTo(CANCELLED);
       assertThat(status(task.id()).endedAt()).isEqualTo(sample.now());
       assertThat(status(task.id()).nextAttemptAt()).isNull();

@@ -78,9 +78,10 @@ abstract class TaskTermsContract {
     sample.advance(Duration.ofSeconds(3));
     assertThat(get(store.expire(sample.now(), 2)))
         .containsExactly(
-            new Expiry(earlier.id(), TaskState.QUEUED), new Expiry(later.id(), TaskState.QUEUED));
+            new Expiry(earlier.id(), earlier.request().type(), TaskState.QUEUED),
+            new Expiry(later.id(), later.request().type(), TaskState.QUEUED));
     assertThat(get(store.expire(sample.now(), 2)))
-        .containsExactly(new Expiry(retried.id(), TaskState.SCHEDULED));
+        .containsExactly(new Expiry(retried.id(), retried.request().type(), TaskState.SCHEDULED));
     assertThat(get(store.expire(sample.now(), 2))).isEmpty();
 
     TaskStatus expired = status(earlier.id());
@@ -132,7 +133,7 @@ abstract class TaskTermsContract {
 
     assertThat(store.nextDeadline()).contains(sample.now().plusSeconds(1));
     assertThat(get(store.expire(sample.now().plusSeconds(1), 9)))
-        .isEqualTo(List.of(new Expiry(task.id(), TaskState.QUEUED)));
+        .isEqualTo(List.of(new Expiry(task.id(), task.request().type(), TaskState.QUEUED)));
   }
 
   // ---- delay -----------------------------------------------------------------------------------

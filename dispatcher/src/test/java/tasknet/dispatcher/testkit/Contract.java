@@ -130,6 +130,11 @@ public final class Contract {
         : List.of();
   }
 
+  /** What is wrong with the data of an event that tells of a task. */
+  public List<String> violations(String event) {
+    return invalid("#/components/schemas/Event", event);
+  }
+
   private List<String> invalid(String pointer, String body) {
     Schema schema =
         known.computeIfAbsent(

@@ -16,7 +16,9 @@ import tasknet.dispatcher.store.Expiry;
 import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.store.TaskFilter;
+import tasknet.dispatcher.store.TaskSnapshot;
 import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.store.TypeOverrides;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
@@ -24,6 +26,7 @@ import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -39,7 +42,8 @@ public final class FaultyStore implements TaskStore {
     CANCEL,
     PROMOTE,
     READ_QUEUE,
-    EXPIRE
+    EXPIRE,
+    PROGRESS
   }
 
   private final TaskStore store;
@@ -87,6 +91,16 @@ public final class FaultyStore implements TaskStore {
   }
 
   @Override
+  public CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now) {
+    return store.known(key, now);
+  }
+
+  @Override
+  public TypeOverrides typeOverrides() {
+    return store.typeOverrides();
+  }
+
+  @Override
   public CompletableFuture<Boolean> begin(AttemptStart start) {
     return write(Write.BEGIN, () -> store.begin(start));
   }
@@ -109,6 +123,16 @@ public final class FaultyStore implements TaskStore {
   @Override
   public DeadLetters deadLetters() {
     return store.deadLetters();
+  }
+
+  @Override
+  public CompletableFuture<Boolean> progress(AttemptId attempt, TaskProgress progress) {
+    return write(Write.PROGRESS, () -> store.progress(attempt, progress));
+  }
+
+  @Override
+  public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
+    return store.snapshot(id);
   }
 
   @Override

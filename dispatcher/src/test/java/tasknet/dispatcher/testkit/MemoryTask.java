@@ -18,7 +18,9 @@ import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.ScheduledTick;
 import tasknet.task.TaskError;
+import tasknet.task.TaskEvent;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -44,6 +46,7 @@ public final class MemoryTask {
     @Nullable Instant endedAt;
     @Nullable TaskError error;
     boolean workerDied;
+    @Nullable TaskProgress progress;
 
     Attempt(AttemptStart start) {
       this.start = start;
@@ -168,6 +171,22 @@ public final class MemoryTask {
         .anyMatch(each -> each.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)));
   }
 
+  /** As its last event would tell it. */
+  TaskEvent event() {
+    TaskStatus now = status(0);
+    AttemptStatus last = now.attempts().isEmpty() ? null : now.attempts().getLast();
+    return new TaskEvent(
+        id,
+        request.type(),
+        state,
+        endedAt == null ? createdAt : endedAt,
+        last == null ? null : last.number(),
+        last == null ? null : last.worker(),
+        now.error(),
+        now.labels(),
+        now.progress());
+  }
+
   QueuedTask queued() {
     return new QueuedTask(id, request, createdAt, position, attempts.size(), failures);
   }
@@ -199,6 +218,7 @@ public final class MemoryTask {
         null,
         whole.schedule(),
         null,
+        null,
         List.of());
   }
 
@@ -222,6 +242,7 @@ public final class MemoryTask {
         null,
         request.terms().schedule(),
         null,
+        state == TaskState.RUNNING ? attempts.getLast().progress : null,
         attempts.stream().map(MemoryTask::status).toList());
   }
 

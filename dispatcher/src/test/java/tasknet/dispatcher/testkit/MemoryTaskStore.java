@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
@@ -21,16 +22,20 @@ import tasknet.dispatcher.store.Expiry;
 import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.TaskFilter;
+import tasknet.dispatcher.store.TaskSnapshot;
 import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.store.TypeOverrides;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.dispatcher.task.TypeOverride;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
+import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -58,6 +63,7 @@ public class MemoryTaskStore implements TaskStore {
   public static final class Disk {
     private final TreeMap<TaskId, MemoryTask> tasks = new TreeMap<>();
     private final Map<String, Keyed> keys = new TreeMap<>();
+    private final Map<TaskType, TypeOverride> overrides = new TreeMap<>();
     private long positions;
 
     /** All tasks, the oldest first. */
@@ -184,6 +190,21 @@ public class MemoryTaskStore implements TaskStore {
         });
   }
 
+  @Override
+  public CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now) {
+    return write(
+        () -> {
+          Keyed known = disk.keys.get(key.key());
+          if (known == null || !known.key.keptUntil().isAfter(now)) {
+            return Optional.empty();
+          }
+          return Optional.of(
+              known.key.body().equals(key.body())
+                  ? new Addition.Known(known.task)
+                  : new Addition.KeyTaken());
+        });
+  }
+
   private QueuedTask added(TaskId id, TaskRequest request, Instant createdAt) {
     if (disk.tasks.containsKey(id)) {
       throw new StoreException("there is already a task " + id);
@@ -282,6 +303,55 @@ public class MemoryTaskStore implements TaskStore {
         });
   }
 
+  @Override
+  public CompletableFuture<Boolean> progress(AttemptId attempt, TaskProgress progress) {
+    return write(
+        () -> {
+          MemoryTask task = disk.tasks.get(attempt.task());
+          boolean runs =
+              task != null
+                  && task.state == TaskState.RUNNING
+                  && task.attempts.size() == attempt.number();
+          if (runs) {
+            Objects.requireNonNull(task).attempts.getLast().progress = progress;
+          }
+          return runs;
+        });
+  }
+
+  /** Events are not counted. */
+  @Override
+  public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
+    return write(
+        () ->
+            Optional.ofNullable(disk.tasks.get(id)).map(task -> new TaskSnapshot(task.event(), 0)));
+  }
+
+  @Override
+  public TypeOverrides typeOverrides() {
+    return new MemoryTypeOverrides();
+  }
+
+  private final class MemoryTypeOverrides implements TypeOverrides {
+    @Override
+    public Map<TaskType, TypeOverride> all() {
+      synchronized (MemoryTaskStore.this) {
+        return new TreeMap<>(disk.overrides);
+      }
+    }
+
+    @Override
+    public CompletableFuture<TypeOverride> change(
+        TaskType type, UnaryOperator<TypeOverride> change) {
+      return write(
+          () -> {
+            TypeOverride next = change.apply(disk.overrides.getOrDefault(type, TypeOverride.NONE));
+            disk.overrides.put(type, next);
+            return next;
+          });
+    }
+  }
+
   /** Nobody is there who brings dead tasks back. */
   @Override
   public DeadLetters deadLetters() {
@@ -312,7 +382,7 @@ public class MemoryTaskStore implements TaskStore {
           }
           task.endWaiting(TaskState.CANCELLED, at, null);
           changed(task);
-          return new Cancellation.WhileWaiting(was);
+          return new Cancellation.WhileWaiting(was, task.request.type());
         });
   }
 
@@ -345,7 +415,10 @@ public class MemoryTaskStore implements TaskStore {
                   .sorted(Comparator.comparing(task -> Objects.requireNonNull(task.deadline())))
                   .limit(limit)
                   .toList();
-          List<Expiry> expired = due.stream().map(task -> new Expiry(task.id, task.state)).toList();
+          List<Expiry> expired =
+              due.stream()
+                  .map(task -> new Expiry(task.id, task.request.type(), task.state))
+                  .toList();
           due.forEach(
               task -> {
                 task.endWaiting(TaskState.EXPIRED, now, PASSED);

@@ -183,7 +183,11 @@ public final class ScriptedWorker implements AutoCloseable {
   }
 
   public void progress(AttemptId attempt) {
-    tell(new Message.Progress(attempt, 50, "half"));
+    progress(attempt, 50, "half");
+  }
+
+  public void progress(AttemptId attempt, int percent, String note) {
+    tell(new Message.Progress(attempt, percent, note));
   }
 
   /** Says that nothing is known of it. */

@@ -11,6 +11,9 @@ public final class WaitHandler implements TaskHandler {
   private static final TaskType TYPE = new TaskType("wait");
   private static final int MOST = 3600;
 
+  /** How often it says how far it is. */
+  private static final Duration STEP = Duration.ofSeconds(1);
+
   @Override
   public TaskType type() {
     return TYPE;
@@ -23,7 +26,20 @@ public final class WaitHandler implements TaskHandler {
 
   @Override
   public JsonNode handle(JsonNode payload, TaskContext context) {
-    context.sleep(seconds(payload));
+    Duration all = seconds(payload);
+    Duration slept = Duration.ZERO;
+    do {
+      Duration left = all.minus(slept);
+      Duration step = left.compareTo(STEP) > 0 ? STEP : left;
+      if (!context.sleep(step)) {
+        return payload;
+      }
+      slept = slept.plus(step);
+      if (slept.compareTo(all) < 0) {
+        int percent = (int) (100 * slept.toMillis() / all.toMillis());
+        context.progress(percent, slept.toSeconds() + " of " + payload + " s");
+      }
+    } while (slept.compareTo(all) < 0);
     return payload;
   }
 

@@ -150,7 +150,15 @@ class BuiltInHandlersTest {
     String result = run(new WaitHandler(), payload);
 
     assertThat(Json.mapper().readTree(result)).isEqualTo(Json.mapper().readTree(payload));
-    assertThat(context.slept).containsExactly(Duration.ofNanos(nanos));
+    assertThat(context.slept.stream().reduce(Duration.ZERO, Duration::plus))
+        .isEqualTo(Duration.ofNanos(nanos));
+  }
+
+  @Test
+  void waitSaysEverySecondHowFarItIs() throws Exception {
+    run(new WaitHandler(), "3.5");
+
+    assertThat(context.progress).containsExactly("28 1 of 3.5 s", "57 2 of 3.5 s", "85 3 of 3.5 s");
   }
 
   @Test

@@ -9,6 +9,7 @@ import tasknet.task.TaskId;
 /** A context that waits for nothing and remembers what it was asked to wait for. */
 final class ScriptedContext implements TaskContext {
   final List<Duration> slept = new ArrayList<>();
+  final List<String> progress = new ArrayList<>();
 
   @Override
   public AttemptId attempt() {
@@ -32,5 +33,7 @@ final class ScriptedContext implements TaskContext {
   }
 
   @Override
-  public void progress(int percent, String note) {}
+  public void progress(int percent, String note) {
+    progress.add(percent + " " + note);
+  }
 }

@@ -1,0 +1,178 @@
+package tasknet.dispatcher.testkit;
+
+import static org.awaitility.Awaitility.await;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.ThreadMXBean;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import tasknet.dispatcher.DispatcherMain;
+import tasknet.http.Json;
+import tools.jackson.databind.JsonNode;
+
+/** A dispatcher as a process of its own, without workers, that can be killed and started again. */
+public final class MeasuredDispatcher implements AutoCloseable {
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Path folder;
+  private final Map<String, String> settings;
+  private final int port;
+  private Process process;
+
+  /**
+   * Starts it.
+   *
+   * @param more settings, as pairs of names and values
+   */
+  public MeasuredDispatcher(Path folder, String... more) {
+    this.folder = folder;
+    settings = new HashMap<>();
+    for (int index = 0; index < more.length; index += 2) {
+      settings.put(more[index], more[index + 1]);
+    }
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+      process = launch();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitReady();
+  }
+
+  /** Ends it as {@code kill -9} does. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  /** Starts it again, at the same port and with the same store. */
+  public void restart() {
+    kill();
+    try {
+      process = launch();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitReady();
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://localhost:" + port + path);
+  }
+
+  /** Submits a task, and answers its id. */
+  public String submit(String body) {
+    return send("POST", "/tasks", body).path("id").asString();
+  }
+
+  public JsonNode get(String path) {
+    return send("GET", path, "");
+  }
+
+  public JsonNode delete(String path) {
+    return send("DELETE", path, "");
+  }
+
+  /** A metric without labels. */
+  public double metric(String name) {
+    return text("GET", "/metrics", "")
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the process uses, by its own account. */
+  public record Use(int platformThreads, long heapBytes) {}
+
+  /** Counts its platform threads, and its heap after a collection. */
+  @SuppressWarnings("BanJNDI") // what answers is a child of this process
+  public Use use() {
+    try {
+      VirtualMachine machine = VirtualMachine.attach(String.valueOf(process.pid()));
+      JMXServiceURL agent = new JMXServiceURL(machine.startLocalManagementAgent());
+      machine.detach();
+      try (JMXConnector connector = JMXConnectorFactory.connect(agent)) {
+        var connection = connector.getMBeanServerConnection();
+        MemoryMXBean memory = ManagementFactory.getPlatformMXBean(connection, MemoryMXBean.class);
+        ThreadMXBean threads = ManagementFactory.getPlatformMXBean(connection, ThreadMXBean.class);
+        memory.gc();
+        return new Use(threads.getThreadCount(), memory.getHeapMemoryUsage().getUsed());
+      }
+    } catch (IOException | AttachNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    http.close();
+  }
+
+  private Process launch() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DispatcherMain.class.getName())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "TASKNET_HTTP_PORT", String.valueOf(port),
+                // Not the default, where somebody's may run.
+                "TASKNET_NAMESERVICE_URL", "http://localhost:1",
+                "TASKNET_DATA_DIR", folder.resolve("data").toString(),
+                "LOG_DIR", folder.resolve("logs").toString()));
+    builder.environment().putAll(settings);
+    return builder.start();
+  }
+
+  private void awaitReady() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> get("/types").has("types"));
+  }
+
+  private JsonNode send(String method, String path, String body) {
+    return Json.mapper().readTree(text(method, path, body));
+  }
+
+  private String text(String method, String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
