@@ -145,6 +145,8 @@ class DeadLettersKillIT {
             Map.of(
                 "TASKNET_HTTP_PORT", String.valueOf(port),
                 "TASKNET_DATA_DIR", data().toString(),
+                "TASKNET_NAMESERVICE_URL", "http://localhost:1", // none
+                "TASKNET_KEEP_DEAD", "forever", // these died long ago
                 "LOG_DIR", folder.resolve("logs").toString()));
     process = builder.start();
     await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> get("/types") != null);
