@@ -1,6 +1,7 @@
 package tasknet.client;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -65,6 +66,13 @@ final class Calls implements AutoCloseable {
     } catch (IOException e) {
       throw new UnreachableException(http.base(), e);
     }
+  }
+
+  /** A {@code POST} of any body; the answer is read as it comes. */
+  InputStream exchange(
+      String path, String type, byte[] body, Duration patience, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return http.exchange(path, type, body, patience, headers);
   }
 
   @Override

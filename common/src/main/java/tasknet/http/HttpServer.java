@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
@@ -179,9 +180,7 @@ public final class HttpServer implements AutoCloseable {
           e.headers().forEach(context::header);
           answer(context, e.problem());
         });
-    routes.exception(
-        InvalidValueException.class,
-        (e, context) -> answer(context, Problem.malformed(message(e)).with("field", e.field())));
+    routes.exception(InvalidValueException.class, (e, context) -> answer(context, malformed(e)));
     routes.exception(JacksonException.class, (e, context) -> answer(context, notJson(e)));
     routes.exception(
         HttpResponseException.class,
@@ -217,6 +216,25 @@ public final class HttpServer implements AutoCloseable {
       throw new ProblemException(Problem.malformed("the body is null; it must be a JSON object"));
     }
     return body;
+  }
+
+  /**
+   * What a call would be answered that failed so; for those who tell of several in one answer.
+   *
+   * @param failure the exception that a route would throw, or one that it is the cause of
+   */
+  public static Problem problem(Throwable failure) {
+    return switch (failure) {
+      case CompletionException e when e.getCause() != null -> problem(e.getCause());
+      case ProblemException e -> e.problem();
+      case InvalidValueException e -> malformed(e);
+      case JacksonException e -> notJson(e);
+      default -> FAULT;
+    };
+  }
+
+  private static Problem malformed(InvalidValueException e) {
+    return Problem.malformed(message(e)).with("field", e.field());
   }
 
   /** An error of the Java machine, such as a stack that is too deep, in a route. */

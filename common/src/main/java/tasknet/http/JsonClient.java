@@ -1,6 +1,7 @@
 package tasknet.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -108,9 +110,30 @@ public final class JsonClient implements AutoCloseable {
     }
     HttpResponse<String> response = exchange(request.build(), callTimeout);
     if (response.statusCode() >= 400) {
-      throw new ProblemException(problem(response), singleHeaders(response));
+      throw new ProblemException(problem(response, response.body()), singleHeaders(response));
     }
     return response;
+  }
+
+  /**
+   * A {@code POST} of any body, of which the answer is read as it comes.
+   *
+   * @param patience until the answer begins
+   */
+  public InputStream exchange(
+      String path, String type, byte[] body, Duration patience, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(patience);
+    headers.forEach(request::setHeader);
+    request.setHeader("Content-Type", type).POST(BodyPublishers.ofByteArray(body));
+    HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+    if (response.statusCode() >= 400) {
+      try (InputStream text = response.body()) {
+        String told = new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        throw new ProblemException(problem(response, told), singleHeaders(response));
+      }
+    }
+    return response.body();
   }
 
   @Override
@@ -149,11 +172,11 @@ public final class JsonClient implements AutoCloseable {
     }
   }
 
-  private static Problem problem(HttpResponse<String> response) {
+  private static Problem problem(HttpResponse<?> response, String body) {
     String mediaType = response.headers().firstValue("Content-Type").orElse("");
     if (mediaType.startsWith(Problem.MEDIA_TYPE)) {
       try {
-        Problem told = Json.mapper().readValue(response.body(), Problem.class);
+        Problem told = Json.mapper().readValue(body, Problem.class);
         if (told != null) {
           return told.withStatus(response.statusCode());
         }

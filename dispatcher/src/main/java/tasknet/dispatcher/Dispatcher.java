@@ -102,12 +102,14 @@ public final class Dispatcher implements Service {
             new DispatcherApi.Limits(
                 settings.maxWaiting(),
                 settings.maxPayloadBytes(),
+                settings.maxPayloadBytes() + DispatcherSettings.REQUEST_ROOM,
                 settings.callTimeout(),
                 settings.keysKept()),
             clock,
-            answers);
+            answers,
+            log);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    DispatcherMetrics.bind(loop, store, transport.counters(), meters);
+    DispatcherMetrics.bind(loop, store, transport.counters(), api.bulk(), meters);
     http =
         new HttpServer(
             new HttpServer.Options(

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import tasknet.dispatcher.api.BulkCounters;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Loss;
@@ -43,12 +44,17 @@ final class DispatcherMetrics {
 
   /** Registers the meters; they live as long as what they show. */
   static void bind(
-      DispatchLoop loop, SqliteTaskStore store, LinkCounters link, PrometheusMeterRegistry meters) {
+      DispatchLoop loop,
+      SqliteTaskStore store,
+      LinkCounters link,
+      BulkCounters bulk,
+      PrometheusMeterRegistry meters) {
     DispatcherMetrics metrics = new DispatcherMetrics(meters);
     meters.getPrometheusRegistry().register(new Tasks(store));
     metrics.loop(loop);
     metrics.attempts(loop.counters());
     metrics.store(store);
+    metrics.bulk(bulk);
     LinkMetrics.bind(link, meters);
   }
 
@@ -90,6 +96,13 @@ final class DispatcherMetrics {
     gauge("store.waiting", "changes that wait for the store", store, it -> it.stats().waiting());
     bytes("store.file", "size of the store's file", store, StoreStats::fileBytes);
     bytes("store.wal", "size of the store's write-ahead log", store, StoreStats::walBytes);
+  }
+
+  private void bulk(BulkCounters all) {
+    gauge("bulk.streams", "bulk submissions that are under way", all, BulkCounters::open);
+    count("bulk.lines", "lines of bulk submissions that were read", all, BulkCounters::lines);
+    count("bulk.refused", "lines of which no task was taken", all, BulkCounters::refused);
+    count("bulk.hung.up", "bulk clients that went too soon", all, BulkCounters::hungUp);
   }
 
   private void storeCount(

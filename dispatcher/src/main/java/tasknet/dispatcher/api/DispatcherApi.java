@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
@@ -14,6 +15,7 @@ import tasknet.wire.LinkCounters;
 /** All calls of the dispatcher. */
 public final class DispatcherApi {
   private final Admission admission;
+  private final BulkApi bulk;
   private final TaskApi tasks;
   private final StatusApi status;
   private final AttemptApi attempts;
@@ -23,11 +25,16 @@ public final class DispatcherApi {
    *
    * @param maxWaiting how many tasks may wait at the same time
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
+   * @param maxLineBytes the longest line of a bulk submission, in bytes
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
    */
   public record Limits(
-      long maxWaiting, int maxPayloadBytes, Duration callTimeout, Duration keysKept) {}
+      long maxWaiting,
+      int maxPayloadBytes,
+      int maxLineBytes,
+      Duration callTimeout,
+      Duration keysKept) {}
 
   /**
    * @param rules what holds for the types
@@ -42,8 +49,10 @@ public final class DispatcherApi {
       LinkCounters link,
       Limits limits,
       InstantSource clock,
-      Executor executor) {
+      Executor executor,
+      Logger log) {
     this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
+    this.bulk = new BulkApi(loop, store, admission, ids, rules, clock, limits.maxLineBytes(), log);
     this.tasks =
         new TaskApi(
             loop,
@@ -53,6 +62,7 @@ public final class DispatcherApi {
             rules,
             limits.callTimeout(),
             new IdempotencyKeys(limits.keysKept()),
+            bulk,
             clock,
             executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
@@ -64,6 +74,11 @@ public final class DispatcherApi {
     status.routes(routes);
     attempts.routes(routes);
     ContractApi.routes(routes);
+  }
+
+  /** What bulk submissions do. */
+  public BulkCounters bulk() {
+    return bulk.counters();
   }
 
   /** No task is taken from now on; everything else is still answered. */
