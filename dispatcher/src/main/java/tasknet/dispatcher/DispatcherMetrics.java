@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,8 +19,11 @@ import java.util.function.ToDoubleFunction;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Loss;
+import tasknet.dispatcher.retention.Removals;
+import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
+import tasknet.dispatcher.store.StoreRoom;
 import tasknet.dispatcher.store.StoreStats;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.task.TaskState;
@@ -43,12 +47,17 @@ final class DispatcherMetrics {
 
   /** Registers the meters; they live as long as what they show. */
   static void bind(
-      DispatchLoop loop, SqliteTaskStore store, LinkCounters link, PrometheusMeterRegistry meters) {
+      DispatchLoop loop,
+      SqliteTaskStore store,
+      Retention retention,
+      LinkCounters link,
+      PrometheusMeterRegistry meters) {
     DispatcherMetrics metrics = new DispatcherMetrics(meters);
     meters.getPrometheusRegistry().register(new Tasks(store));
     metrics.loop(loop);
     metrics.attempts(loop.counters());
     metrics.store(store);
+    metrics.retention(retention);
     LinkMetrics.bind(link, meters);
   }
 
@@ -90,6 +99,47 @@ final class DispatcherMetrics {
     gauge("store.waiting", "changes that wait for the store", store, it -> it.stats().waiting());
     bytes("store.file", "size of the store's file", store, StoreStats::fileBytes);
     bytes("store.wal", "size of the store's write-ahead log", store, StoreStats::walBytes);
+  }
+
+  private void retention(Retention retention) {
+    for (TaskState state : TaskState.values()) {
+      for (Removals.Reason reason : Removals.Reason.values()) {
+        if (state.ended()) {
+          FunctionCounter.builder(
+                  "tasknet.tasks.removed", retention.removals(), it -> it.of(reason, state))
+              .description("ended tasks that were removed from the store, by state and why")
+              .tag("state", state.name().toLowerCase(Locale.ROOT))
+              .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+              .register(meters);
+        }
+      }
+    }
+    room("store.used", "what the store's file holds", retention, StoreRoom::used);
+    room("store.free", "what is free inside the store's file", retention, StoreRoom::free);
+    room("store.most", "how large the store's file may become", retention, StoreRoom::most);
+    Gauge.builder("tasknet.store.oldest.ended.timestamp", retention, DispatcherMetrics::oldest)
+        .description("when the oldest ended task of the store ended, since 1970; 0 for none")
+        .baseUnit("seconds")
+        .register(meters);
+  }
+
+  private static double oldest(Retention retention) {
+    Instant oldest = retention.oldest();
+    return oldest == null ? 0 : oldest.toEpochMilli() / 1000.0;
+  }
+
+  private void room(
+      String name, String help, Retention retention, ToDoubleFunction<StoreRoom> value) {
+    Gauge.builder(
+            "tasknet." + name,
+            retention,
+            it -> {
+              StoreRoom room = it.room();
+              return room == null ? 0 : value.applyAsDouble(room);
+            })
+        .description(help)
+        .baseUnit("bytes")
+        .register(meters);
   }
 
   private void storeCount(
