@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,12 +15,14 @@ import tasknet.cli.TextTable.Align;
 import tasknet.client.TaskQuery;
 import tasknet.client.TasknetClient;
 import tasknet.http.Json;
+import tasknet.registry.WorkerId;
 import tasknet.task.InvalidValueException;
 import tasknet.task.Labels;
 import tasknet.task.TaskPage;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
+import tasknet.task.When;
 
 /** {@code tasknet list}. */
 @Command(name = "list", description = "List tasks, newest first.")
@@ -35,8 +38,8 @@ final class ListCommand implements Callable<Integer> {
   @Option(
       names = "--state",
       paramLabel = "STATE",
-      description = "Only tasks in this state: ${COMPLETION-CANDIDATES}.")
-  private @Nullable TaskState state;
+      description = "Only tasks in this state: ${COMPLETION-CANDIDATES}; may be repeated.")
+  private List<TaskState> states = List.of();
 
   @Option(names = "--type", paramLabel = "TYPE", description = "Only tasks of this type.")
   private @Nullable String type;
@@ -46,6 +49,33 @@ final class ListCommand implements Callable<Integer> {
       paramLabel = "KEY=VALUE",
       description = "Only tasks with this label; may be repeated.")
   private Map<String, String> labels = Map.of();
+
+  @Option(
+      names = "--worker",
+      paramLabel = "NAME",
+      description = "Only tasks of which this worker ran an attempt.")
+  private @Nullable String worker;
+
+  @Option(
+      names = "--text",
+      paramLabel = "TEXT",
+      description =
+          "Only tasks whose id, payload, result, error or label contains this, in any case.")
+  private @Nullable String text;
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      converter = TimeAgoConverter.class,
+      description = "Only tasks submitted since then: 15m, 2h, or 2026-01-31T12:00:00Z.")
+  private @Nullable When from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      converter = TimeAgoConverter.class,
+      description = "Only tasks submitted before then: 15m, 2h, or 2026-01-31T12:00:00Z.")
+  private @Nullable When to;
 
   @Option(
       names = "--limit",
@@ -66,18 +96,15 @@ final class ListCommand implements Callable<Integer> {
     if (limit < 1 || limit > MOST) {
       throw new InvalidValueException("--limit", limit, "a whole number from 1 to " + MOST);
     }
-    TaskType wanted = type == null ? null : new TaskType(type);
+    TaskQuery query = query();
     TaskPage page;
     try (TasknetClient client = dispatcher.client(environment)) {
-      page = firstTasks(client, wanted);
+      page = firstTasks(client, query);
     }
     if (json) {
       environment.out().println(Json.textOf(page));
     } else if (page.tasks().isEmpty()) {
-      environment
-          .out()
-          .println(
-              state == null && type == null && labels.isEmpty() ? "no tasks" : "no such tasks");
+      environment.out().println(query.equals(TaskQuery.ALL) ? "no tasks" : "no such tasks");
     } else {
       table(page.tasks(), environment.clock().instant()).forEach(environment.out()::println);
       if (page.next() != null) {
@@ -87,18 +114,27 @@ final class ListCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
-  private TaskPage firstTasks(TasknetClient client, @Nullable TaskType wanted)
-      throws InterruptedException {
+  private TaskQuery query() {
+    return TaskQuery.ALL
+        .withStates(Set.copyOf(states))
+        .withType(type == null ? null : new TaskType(type))
+        .withLabels(new Labels(labels).each())
+        .withWorker(worker == null ? null : new WorkerId(worker))
+        .withText(text)
+        .withFrom(from)
+        .withTo(to);
+  }
+
+  private TaskPage firstTasks(TasknetClient client, TaskQuery query) throws InterruptedException {
     List<TaskStatus> tasks = new ArrayList<>();
     String cursor = null;
     do {
       int missing = Math.min(limit - tasks.size(), PAGE);
-      TaskPage page =
-          client.list(new TaskQuery(state, wanted, missing, new Labels(labels).each()), cursor);
+      TaskPage page = client.list(query.withLimit(missing), cursor);
       tasks.addAll(page.tasks());
       cursor = page.next();
     } while (cursor != null && tasks.size() < limit);
-    return new TaskPage(tasks, cursor);
+    return new TaskPage(tasks, null, cursor);
   }
 
   private static List<String> table(List<TaskStatus> tasks, Instant now) {

@@ -1,24 +1,112 @@
 package tasknet.client;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
+import tasknet.registry.WorkerId;
 import tasknet.task.Label;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.When;
 
 /**
- * Which tasks to list; what is null is not asked for.
+ * Which tasks to list; what is null or empty is not asked for.
  *
- * @param limit the most tasks on a page; the dispatcher may give fewer
+ * @param states one of which a task is in
  * @param labels all of which a task has
+ * @param worker that ran one of a task's attempts
+ * @param text that a task's id, payload, result, error message or one of its labels' values
+ *     contains, in upper or lower case
+ * @param from only tasks that were submitted then or later; a while is one that has passed
+ * @param to only tasks that were submitted before that; likewise
+ * @param limit the most tasks on a page
  */
 public record TaskQuery(
-    @Nullable TaskState state, @Nullable TaskType type, int limit, List<Label> labels) {
+    Set<TaskState> states,
+    @Nullable TaskType type,
+    List<Label> labels,
+    @Nullable WorkerId worker,
+    @Nullable String text,
+    @Nullable When from,
+    @Nullable When to,
+    int limit) {
   /** Everything, a hundred tasks a page. */
   public static final TaskQuery ALL = new TaskQuery(null, null, 100);
 
-  /** Whatever the labels. */
+  public TaskQuery {
+    states = Set.copyOf(states);
+    labels = List.copyOf(labels);
+  }
+
+  /** By state and type. */
   public TaskQuery(@Nullable TaskState state, @Nullable TaskType type, int limit) {
-    this(state, type, limit, List.of());
+    this(state == null ? Set.of() : Set.of(state), type, List.of(), null, null, null, null, limit);
+  }
+
+  /** The same for tasks in one of these states. */
+  public TaskQuery withStates(Set<TaskState> others) {
+    return new TaskQuery(others, type, labels, worker, text, from, to, limit);
+  }
+
+  /** The same for tasks of that type; null for any. */
+  public TaskQuery withType(@Nullable TaskType other) {
+    return new TaskQuery(states, other, labels, worker, text, from, to, limit);
+  }
+
+  /** The same for tasks with all these labels. */
+  public TaskQuery withLabels(List<Label> others) {
+    return new TaskQuery(states, type, others, worker, text, from, to, limit);
+  }
+
+  /** The same for tasks of which that worker ran an attempt; null for any. */
+  public TaskQuery withWorker(@Nullable WorkerId other) {
+    return new TaskQuery(states, type, labels, other, text, from, to, limit);
+  }
+
+  /** The same for tasks in which that text occurs; null for any. */
+  public TaskQuery withText(@Nullable String other) {
+    return new TaskQuery(states, type, labels, worker, other, from, to, limit);
+  }
+
+  /** The same for tasks that were submitted then or later; null for any. */
+  public TaskQuery withFrom(@Nullable When instant) {
+    return new TaskQuery(states, type, labels, worker, text, instant, to, limit);
+  }
+
+  /** The same for tasks that were submitted before that; null for any. */
+  public TaskQuery withTo(@Nullable When instant) {
+    return new TaskQuery(states, type, labels, worker, text, from, instant, limit);
+  }
+
+  /** The same with at most that many tasks a page. */
+  public TaskQuery withLimit(int most) {
+    return new TaskQuery(states, type, labels, worker, text, from, to, most);
+  }
+
+  /** The path and query of a page. */
+  String path(@Nullable String cursor) {
+    StringJoiner path = new StringJoiner("&", "/tasks?", "");
+    path.add("limit=" + limit);
+    if (!states.isEmpty()) {
+      EnumSet.copyOf(states).forEach(state -> add(path, "state", state));
+    }
+    add(path, "type", type);
+    labels.forEach(label -> add(path, "label", label));
+    add(path, "worker", worker);
+    add(path, "text", text);
+    add(path, "from", from);
+    add(path, "to", to);
+    add(path, "cursor", cursor);
+    return path.toString();
+  }
+
+  private static void add(StringJoiner path, String name, @Nullable Object value) {
+    if (value != null) {
+      path.add(name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8));
+    }
   }
 }

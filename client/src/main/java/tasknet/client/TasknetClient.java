@@ -1,15 +1,14 @@
 package tasknet.client;
 
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +28,6 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.CallResult;
 import tasknet.task.CancelResult;
 import tasknet.task.InvalidValueException;
-import tasknet.task.Label;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskPage;
@@ -171,26 +169,23 @@ public final class TasknetClient implements AutoCloseable {
   }
 
   /**
-   * One page of tasks, newest first.
+   * One page of tasks, newest first. The dispatcher looks at so many tasks a request; this asks
+   * until the page is full or there are no more, which for a rare text takes as long as it takes.
    *
    * @param cursor {@link TaskPage#next()} of the page before; null for the first page
    */
   public TaskPage list(TaskQuery query, @Nullable String cursor) throws InterruptedException {
-    StringJoiner parameters = new StringJoiner("&", "/tasks?", "");
-    parameters.add("limit=" + query.limit());
-    if (query.state() != null) {
-      parameters.add("state=" + query.state());
+    List<TaskStatus> tasks = new ArrayList<>();
+    String next = cursor;
+    while (true) {
+      TaskQuery rest = query.withLimit(query.limit() - tasks.size());
+      TaskPage page = calls.get(rest.path(next), TaskPage.class);
+      tasks.addAll(page.tasks());
+      next = page.next();
+      if (page.searched() == null || next == null) {
+        return new TaskPage(tasks, null, next);
+      }
     }
-    if (query.type() != null) {
-      parameters.add("type=" + query.type());
-    }
-    for (Label label : query.labels()) {
-      parameters.add("label=" + URLEncoder.encode(label.toString(), StandardCharsets.UTF_8));
-    }
-    if (cursor != null) {
-      parameters.add("cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));
-    }
-    return calls.get(parameters.toString(), TaskPage.class);
   }
 
   /** Cancels a task that has not ended. */

@@ -101,6 +101,15 @@ final class CommandsIT {
   }
 
   @Test
+  void aDelayAndAStartAreNotTakenTogether() {
+    CommandRun run =
+        run("submit", "hash", "x", "--delay", "5m", "--run-at", "2026-01-31T12:00:00Z");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--run-at").contains("left out when there is a --delay");
+  }
+
+  @Test
   void thePayloadMayComeFromTheInput() {
     CommandRun run = CommandRun.withInput("añ😀\n", url(), "submit", "reverse", "-", "--wait");
     assertThat(run).isEqualTo(new CommandRun(0, "😀ña\n", ""));
@@ -197,6 +206,12 @@ final class CommandsIT {
     assertThat(run("list", "--limit", "1").out()).contains("there are more").hasLineCount(3);
     assertThat(run("list", "--state", "dead").out()).contains("hash").hasLineCount(2);
     assertThat(run("list", "--type", "nothing").out()).isEqualTo("no such tasks\n");
+    assertThat(run("list", "--state=DEAD", "--state=completed").out()).hasLineCount(3);
+    assertThat(run("list", "--text", "OpenAI").out()).contains("reverse").hasLineCount(2);
+    assertThat(run("list", "--worker", "worker-1", "--from=1h").out()).hasLineCount(3);
+    assertThat(run("list", "--worker", "worker-2").out()).isEqualTo("no such tasks\n");
+    assertThat(run("list", "--to", "yesterday").err())
+        .contains("--to", "'yesterday' is not allowed", "a time ago such as 15m");
     TaskPage page = Json.mapper().readValue(run("list", "--json").out(), TaskPage.class);
     assertThat(page.tasks()).hasSize(2);
   }

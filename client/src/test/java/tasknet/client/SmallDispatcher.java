@@ -134,14 +134,18 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
   }
 
   private void list(Context context) {
-    String state = context.queryParam("state");
+    List<String> states = context.queryParams("state");
+    String text = context.queryParam("text");
+    String worker = context.queryParam("worker");
     String type = context.queryParam("type");
     String cursor = context.queryParam("cursor");
     List<Label> labels = context.queryParams("label").stream().map(Label::parse).toList();
     int limit = Integer.parseInt(String.valueOf(context.queryParam("limit")));
     List<TaskStatus> found = new ArrayList<>();
     for (TaskStatus task : List.copyOf(tasks.values()).reversed()) {
-      if ((state == null || task.state().name().equals(state))
+      if ((states.isEmpty() || states.contains(task.state().name()))
+          && (text == null || String.valueOf(task.payload()).contains(text))
+          && (worker == null || ranOn(task, worker))
           && (type == null || task.type().name().equals(type))
           && labels.stream().allMatch(label -> hasLabel(task, label))
           && (cursor == null || task.id().compareTo(TaskId.parse(cursor)) < 0)) {
@@ -150,7 +154,11 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     }
     List<TaskStatus> page = found.subList(0, Math.min(limit, found.size()));
     String next = page.size() < found.size() ? page.getLast().id().toString() : null;
-    answer(context, new TaskPage(page, next));
+    answer(context, new TaskPage(page, null, next));
+  }
+
+  private static boolean ranOn(TaskStatus task, String worker) {
+    return task.attempts().stream().anyMatch(attempt -> attempt.worker().equals(worker));
   }
 
   private static boolean hasLabel(TaskStatus task, Label label) {

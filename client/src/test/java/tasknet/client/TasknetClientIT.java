@@ -7,7 +7,9 @@ import io.javalin.config.RoutesConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,15 +22,18 @@ import tasknet.client.TasknetClient.Timeouts;
 import tasknet.http.Json;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
+import tasknet.registry.WorkerId;
 import tasknet.runtime.Backoff;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
+import tasknet.task.Label;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskPage;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
+import tasknet.task.When;
 
 final class TasknetClientIT {
   private static final TaskId ID = SmallDispatcher.id(1);
@@ -211,6 +216,58 @@ final class TasknetClientIT {
           assertThat(second.next()).isNull();
           assertThat(client.list(TaskQuery.ALL, null).tasks()).hasSize(4);
         });
+  }
+
+  @Test
+  void aPageThatASearchEndedEarlyIsFilledFromTheNextOnes() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    String task =
+        "{\"id\":\"01M859VVZTKSWKNSTQCB1DEF39\",\"type\":\"hash\",\"state\":\"QUEUED\","
+            + "\"createdAt\":\"2026-11-23T22:54:12Z\",\"timeout\":\"PT30S\",\"maxAttempts\":3,"
+            + "\"priority\":4,\"payload\":1,\"attempts\":[]}";
+    List<String> pages =
+        List.of(
+            "{\"tasks\":[],\"searched\":20000,\"next\":\"A\"}",
+            "{\"tasks\":[" + task + "],\"searched\":20000,\"next\":\"B\"}",
+            "{\"tasks\":[" + task + "],\"next\":\"C\"}");
+    with(
+        routes ->
+            routes.get(
+                "/tasks",
+                context -> {
+                  asked.add(String.valueOf(context.queryString()));
+                  context.contentType("application/json").result(pages.get(asked.size() - 1));
+                }),
+        client -> {
+          TaskPage page = client.list(TaskQuery.ALL.withText("a b&c").withLimit(2), null);
+
+          assertThat(page.tasks()).hasSize(2);
+          assertThat(page.searched()).isNull();
+          assertThat(page.next()).isEqualTo("C");
+          assertThat(asked)
+              .containsExactly(
+                  "limit=2&text=a+b%26c",
+                  "limit=2&text=a+b%26c&cursor=A", "limit=1&text=a+b%26c&cursor=B");
+        });
+  }
+
+  @Test
+  void everyFilterIsAsked() {
+    TaskQuery query =
+        TaskQuery.ALL
+            .withStates(Set.of(TaskState.EXPIRED, TaskState.DEAD))
+            .withType(new TaskType("hash"))
+            .withLabels(List.of(new Label("customer", "4711")))
+            .withWorker(new WorkerId("w-1"))
+            .withText("ä")
+            .withFrom(When.parse("2h"))
+            .withTo(When.parse("2026-01-31T12:00:00+01:00"))
+            .withLimit(5);
+
+    assertThat(query.path("X"))
+        .isEqualTo(
+            "/tasks?limit=5&state=DEAD&state=EXPIRED&type=hash&label=customer%3A4711&worker=w-1"
+                + "&text=%C3%A4&from=PT2H&to=2026-01-31T11%3A00%3A00Z&cursor=X");
   }
 
   @Test

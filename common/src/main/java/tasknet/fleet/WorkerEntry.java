@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tasknet.runtime.Backoff;
 import tasknet.task.BackoffFields;
 import tasknet.task.InvalidValueException;
+import tasknet.task.KeepFields;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskType;
 
@@ -24,6 +25,7 @@ import tasknet.task.TaskType;
  * @param timeout how long one attempt may run when the task does not say
  * @param retry how often and when a failed task is tried again when the task does not say
  * @param limits how much of this type may run over the whole fleet
+ * @param keep how long tasks of this type are kept after their end
  * @param memory of each container, for instance {@code 256m} or {@code 1g}
  * @param cpus of each container, for instance {@code 0.5}; above 0, at most 1024
  * @param environment more variables of the container, ordered by name
@@ -38,6 +40,7 @@ public record WorkerEntry(
     @Nullable Duration timeout,
     @Nullable Retry retry,
     @Nullable Limits limits,
+    @Nullable KeepFields keep,
     @Nullable String memory,
     @Nullable Double cpus,
     @Nullable SortedMap<String, String> environment) {
@@ -105,7 +108,8 @@ public record WorkerEntry(
 
   /** An entry with the defaults for everything that is not given here. */
   public static WorkerEntry of(TaskType name) {
-    return new WorkerEntry(name, true, null, null, null, null, null, null, null, null, null, null);
+    return new WorkerEntry(
+        name, true, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** How many are to run: none when it is not active. */

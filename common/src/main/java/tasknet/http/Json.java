@@ -9,6 +9,7 @@ import tasknet.registry.WorkerId;
 import tasknet.runtime.Settings;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
+import tasknet.task.Keep;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
 import tasknet.task.When;
@@ -107,6 +108,8 @@ public final class Json {
     module.addDeserializer(Duration.class, new DurationReader());
     module.addSerializer(When.class, new ToStringSerializer(When.class));
     module.addDeserializer(When.class, new WhenReader());
+    module.addSerializer(Keep.class, new ToStringSerializer(Keep.class));
+    module.addDeserializer(Keep.class, new KeepReader());
     module.addSerializer(JsonText.class, new JsonTextWriter());
     module.addDeserializer(JsonText.class, new JsonTextReader());
     return module;
@@ -163,6 +166,22 @@ public final class Json {
         };
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new InvalidValueException(in.currentName(), in.getString(), When.ALLOWED);
+      }
+    }
+  }
+
+  private static final class KeepReader extends ValueDeserializer<Keep> {
+    @Override
+    public Keep deserialize(JsonParser in, DeserializationContext context) {
+      try {
+        return switch (in.currentToken()) {
+          case VALUE_NUMBER_INT -> new Keep(Duration.ofSeconds(Long.parseLong(in.getString())));
+          case VALUE_NUMBER_FLOAT -> new Keep(ofSeconds(in.getDoubleValue()));
+          case VALUE_STRING -> Keep.parse(in.getString());
+          default -> throw new IllegalArgumentException("neither number nor text");
+        };
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new InvalidValueException(in.currentName(), in.getString(), Keep.ALLOWED);
       }
     }
   }

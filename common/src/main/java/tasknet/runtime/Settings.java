@@ -109,6 +109,15 @@ public final class Settings {
         });
   }
 
+  /**
+   * A value of a type that is not known here.
+   *
+   * @param allowed what {@code parse} takes; for the rest it throws IllegalArgumentException
+   */
+  public <T> T value(String name, T fallback, String allowed, Function<String, T> parse) {
+    return read(name, fallback, allowed, parse);
+  }
+
   /** The address of an HTTP server. */
   public URI httpUri(String name, String fallback) {
     return read(

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tasknet.task.Keep;
+import tasknet.task.KeepFields;
 import tasknet.task.TaskType;
 
 class WorkersFileIT {
@@ -28,6 +30,7 @@ class WorkersFileIT {
                "durable": false, "timeout": "5s",
                "retry": {"maxAttempts": 5, "backoff": {"first": "1s", "factor": 3, "cap": "1m", "jitter": 0}},
                "limits": {"running": 10, "startsPerSecond": 2.5},
+               "keep": {"completed": "1h", "dead": "forever", "expired": 60},
                "memory": "256m", "cpus": 0.5, "environment": {"B": "2", "A": "1"}},
               {"name": "sum", "active": false}]}
             """);
@@ -39,6 +42,13 @@ class WorkersFileIT {
     assertThat(hash.timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(hash.retry()).extracting(WorkerEntry.Retry::maxAttempts).isEqualTo(5);
     assertThat(hash.limits()).isEqualTo(new WorkerEntry.Limits(10, 2.5));
+    assertThat(hash.keep())
+        .isEqualTo(
+            new KeepFields(
+                new Keep(Duration.ofHours(1)),
+                Keep.FOREVER,
+                null,
+                new Keep(Duration.ofMinutes(1))));
     assertThat(hash.environment())
         .containsExactlyEntriesOf(new java.util.TreeMap<>(Map.of("A", "1", "B", "2")));
     WorkerEntry sum = read.workers().getLast();
@@ -60,6 +70,7 @@ class WorkersFileIT {
         "{'name':'a','active':true,'retry':{'backoff':{'factor':0}}} | factor must be a number from 1 to 100",
         "{'name':'a','active':true,'limits':{'startsPerSecond':0}} | limits.startsPerSecond: '0.0' is not allowed",
         "{'name':'a','active':true,'limits':{'running':0}} | limits.running: '0' is not allowed",
+        "{'name':'a','active':true,'keep':{'dead':'9s'}} | workers.0.keep.dead: dead: '9s' is not allowed; it must be a duration of at least 10s such as 30m, 12h, 30d, or 'forever'",
         "{'name':'a','active':true,'environment':{'A B':'1'}} | environment: 'A B' is not allowed; it must be a name of letters",
         "{'name':'a','active':true,'environment':{'A':null}} | environment.A: 'null' is not allowed; it must be text",
         "{'name':'a','active':true,'replica':2} | the field 'replica' is not known; allowed are active, concurrency",

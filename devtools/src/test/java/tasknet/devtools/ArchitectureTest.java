@@ -45,7 +45,8 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "api      | task store dispatch",
+        "api      | task store dispatch retention",
+        "retention | task store",
         "dispatch | task store queue exchange lookup",
         "exchange | task",
         "lookup   | ''",
@@ -75,6 +76,7 @@ class ArchitectureTest {
       value = {
         "store    | tasknet.http tasknet.wire",
         "dispatch | tasknet.http",
+        "retention | tasknet.http tasknet.wire",
         "queue    | tasknet.http tasknet.wire tasknet.registry",
         "lookup   | tasknet.wire",
         "exchange | tasknet.http"

@@ -22,6 +22,8 @@ import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Waiters;
 import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.lookup.WorkerDirectory;
+import tasknet.dispatcher.retention.KeepRules;
+import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.task.AttemptLinks;
@@ -45,6 +47,7 @@ public final class Dispatcher implements Service {
   private final Logger log;
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
   private final SqliteTaskStore store;
+  private final Retention retention;
   private final MessageLink messages;
   private final DispatchLoop loop;
   private final JsonClient nameservice;
@@ -69,6 +72,13 @@ public final class Dispatcher implements Service {
     store =
         new SqliteTaskStore(
             new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()), log);
+    retention =
+        new Retention(
+            store.ended(),
+            new KeepRules(settings.rules(), settings.keep()),
+            clock,
+            NanoClock.SYSTEM,
+            log);
     messages =
         new MessageLink(
             transport.link(),
@@ -99,6 +109,7 @@ public final class Dispatcher implements Service {
             settings.rules(),
             links,
             transport.counters(),
+            retention,
             new DispatcherApi.Limits(
                 settings.maxWaiting(),
                 settings.maxPayloadBytes(),
@@ -109,7 +120,7 @@ public final class Dispatcher implements Service {
             answers,
             log);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    DispatcherMetrics.bind(loop, store, transport.counters(), api.bulk(), meters);
+    DispatcherMetrics.bind(loop, store, retention, transport.counters(), api.bulk(), meters);
     http =
         new HttpServer(
             new HttpServer.Options(
@@ -133,6 +144,7 @@ public final class Dispatcher implements Service {
     } catch (StoreException | UncheckedIOException e) { // the latter for a UDP port that is taken
       throw new IOException(e.getMessage(), e);
     }
+    retention.start();
     directory.start();
     http.start();
     notReady = null;
@@ -166,6 +178,7 @@ public final class Dispatcher implements Service {
     close(directory);
     close(nameservice);
     close(loop);
+    close(retention);
     close(store);
     close(answers);
     log.info("stopped");

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,8 +20,11 @@ import tasknet.dispatcher.api.BulkCounters;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.Loss;
+import tasknet.dispatcher.retention.Removals;
+import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
+import tasknet.dispatcher.store.StoreRoom;
 import tasknet.dispatcher.store.StoreStats;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.task.TaskState;
@@ -46,6 +50,7 @@ final class DispatcherMetrics {
   static void bind(
       DispatchLoop loop,
       SqliteTaskStore store,
+      Retention retention,
       LinkCounters link,
       BulkCounters bulk,
       PrometheusMeterRegistry meters) {
@@ -55,6 +60,7 @@ final class DispatcherMetrics {
     metrics.attempts(loop.counters());
     metrics.store(store);
     metrics.bulk(bulk);
+    metrics.retention(retention);
     LinkMetrics.bind(link, meters);
   }
 
@@ -103,6 +109,47 @@ final class DispatcherMetrics {
     count("bulk.lines", "lines of bulk submissions that were read", all, BulkCounters::lines);
     count("bulk.refused", "lines of which no task was taken", all, BulkCounters::refused);
     count("bulk.hung.up", "bulk clients that went too soon", all, BulkCounters::hungUp);
+  }
+
+  private void retention(Retention retention) {
+    for (TaskState state : TaskState.values()) {
+      for (Removals.Reason reason : Removals.Reason.values()) {
+        if (state.ended()) {
+          FunctionCounter.builder(
+                  "tasknet.tasks.removed", retention.removals(), it -> it.of(reason, state))
+              .description("ended tasks that were removed from the store, by state and why")
+              .tag("state", state.name().toLowerCase(Locale.ROOT))
+              .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+              .register(meters);
+        }
+      }
+    }
+    room("store.used", "what the store's file holds", retention, StoreRoom::used);
+    room("store.free", "what is free inside the store's file", retention, StoreRoom::free);
+    room("store.most", "how large the store's file may become", retention, StoreRoom::most);
+    Gauge.builder("tasknet.store.oldest.ended.timestamp", retention, DispatcherMetrics::oldest)
+        .description("when the oldest ended task of the store ended, since 1970; 0 for none")
+        .baseUnit("seconds")
+        .register(meters);
+  }
+
+  private static double oldest(Retention retention) {
+    Instant oldest = retention.oldest();
+    return oldest == null ? 0 : oldest.toEpochMilli() / 1000.0;
+  }
+
+  private void room(
+      String name, String help, Retention retention, ToDoubleFunction<StoreRoom> value) {
+    Gauge.builder(
+            "tasknet." + name,
+            retention,
+            it -> {
+              StoreRoom room = it.room();
+              return room == null ? 0 : value.applyAsDouble(room);
+            })
+        .description(help)
+        .baseUnit("bytes")
+        .register(meters);
   }
 
   private void storeCount(

@@ -16,6 +16,8 @@ import tasknet.logging.LogLevel;
 import tasknet.process.ServiceSettings;
 import tasknet.runtime.Settings;
 import tasknet.runtime.SettingsException;
+import tasknet.task.Keep;
+import tasknet.task.KeepFields;
 import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
 
@@ -33,6 +35,7 @@ import tasknet.wire.UdpLink;
  * @param maxStoreBytes how large the store's file may become
  * @param callTimeout how long {@code POST /task} waits for the result
  * @param keysKept how long an {@code Idempotency-Key} is kept
+ * @param keep how long tasks are kept after their end, for each state that is one
  * @param rules what {@code workers.json} says of types
  * @param drainTimeout how long a stop waits for running attempts
  */
@@ -50,6 +53,7 @@ public record DispatcherSettings(
     long maxStoreBytes,
     Duration callTimeout,
     Duration keysKept,
+    KeepFields keep,
     Duration drainTimeout,
     TypeRules rules,
     DispatchSettings dispatch,
@@ -99,6 +103,11 @@ public record DispatcherSettings(
             settings.wholeNumber("TASKNET_MAX_STORE_BYTES", 1L << 40, 1L << 20, Long.MAX_VALUE),
             settings.duration("TASKNET_CALL_TIMEOUT", Duration.ofMinutes(1)),
             settings.duration("TASKNET_IDEMPOTENCY_KEEP", Duration.ofHours(24)),
+            new KeepFields(
+                keep(settings, "TASKNET_KEEP_COMPLETED", Duration.ofHours(24)),
+                keep(settings, "TASKNET_KEEP_DEAD", Duration.ofDays(90)),
+                keep(settings, "TASKNET_KEEP_CANCELLED", Duration.ofHours(24)),
+                keep(settings, "TASKNET_KEEP_EXPIRED", Duration.ofDays(7))),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
             rules(settings),
             new DispatchSettings(
@@ -111,6 +120,10 @@ public record DispatcherSettings(
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();
     return read;
+  }
+
+  private static Keep keep(Settings settings, String name, Duration standard) {
+    return settings.value(name, new Keep(standard), Keep.ALLOWED, Keep::parse);
   }
 
   private static TypeRules rules(Settings settings) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -347,13 +348,29 @@ class TaskCallsIT {
     assertThat(ids("/tasks?state=QUEUED&type=sum")).containsExactly(sum);
     assertThat(ids("/tasks?state=QUEUED&type=hash")).isEmpty();
     assertThat(ids("/tasks")).containsExactly(hash, sum);
+    assertThat(ids("/tasks?state=QUEUED&state=COMPLETED")).containsExactly(hash, sum);
+    assertThat(ids("/tasks?worker=" + worker.name())).containsExactly(hash);
+    assertThat(ids("/tasks?worker=another")).isEmpty();
+    assertThat(ids("/tasks?text=" + sum.toLowerCase(Locale.ROOT))).containsExactly(sum);
+    assertThat(ids("/tasks?from=1m")).containsExactly(hash, sum);
+    assertThat(ids("/tasks?to=1m")).isEmpty();
+    assertThat(ids("/tasks?from=2026-01-31T12:00:00+01:00&type=hash")).containsExactly(hash);
   }
 
   @ParameterizedTest
   @CsvSource({
     "state=gone,state",
     "type=No!,type",
-    "cursor=x,id",
+    "state=QUEUED&state=gone,state",
+    "cursor=x,cursor",
+    "worker=no/name,worker",
+    "label=nothing,label",
+    "text=,text",
+    "text=%20,text",
+    "from=soon,from",
+    "from=-5m,from",
+    "to=2026-01-31,to",
+    "from=1h&to=2h,to",
     "limit=0,limit",
     "limit=1001,limit",
     "limit=ten,limit",

@@ -29,7 +29,19 @@ class ComposeFileTest {
   void everyActiveTypeIsAServiceAndNoOther() {
     WorkerEntry off =
         new WorkerEntry(
-            new TaskType("off"), false, null, null, null, null, null, null, null, null, null, null);
+            new TaskType("off"),
+            false,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
 
     Yml file = generate(HASH, off, WorkerEntry.of(new TaskType("random_fact")));
 
@@ -55,6 +67,7 @@ class ComposeFileTest {
             4,
             8,
             true,
+            null,
             null,
             null,
             null,
@@ -128,6 +141,7 @@ class ComposeFileTest {
         new WorkerEntry(
             new TaskType("hash"),
             true,
+            null,
             null,
             null,
             null,

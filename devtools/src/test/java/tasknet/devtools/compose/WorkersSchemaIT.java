@@ -23,6 +23,7 @@ import tasknet.fleet.WorkerEntry;
 import tasknet.fleet.WorkersFile;
 import tasknet.http.Json;
 import tasknet.task.BackoffFields;
+import tasknet.task.KeepFields;
 import tools.jackson.databind.JsonNode;
 
 /** {@code docs/workers.schema.json} says what {@link WorkersFile} accepts. */
@@ -54,11 +55,13 @@ class WorkersSchemaIT {
         "{'$schema':'x','workers':[{'name':'a','active':true,'description':'d','replicas':1000,"
             + "'concurrency':100000,'durable':false,'timeout':'1500ms','retry':{'maxAttempts':100,"
             + "'backoff':{'first':0,'factor':1.5,'cap':'PT1H','jitter':1}},'limits':{'running':1,"
-            + "'startsPerSecond':0.1},'memory':'1g','cpus':0.25,'environment':{'_A1':'$b \\u0022'}}]}",
+            + "'startsPerSecond':0.1},'keep':{'completed':10,'dead':'forever','cancelled':'PT1H',"
+            + "'expired':'7d'},'memory':'1g','cpus':0.25,'environment':{'_A1':'$b \\u0022'}}]}",
         "{'workers':[{'name':'a','active':true,'description':null,'replicas':null,'concurrency':null,"
-            + "'durable':null,'timeout':null,'retry':null,'limits':null,'memory':null,'cpus':null,"
+            + "'durable':null,'timeout':null,'retry':null,'limits':null,'keep':null,'memory':null,'cpus':null,"
             + "'environment':null}]}",
-        "{'workers':[{'name':'a','active':true,'retry':{},'limits':{},'environment':{}}]}",
+        "{'workers':[{'name':'a','active':true,'retry':{},'limits':{},'keep':{},'environment':{}}]}",
+        "{'workers':[{'name':'a','active':true,'keep':{'completed':null,'dead':'forever'}}]}",
         "{'workers':[{'name':'a','active':true,'retry':{'backoff':{}}}]}",
         "{'workers':[{'name':'a','active':true,'timeout':0.5}]}",
         "{'workers':[{'name':'a','active':true,'timeout':86400}]}",
@@ -136,6 +139,11 @@ class WorkersSchemaIT {
       "'name':'a','active':true,'limits':{'startsPerSecond':0}",
       "'name':'a','active':true,'limits':{'startsPerSecond':1000001}",
       "'name':'a','active':true,'limits':{'perSecond':1}",
+      "'name':'a','active':true,'keep':'1h'",
+      "'name':'a','active':true,'keep':{'completed':0}",
+      "'name':'a','active':true,'keep':{'completed':9.9}",
+      "'name':'a','active':true,'keep':{'completed':'ever'}",
+      "'name':'a','active':true,'keep':{'queued':'1h'}",
       "'name':'a','active':true,'memory':'0m'",
       "'name':'a','active':true,'memory':'256'",
       "'name':'a','active':true,'memory':'256MB'",
@@ -160,6 +168,7 @@ class WorkersSchemaIT {
       strings = {
         "{'workers':[{'name':'a','active':true},{'name':'a','active':true}]}",
         "{'workers':[{'name':'a','active':true,'timeout':'25h'}]}",
+        "{'workers':[{'name':'a','active':true,'keep':{'dead':'9s'}}]}",
         "{'workers':[{'name':'a','active':true,'retry':{'backoff':{'first':'2s','cap':'1s'}}}]}",
         "{'workers':[{'name':'a','active':true,'retry':{'backoff':{'cap':'366d'}}}]}",
       })
@@ -178,6 +187,7 @@ class WorkersSchemaIT {
     assertThat(fields(retry.at("/backoff/properties"))).isEqualTo(components(BackoffFields.class));
     assertThat(fields(worker.at("/limits/properties")))
         .isEqualTo(components(WorkerEntry.Limits.class));
+    assertThat(fields(worker.at("/keep/properties"))).isEqualTo(components(KeepFields.class));
     assertThat(worker.values())
         .allSatisfy(field -> assertThat(field.path("description").asString()).isNotBlank());
   }

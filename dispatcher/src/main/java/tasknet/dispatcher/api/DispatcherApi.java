@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.TypeRules;
@@ -47,6 +48,7 @@ public final class DispatcherApi {
       TypeRules rules,
       AttemptLinks links,
       LinkCounters link,
+      Retention retention,
       Limits limits,
       InstantSource clock,
       Executor executor,
@@ -66,7 +68,8 @@ public final class DispatcherApi {
             clock,
             executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
-    this.status = new StatusApi(loop, store, rules, new Stats(loop, link, clock), executor);
+    this.status =
+        new StatusApi(loop, store, rules, new Stats(loop, retention, link, clock), executor);
   }
 
   public void routes(RoutesConfig routes) {

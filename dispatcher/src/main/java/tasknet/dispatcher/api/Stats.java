@@ -5,20 +5,26 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.retention.Removals;
+import tasknet.dispatcher.retention.Retention;
+import tasknet.dispatcher.store.StoreRoom;
 import tasknet.wire.Drop;
 import tasknet.wire.LinkCounters;
 
 /** The numbers of {@code GET /stats}: since the start of the process, unless they say otherwise. */
 final class Stats {
   private final DispatchLoop loop;
+  private final Retention retention;
   private final LinkCounters link;
   private final InstantSource clock;
   private final Instant startedAt;
 
-  Stats(DispatchLoop loop, LinkCounters link, InstantSource clock) {
+  Stats(DispatchLoop loop, Retention retention, LinkCounters link, InstantSource clock) {
     this.loop = loop;
+    this.retention = retention;
     this.link = link;
     this.clock = clock;
     this.startedAt = clock.instant();
@@ -34,6 +40,7 @@ final class Stats {
       int clientsWaiting,
       long tasksSubmitted,
       Attempts attempts,
+      Store store,
       Udp udp) {}
 
   /**
@@ -43,6 +50,24 @@ final class Stats {
    */
   record Attempts(
       long begun, long completed, long failed, long lost, long notRun, long staleResults) {}
+
+  /**
+   * Of the last second, in bytes; what is null is not known yet, or there is none.
+   *
+   * @param used what the file holds
+   * @param free what is free inside the file
+   * @param most how large the file may become
+   * @param oldestEnded when the oldest ended task ended
+   * @param removedForAge ended tasks that were removed when their time was over
+   * @param removedForSize ended tasks that were removed because the store got full
+   */
+  record Store(
+      @Nullable Long used,
+      @Nullable Long free,
+      @Nullable Long most,
+      @Nullable Instant oldestEnded,
+      long removedForAge,
+      long removedForSize) {}
 
   /**
    * @param dropped by reason; those that never happened are left out
@@ -70,6 +95,7 @@ final class Stats {
             counters.lost(),
             counters.notRun(),
             counters.staleResults()),
+        store(),
         new Udp(
             link.datagramsSent(),
             link.messagesSent(),
@@ -77,6 +103,17 @@ final class Stats {
             link.messagesReceived(),
             link.retransmissions(),
             dropped()));
+  }
+
+  private Store store() {
+    StoreRoom room = retention.room();
+    return new Store(
+        room == null ? null : room.used(),
+        room == null ? null : room.free(),
+        room == null ? null : room.most(),
+        retention.oldest(),
+        retention.removals().of(Removals.Reason.AGE),
+        retention.removals().of(Removals.Reason.SIZE));
   }
 
   private Map<String, Long> dropped() {

@@ -11,6 +11,7 @@ import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
+import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.SubmissionKey;
@@ -194,6 +195,9 @@ final class TaskApi {
                   case Addition.Added(QueuedTask task) -> awaited(task.id(), wait);
                   case Addition.Known(TaskId known) -> {
                     context.header("Idempotent-Replayed", "true");
+                    if (store.find(known).isEmpty()) {
+                      throw removed(known, key);
+                    }
                     yield awaited(known, wait);
                   }
                   case Addition.KeyTaken _ ->
@@ -207,6 +211,13 @@ final class TaskApi {
                                   + "' came with another body before; a key is for one body"));
                 },
             executor);
+  }
+
+  /** It ran, so it is not run again; what came of it is not known any more. */
+  private static ProblemException removed(TaskId id, SubmissionKey key) {
+    String detail =
+        "Idempotency-Key: the task of '" + key.key() + "' has ended and is not kept any more";
+    return new ProblemException(Problem.of(410, "task-removed", "Removed", detail).with("id", id));
   }
 
   private static @Nullable TaskEnd end(TaskStatus task) {
@@ -246,17 +257,18 @@ final class TaskApi {
   }
 
   private void list(Context context) {
-    ListQuery query = ListQuery.of(context::queryParams);
+    ListQuery query = ListQuery.of(context::queryParams, clock.instant());
     context.json(page(query));
   }
 
   private TaskPage page(ListQuery query) {
-    var tasks = store.list(query.filter(), query.limit() + 1);
-    boolean more = tasks.size() > query.limit();
-    var shown = more ? tasks.subList(0, query.limit()) : tasks;
+    Found found = store.search(query.filter(), query.limit());
+    TaskId next = found.next();
+    boolean early = next != null && found.tasks().size() < query.limit();
     return new TaskPage(
-        shown.stream().map(this::explained).toList(),
-        more ? shown.getLast().id().toString() : null);
+        found.tasks().stream().map(this::explained).toList(),
+        early ? found.looked() : null,
+        next == null ? null : next.toString());
   }
 
   private CompletableFuture<?> cancel(Context context) {

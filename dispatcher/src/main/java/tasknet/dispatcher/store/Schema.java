@@ -114,9 +114,13 @@ final class Schema {
           """,
           "CREATE INDEX submission_key_end ON submission_key (kept_until)");
 
+  /** Version 6: which of the ended tasks of a type and state is the oldest. */
+  private static final List<String> RETENTION =
+      List.of("CREATE INDEX task_kept ON task (state, type, ended_at) WHERE ended_at IS NOT NULL");
+
   /** What this program knows. */
   static final Schema CURRENT =
-      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS));
+      new Schema(List.of(TASKS, DEADLINES, PRIORITIES, LABELS, SUBMISSION_KEYS, RETENTION));
 
   private final List<List<String>> versions;
 

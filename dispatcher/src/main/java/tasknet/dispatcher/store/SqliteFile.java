@@ -88,6 +88,30 @@ final class SqliteFile {
     return sql;
   }
 
+  /** Beside the writer, which goes on meanwhile. */
+  void checkpoint() throws SQLException {
+    try (Statements sql = new Statements(connect(new SQLiteConfig()))) {
+      sql.execute("PRAGMA wal_checkpoint(PASSIVE)");
+    }
+  }
+
+  /**
+   * How full it is.
+   *
+   * @param most how large it may become, if the disk has room
+   */
+  StoreRoom room(Statements sql, long most) throws SQLException {
+    long pages = sql.first(row -> row.number(1), "PRAGMA page_count").orElse(0L);
+    long free = freePages(sql);
+    long room = bytes() + file.toFile().getUsableSpace();
+    return new StoreRoom(
+        (pages - free) * PAGE_BYTES, free * PAGE_BYTES, bytes(), Math.min(most, room));
+  }
+
+  static long freePages(Statements sql) throws SQLException {
+    return sql.first(row -> row.number(1), "PRAGMA freelist_count").orElse(0L);
+  }
+
   /** Brings everything from the log into the file, and closes it. */
   void closeWriter(Statements sql) throws SQLException {
     try (sql) {

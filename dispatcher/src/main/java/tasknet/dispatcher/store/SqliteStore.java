@@ -25,7 +25,8 @@ final class SqliteStore implements AutoCloseable {
       Positions positions,
       TaskWrites tasks,
       TaskDeadlines deadlines,
-      SubmissionKeys keys) {}
+      SubmissionKeys keys,
+      TaskRemoval removal) {}
 
   /** What is to be written. */
   @FunctionalInterface
@@ -85,6 +86,21 @@ final class SqliteStore implements AutoCloseable {
   StoreStats stats() {
     Opened now = opened();
     return now.commits().stats(now.file().bytes(), now.file().walBytes());
+  }
+
+  StoreRoom room() {
+    Opened now = opened();
+    return now.readers().read(sql -> now.file().room(sql, options.maxBytes()));
+  }
+
+  /** Brings the log into the file, as far as that is possible without anybody waiting. */
+  void checkpoint() {
+    Opened now = opened();
+    try {
+      now.file().checkpoint();
+    } catch (SQLException e) {
+      throw new StoreException("the log could not be brought into the file: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -155,7 +171,8 @@ final class SqliteStore implements AutoCloseable {
         positions,
         tasks,
         new TaskDeadlines(sql, tally),
-        new SubmissionKeys(sql, tasks));
+        new SubmissionKeys(sql, tasks),
+        new TaskRemoval(sql, tally));
   }
 
   private static StoreLock lock(Path folder) {

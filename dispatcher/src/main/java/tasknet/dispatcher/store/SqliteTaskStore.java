@@ -13,6 +13,7 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.runtime.NanoClock;
 import tasknet.task.Outcome;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
@@ -52,10 +53,22 @@ public final class SqliteTaskStore implements TaskStore {
 
   private final SqliteStore file;
   private final TaskReads reads;
+  private final TaskSearch search;
+  private final EndedTasks ended;
 
   public SqliteTaskStore(Options options, Logger log) {
+    this(options, TaskSearch.Budget.STANDARD, NanoClock.SYSTEM, log);
+  }
+
+  /**
+   * @param budget the most that one search does
+   * @param clock by which its time is measured
+   */
+  SqliteTaskStore(Options options, TaskSearch.Budget budget, NanoClock clock, Logger log) {
     file = new SqliteStore(options, log);
+    search = new TaskSearch(file, budget, clock);
     reads = new TaskReads(file);
+    ended = new SqliteEndedTasks(file);
   }
 
   /**
@@ -147,14 +160,19 @@ public final class SqliteTaskStore implements TaskStore {
   }
 
   @Override
-  public List<TaskStatus> list(TaskFilter filter, int limit) {
+  public Found search(TaskFilter filter, int limit) {
     checkLimit(limit);
-    return reads.list(filter, limit);
+    return search.search(filter, limit);
   }
 
   @Override
   public Map<TaskType, Map<TaskState, Long>> counts() {
     return reads.counts();
+  }
+
+  /** Those of its tasks that have ended, to remove them. */
+  public EndedTasks ended() {
+    return ended;
   }
 
   /** How it fares; cheap. */

@@ -34,6 +34,10 @@ final class Tally {
     added(type, to);
   }
 
+  void removed(String type, TaskState state) {
+    changes.merge(new Key(type, state), -1L, Long::sum);
+  }
+
   void write() throws SQLException {
     for (Map.Entry<Key, Long> change : changes.entrySet()) {
       if (change.getValue() != 0) {

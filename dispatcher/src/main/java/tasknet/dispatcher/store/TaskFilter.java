@@ -1,28 +1,80 @@
 package tasknet.dispatcher.store;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tasknet.registry.WorkerId;
 import tasknet.task.Label;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
 
 /**
- * Which tasks a listing shows; what is null is not asked for.
+ * Which tasks a listing shows; what is null or empty is not asked for.
  *
- * @param before only tasks with a smaller id: the last one of the page before
+ * @param states one of which the task is in
  * @param labels all of which the task has
+ * @param worker that ran one of its attempts
+ * @param text that its id, payload, result, error message or one of its labels' values contains, in
+ *     upper or lower case
+ * @param from only tasks that were submitted then or later, in whole milliseconds, by their ids
+ * @param to only tasks that were submitted before that, likewise
+ * @param before only tasks with a smaller id: where the page before ended
  */
 public record TaskFilter(
-    @Nullable TaskState state,
+    Set<TaskState> states,
     @Nullable TaskType type,
-    @Nullable TaskId before,
-    List<Label> labels) {
+    List<Label> labels,
+    @Nullable WorkerId worker,
+    @Nullable String text,
+    @Nullable Instant from,
+    @Nullable Instant to,
+    @Nullable TaskId before) {
   /** Everything. */
   public static final TaskFilter ALL = new TaskFilter(null, null, null);
 
-  /** Without labels. */
+  public TaskFilter {
+    states = Set.copyOf(states);
+    labels = List.copyOf(labels);
+  }
+
+  /** By state and type. */
   public TaskFilter(@Nullable TaskState state, @Nullable TaskType type, @Nullable TaskId before) {
     this(state, type, before, List.of());
+  }
+
+  /** By state, type and labels. */
+  public TaskFilter(
+      @Nullable TaskState state,
+      @Nullable TaskType type,
+      @Nullable TaskId before,
+      List<Label> labels) {
+    this(state == null ? Set.of() : Set.of(state), type, labels, null, null, null, null, before);
+  }
+
+  /** The same for tasks in one of these states; none for any. */
+  public TaskFilter withStates(Set<TaskState> others) {
+    return new TaskFilter(others, type, labels, worker, text, from, to, before);
+  }
+
+  /** The same for tasks of which that worker ran an attempt. */
+  public TaskFilter withWorker(@Nullable WorkerId other) {
+    return new TaskFilter(states, type, labels, other, text, from, to, before);
+  }
+
+  /** The same for tasks in which that text occurs. */
+  public TaskFilter withText(@Nullable String other) {
+    return new TaskFilter(states, type, labels, worker, other, from, to, before);
+  }
+
+  /** The same for tasks that were submitted from one instant until before another. */
+  public TaskFilter between(@Nullable Instant first, @Nullable Instant end) {
+    return new TaskFilter(states, type, labels, worker, text, first, end, before);
+  }
+
+  /** The same, going on after a page. */
+  public TaskFilter after(@Nullable TaskId last) {
+    return new TaskFilter(states, type, labels, worker, text, from, to, last);
   }
 }

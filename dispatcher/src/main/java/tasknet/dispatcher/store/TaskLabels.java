@@ -14,15 +14,10 @@ import tasknet.task.TaskId;
  * row of its own, in the order of ids, to find tasks by them.
  */
 final class TaskLabels {
-  /** Of rows that are found otherwise, those with a label: key and value are to be bound. */
+  /** Whether a task has a label: key and value are to be bound. */
   static final String HAS =
-      " AND EXISTS (SELECT 1 FROM label WHERE label.key = ? AND label.value = ?"
+      "EXISTS (SELECT 1 FROM label WHERE label.key = ? AND label.value = ?"
           + " AND label.task = task.id)";
-
-  /** All rows with a label, in the order of ids: key and value are to be bound. */
-  static final String FROM =
-      " FROM label AS marked CROSS JOIN task INDEXED BY task_id ON task.id = marked.task"
-          + " WHERE marked.key = ? AND marked.value = ?";
 
   private TaskLabels() {}
 

@@ -22,7 +22,7 @@ import tasknet.task.TaskType;
 
 /** Which columns the queries ask for, and the records that are made of them. */
 final class TaskRows {
-  private static final String PAYLOAD =
+  static final String PAYLOAD =
       "coalesce(task.payload, (SELECT large.payload FROM large_payload AS large"
           + " WHERE large.seq = task.seq))";
 

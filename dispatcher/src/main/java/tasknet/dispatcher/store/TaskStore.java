@@ -1,6 +1,7 @@
 package tasknet.dispatcher.store;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,8 +95,27 @@ public interface TaskStore extends AutoCloseable {
   /** A task with its attempts. */
   Optional<TaskStatus> find(TaskId id);
 
-  /** Tasks that match, newest first, without attempts and without long payloads and results. */
-  List<TaskStatus> list(TaskFilter filter, int limit);
+  /**
+   * Tasks that match, as far as one bounded search comes: it may find fewer than there are, or
+   * none, and says where to go on.
+   *
+   * @param limit how many at most
+   */
+  Found search(TaskFilter filter, int limit);
+
+  /** Tasks that match, newest first, in as many searches as it takes. */
+  default List<TaskStatus> list(TaskFilter filter, int limit) {
+    List<TaskStatus> tasks = new ArrayList<>();
+    TaskFilter rest = filter;
+    boolean more = true;
+    while (more && tasks.size() < limit) {
+      Found found = search(rest, limit - tasks.size());
+      tasks.addAll(found.tasks());
+      rest = rest.after(found.next());
+      more = found.next() != null;
+    }
+    return tasks;
+  }
 
   /** How many tasks there are, by type and state; exact, and quick however many there are. */
   Map<TaskType, Map<TaskState, Long>> counts();

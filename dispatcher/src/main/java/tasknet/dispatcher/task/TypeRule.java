@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tasknet.fleet.WorkerEntry;
 import tasknet.runtime.Backoff;
 import tasknet.task.BackoffFields;
+import tasknet.task.KeepFields;
 import tasknet.task.TaskRequest;
 
 /**
@@ -16,6 +17,7 @@ import tasknet.task.TaskRequest;
  * @param durable whether a task is acknowledged only when it is on the disk
  * @param running how many attempts may run at the same time over the whole fleet; null for any
  * @param startsPerSecond how many attempts may begin in a second, on average; null for any
+ * @param keep how long its tasks are kept after their end; what it leaves out the settings say
  */
 public record TypeRule(
     Duration timeout,
@@ -23,7 +25,8 @@ public record TypeRule(
     Backoff backoff,
     boolean durable,
     @Nullable Integer running,
-    @Nullable Double startsPerSecond) {
+    @Nullable Double startsPerSecond,
+    KeepFields keep) {
   /** What holds when nothing is said. */
   public static final TypeRule STANDARD =
       new TypeRule(
@@ -32,7 +35,8 @@ public record TypeRule(
           Backoff.DEFAULT,
           true,
           null,
-          null);
+          null,
+          KeepFields.NONE);
 
   /** What an entry of {@code workers.json} says; what it leaves out is as in {@link #STANDARD}. */
   static TypeRule of(WorkerEntry entry) {
@@ -46,6 +50,7 @@ public record TypeRule(
         backoff == null ? STANDARD.backoff : backoff.over(STANDARD.backoff),
         entry.durable() == null || entry.durable(),
         limits == null ? null : limits.running(),
-        limits == null ? null : limits.startsPerSecond());
+        limits == null ? null : limits.startsPerSecond(),
+        entry.keep() == null ? KeepFields.NONE : entry.keep());
   }
 }

@@ -19,6 +19,7 @@ import tasknet.http.JsonErrors;
 import tasknet.runtime.Backoff;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
+import tasknet.task.KeepFields;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskType;
 import tools.jackson.core.JacksonException;
@@ -67,7 +68,8 @@ class SubmissionTest {
             new Backoff(Duration.ofSeconds(2), 3, Duration.ofMinutes(1), 0),
             true,
             null,
-            null);
+            null,
+            KeepFields.NONE);
     TypeRules rules = new TypeRules(Map.of(new TaskType("hash"), rule));
     String own = "{\"type\":\"hash\",\"maxAttempts\":1,\"backoff\":{\"factor\":1}}";
 

@@ -206,7 +206,8 @@ class TypeLimitsIT {
             standard.backoff(),
             true,
             running,
-            startsPerSecond);
+            startsPerSecond,
+            standard.keep());
     return new TypeRules(Map.of(new TaskType("hash"), rule));
   }
 

@@ -38,6 +38,15 @@ final class ChildStore implements AutoCloseable {
   }
 
   static ChildStore start(Path folder) throws IOException {
+    return start(folder, "keeping");
+  }
+
+  /** One that removes its ended tasks as fast as it can, and prints how many. */
+  static ChildStore startCleaning(Path folder) throws IOException {
+    return start(folder, "cleaning");
+  }
+
+  private static ChildStore start(Path folder, String how) throws IOException {
     return new ChildStore(
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -46,7 +55,8 @@ final class ChildStore implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ChildStore.class.getName(),
-                folder.toString())
+                folder.toString(),
+                how)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start());
   }
@@ -93,6 +103,9 @@ final class ChildStore implements AutoCloseable {
       return;
     }
     out.println("open .");
+    if (arguments[1].equals("cleaning")) {
+      Thread.ofVirtual().start(() -> clean(store, out));
+    }
     TaskIds ids = new TaskIds(InstantSource.system(), new Random());
     Semaphore slots = new Semaphore(IN_FLIGHT);
     for (int number = 0; ; number++) {
@@ -103,6 +116,17 @@ final class ChildStore implements AutoCloseable {
               .add(ids.next(), Sample.request(Sample.HASH), Instant.now())
               .thenAccept(task -> goOn(store, task, way, out))
               .whenComplete((done, failure) -> slots.release());
+    }
+  }
+
+  private static void clean(SqliteTaskStore store, PrintStream out) {
+    EndedTasks ended = store.ended();
+    EndedTasks.Batch batch = new EndedTasks.Batch(100, 1 << 20);
+    while (true) {
+      for (EndedTasks.Group group : ended.groups()) {
+        out.println("removed " + ended.remove(group, Instant.now(), batch).join() + " .");
+      }
+      ended.shrink(10).join();
     }
   }
 

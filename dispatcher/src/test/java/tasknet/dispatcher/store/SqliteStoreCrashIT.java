@@ -47,6 +47,35 @@ class SqliteStoreCrashIT {
   }
 
   @Test
+  void killedWhileItRemovesTasksTheCountsAgreeWithTheRowsAndNothingIsLeftOfThem() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      long removed = 0;
+      try (ChildStore child = ChildStore.startCleaning(folder)) {
+        assertThat(child.nextLine()).isEqualTo("open .");
+        while (removed < 1000 + 333 * round) {
+          String[] words = String.valueOf(child.nextLine()).split(" ", -1);
+          removed += words[0].equals("removed") ? Long.parseLong(words[1]) : 0;
+        }
+        child.kill();
+      }
+      try (SqliteTaskStore store = SqliteStores.open(folder)) {
+        assertConsistent(store);
+      }
+      assertThat(SqliteStores.ask(folder, "PRAGMA integrity_check")).isEqualTo("ok");
+      assertThat(
+              SqliteStores.ask(
+                  folder, "SELECT count(*) FROM attempt WHERE task NOT IN (SELECT id FROM task)"))
+          .isEqualTo("0");
+      assertThat(
+              SqliteStores.ask(
+                  folder,
+                  "SELECT count(*) FROM (SELECT type, state, count(*) AS n FROM task GROUP BY 1, 2)"
+                      + " JOIN task_count USING (type, state) WHERE n <> tasks"))
+          .isEqualTo("0");
+    }
+  }
+
+  @Test
   void garbageAfterTheLogIsIgnored() throws Exception {
     Map<TaskId, String> reported = runAndKill(LINES);
     byte[] garbage = new byte[100_000];

@@ -627,7 +627,7 @@ abstract class TaskStoreContract {
     while (!page.isEmpty()) {
       assertThat(page).hasSizeLessThanOrEqualTo(limit);
       page.forEach(status -> all.add(status.id()));
-      page = store.list(new TaskFilter(filter.state(), filter.type(), all.getLast()), limit);
+      page = store.list(filter.after(all.getLast()), limit);
     }
     return all;
   }

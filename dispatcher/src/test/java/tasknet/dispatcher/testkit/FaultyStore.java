@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.Expiry;
+import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.store.TaskFilter;
 import tasknet.dispatcher.store.TaskStore;
@@ -136,8 +137,8 @@ public final class FaultyStore implements TaskStore {
   }
 
   @Override
-  public List<TaskStatus> list(TaskFilter filter, int limit) {
-    return store.list(filter, limit);
+  public Found search(TaskFilter filter, int limit) {
+    return store.search(filter, limit);
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.retention;
+
+import org.jspecify.annotations.NullMarked;
