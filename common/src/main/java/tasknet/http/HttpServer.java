@@ -181,7 +181,7 @@ public final class HttpServer implements AutoCloseable {
           answer(context, e.problem());
         });
     routes.exception(InvalidValueException.class, (e, context) -> answer(context, malformed(e)));
-    routes.exception(JacksonException.class, (e, context) -> answer(context, notJson(e)));
+    routes.exception(JacksonException.class, (e, context) -> answer(context, notJson(e, JsonErrors.describe(e))));
     routes.exception(
         HttpResponseException.class,
         (e, context) -> {
@@ -219,7 +219,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * What a call would be answered that failed so; for those who tell of several in one answer.
+   * What a call would be answered that failed so; for those who tell of several, each a line of the
+   * request, in one answer.
    *
    * @param failure the exception that a route would throw, or one that it is the cause of
    */
@@ -228,7 +229,7 @@ public final class HttpServer implements AutoCloseable {
       case CompletionException e when e.getCause() != null -> problem(e.getCause());
       case ProblemException e -> e.problem();
       case InvalidValueException e -> malformed(e);
-      case JacksonException e -> notJson(e);
+      case JacksonException e -> notJson(e, JsonErrors.describeInLine(e));
       default -> FAULT;
     };
   }
@@ -249,8 +250,8 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private static Problem notJson(JacksonException e) {
-    Problem problem = Problem.malformed(JsonErrors.describe(e));
+  private static Problem notJson(JacksonException e, String detail) {
+    Problem problem = Problem.malformed(detail);
     return switch (e) {
       case UnrecognizedPropertyException unknown ->
           problem.with("field", unknown.getPropertyName());
