@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +88,27 @@ class BulkIT {
         .extracting(line -> line.problem() == null ? 0 : line.problem().status())
         .containsExactly(0, 400, 400, 400, 413, 400, 413, 400, 0);
     assertThat(answers.get(2).problem().detail()).contains("typ").contains("allowed are");
+    assertThat(answers.get(1).problem().detail()).contains("(column 2)").doesNotContain("line");
     assertThat(counts("queued")).isEqualTo(2);
+  }
+
+  @Test
+  void aLineOfATypeThatIsNotDurableIsAnsweredWhenItIsKept() throws IOException {
+    Path workers = folder.resolve("workers.json");
+    Files.writeString(
+        workers, "{\"workers\":[{\"name\":\"hash\",\"active\":true,\"durable\":false}]}");
+    start("TASKNET_WORKERS_FILE", workers.toString(), "TASKNET_MAX_STORE_BYTES", "" + (1 << 20));
+    String large = "{\"type\":\"hash\",\"payload\":\"" + "x".repeat(100_000) + "\"}\n";
+
+    List<BulkAnswer> answers = bulk(large.repeat(20));
+
+    assertThat(answers)
+        .filteredOn(line -> line.problem() != null)
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line.problem().status()).isEqualTo(507));
+    assertThat(counts("queued"))
+        .isEqualTo(answers.stream().filter(line -> line.state() == TaskState.QUEUED).count());
+    assertThat(metric("tasknet_tasks_unkept_total")).isZero();
   }
 
   @Test
@@ -210,6 +231,25 @@ class BulkIT {
     await().atMost(SOON).until(() -> metric("tasknet_bulk_streams") == 0);
     assertThat(counts("queued")).isEqualTo(100);
     assertThat(dispatcher.get("/stats").body().path("clientsWaiting").asInt()).isZero();
+    assertThat(metric("tasknet_bulk_hung_up_total")).isEqualTo(1);
+    assertThat(dispatcher.log().with("bulk client has gone")).hasSize(1);
+  }
+
+  @Test
+  void aClientThatHangsUpInTheMiddleIsCountedAndLoggedOnce() throws IOException {
+    start();
+    try (Socket client = new Socket("localhost", dispatcher.dispatcher().port())) {
+      client.getOutputStream().write(head(""));
+      client.getOutputStream().write(chunk(HASH + "\n"));
+      BufferedReader answers =
+          new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+      assertThat(answers.lines().anyMatch(line -> line.contains("QUEUED"))).isTrue();
+      client.setSoLinger(true, 0);
+    }
+
+    await().atMost(SOON).until(() -> metric("tasknet_bulk_streams") == 0);
+    assertThat(metric("tasknet_bulk_hung_up_total")).isEqualTo(1);
+    assertThat(dispatcher.log().with("bulk client has gone")).hasSize(1);
   }
 
   // ---- small things ----------------------------------------------------------------------------

@@ -18,7 +18,6 @@ import tasknet.http.ProblemException;
 import tasknet.task.TaskId;
 import tasknet.task.TaskIds;
 import tasknet.task.TaskRequest;
-import tasknet.task.TaskState;
 
 /** One bulk submission: reads line after line, hands each in, and sees that each is answered. */
 final class BulkSubmission {
@@ -105,7 +104,7 @@ final class BulkSubmission {
     TaskId id = ids.next();
     if (answers.areAwaited()) {
       submitAndAwait(line, id, request);
-    } else if (rules.of(request.type()).durable()) {
+    } else { // also of a type that is not durable, as else nothing would bound what is to be kept
       var _ =
           admitted(id, request)
               .whenComplete(
@@ -116,10 +115,6 @@ final class BulkSubmission {
                       refuse(line, HttpServer.problem(refusal));
                     }
                   });
-    } else {
-      admission.check(request);
-      TaskState state = loop.submitUnconfirmed(id, request).status().state();
-      answers.add(BulkAnswer.of(line, id, state));
     }
   }
 
