@@ -79,7 +79,9 @@ final class Bulk {
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        tell(before, Json.mapper().readValue(line, BulkAnswer.class));
+        if (!line.isBlank()) { // a blank one says only that the dispatcher is there
+          tell(before, Json.mapper().readValue(line, BulkAnswer.class));
+        }
       }
     } catch (IOException e) {
       failure.compareAndSet(null, new UnreachableException(calls.dispatcher(), e));

@@ -252,6 +252,44 @@ class BulkIT {
     assertThat(dispatcher.log().with("bulk client has gone")).hasSize(1);
   }
 
+  @Test
+  void aClientThatHangsUpWhileItWaitsIsNoticed() throws IOException {
+    start();
+    try (Socket client = new Socket("localhost", dispatcher.dispatcher().port())) {
+      client.getOutputStream().write(head("Prefer: wait=300\r\n"));
+      client.getOutputStream().write(chunk(HASH + "\n"));
+      client.getOutputStream().write(chunk("")); // all is said, so that nothing is read any more
+      await().until(() -> counts("queued") == 1);
+    }
+
+    await().atMost(SOON).until(() -> metric("tasknet_bulk_streams") == 0);
+    assertThat(metric("tasknet_bulk_hung_up_total")).isEqualTo(1);
+    assertThat(dispatcher.get("/stats").body().path("clientsWaiting").asInt()).isZero();
+    assertThat(counts("queued")).isEqualTo(1);
+  }
+
+  @Test
+  void whoWaitsIsSentBlankLines() throws IOException {
+    start();
+    try (Socket client = new Socket("localhost", dispatcher.dispatcher().port())) {
+      client.getOutputStream().write(head("Prefer: wait=300\r\n"));
+      client.getOutputStream().write(chunk(HASH + "\n"));
+      BufferedReader answers =
+          new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+
+      long blank =
+          answers
+              .lines()
+              .dropWhile(line -> !line.isEmpty()) // the head
+              .skip(1)
+              .filter(String::isEmpty)
+              .limit(3)
+              .count();
+
+      assertThat(blank).isEqualTo(3);
+    }
+  }
+
   // ---- small things ----------------------------------------------------------------------------
 
   private void start(String... more) {
@@ -278,6 +316,7 @@ class BulkIT {
         .response()
         .body()
         .lines()
+        .filter(line -> !line.isBlank())
         .map(line -> Json.mapper().readValue(line, BulkAnswer.class))
         .toList();
   }

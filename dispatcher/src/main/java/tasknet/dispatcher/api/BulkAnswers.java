@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.TaskStore;
@@ -30,7 +32,7 @@ final class BulkAnswers {
   private static final int BUFFER = 16 * 1024;
 
   /** Longer results are read from the store when their turn comes, and not held until then. */
-  private static final int HELD = 4 * 1024;
+  private static final int HELD = 1024;
 
   /** Makes the answer when it is written; null for the end. */
   private sealed interface Item {
@@ -48,18 +50,28 @@ final class BulkAnswers {
   private final Logger log;
   private final Semaphore window = new Semaphore(WINDOW);
   private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
+  private final Duration pulse;
+  private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
   private final Thread writer;
-  private volatile boolean gone;
 
   /**
    * @param waits whether lines are answered when their tasks have ended
+   * @param pulse while something is unanswered, after so long without an answer a blank line is
+   *     written, by which a connection that is dead shows itself
    */
-  BulkAnswers(OutputStream out, boolean waits, TaskStore store, BulkCounters counters, Logger log) {
+  BulkAnswers(
+      OutputStream out,
+      boolean waits,
+      TaskStore store,
+      BulkCounters counters,
+      Logger log,
+      Duration pulse) {
     this.out = new BufferedOutputStream(out, BUFFER);
     this.waits = waits;
     this.store = store;
     this.counters = counters;
     this.log = log;
+    this.pulse = pulse;
     this.writer = Thread.ofVirtual().name("bulk-answers").unstarted(this::write);
   }
 
@@ -74,7 +86,12 @@ final class BulkAnswers {
 
   /** Whether the client has gone. */
   boolean clientIsGone() {
-    return gone;
+    return gone.isDone();
+  }
+
+  /** Runs at once or when the client has gone. */
+  void whenGone(Runnable action) {
+    var _ = gone.thenRun(action);
   }
 
   /** Waits for a place in the window; each place is for one answer. */
@@ -137,15 +154,18 @@ final class BulkAnswers {
 
   private Item next() throws InterruptedException {
     Item ready = items.poll();
-    if (ready == null) {
+    while (ready == null) {
       flush();
-      ready = items.take();
+      ready = items.poll(pulse.toNanos(), TimeUnit.NANOSECONDS);
+      if (ready == null && window.availablePermits() < WINDOW) {
+        blankLine();
+      }
     }
     return ready;
   }
 
   private void write(Item item) {
-    if (gone) {
+    if (clientIsGone()) {
       return;
     }
     try {
@@ -159,8 +179,19 @@ final class BulkAnswers {
     }
   }
 
+  private void blankLine() {
+    if (clientIsGone()) {
+      return;
+    }
+    try {
+      out.write('\n');
+    } catch (IOException e) {
+      hungUp(e);
+    }
+  }
+
   private void flush() {
-    if (gone) {
+    if (clientIsGone()) {
       return;
     }
     try {
@@ -182,10 +213,14 @@ final class BulkAnswers {
         .orElseGet(() -> BulkAnswer.refused(line, Problem.notFound("there is no task " + id)));
   }
 
-  /** The client has gone: the tasks go on, and their answers are of no use. */
-  private void hungUp(IOException e) {
-    gone = true;
-    counters.hungUp.increment();
-    log.info("a bulk client has gone before it had all answers: {}", e.toString());
+  /**
+   * The client has gone: the tasks go on, and their answers are of no use. Reading and writing may
+   * both find it out; it is counted and logged once.
+   */
+  void hungUp(IOException e) {
+    if (gone.complete(null)) {
+      counters.hungUp.increment();
+      log.info("a bulk client has gone before it had all answers: {}", e.toString());
+    }
   }
 }

@@ -22,11 +22,13 @@ final class BulkApi {
   private final TypeRules rules;
   private final InstantSource clock;
   private final int longestLine;
+  private final Duration pulse;
   private final Logger log;
   private final BulkCounters counters = new BulkCounters();
 
   /**
    * @param longestLine how many bytes a line may have
+   * @param pulse how long a client that waits hears nothing
    */
   BulkApi(
       DispatchLoop loop,
@@ -36,6 +38,7 @@ final class BulkApi {
       TypeRules rules,
       InstantSource clock,
       int longestLine,
+      Duration pulse,
       Logger log) {
     this.loop = loop;
     this.store = store;
@@ -44,6 +47,7 @@ final class BulkApi {
     this.rules = rules;
     this.clock = clock;
     this.longestLine = longestLine;
+    this.pulse = pulse;
     this.log = log;
   }
 
@@ -74,7 +78,8 @@ final class BulkApi {
     context.res().setContentType(BulkAnswer.MEDIA_TYPE);
     context.res().setHeader("X-Accel-Buffering", "no");
     BulkAnswers answers =
-        new BulkAnswers(context.res().getOutputStream(), wait.isPositive(), store, counters, log);
+        new BulkAnswers(
+            context.res().getOutputStream(), wait.isPositive(), store, counters, log, pulse);
     BulkSubmission submission =
         new BulkSubmission(lines, answers, loop, admission, ids, rules, clock, counters);
     counters.open.incrementAndGet();

@@ -63,24 +63,30 @@ final class BulkSubmission {
    *
    * @param wait how long, after the last line was read, tasks are waited for
    */
-  void run(Duration wait, int longestLine) throws IOException, InterruptedException {
+  void run(Duration wait, int longestLine) throws InterruptedException {
     answers.start();
+    answers.whenGone(this::waitNoLonger);
     try {
       readAll(longestLine);
+      answers.whenGone(this::waitNoLonger); // also for those that came while it went
       if (!answers.areAllGiven(answers.areAwaited() ? wait : UNTIL_TOLD)) {
-        awaited.values().forEach(end -> end.complete(null));
+        waitNoLonger();
         answers.areAllGiven(UNTIL_TOLD);
       }
     } finally {
-      awaited.values().forEach(end -> end.complete(null));
+      waitNoLonger();
       answers.close();
     }
   }
 
-  private void readAll(int longestLine) throws IOException, InterruptedException {
+  private void waitNoLonger() {
+    awaited.values().forEach(end -> end.complete(null));
+  }
+
+  private void readAll(int longestLine) throws InterruptedException {
     boolean open = true;
     while (open && !answers.clientIsGone()) {
-      byte[] line = lines.next();
+      byte[] line = next();
       if (line == null) {
         return;
       }
@@ -97,6 +103,15 @@ final class BulkSubmission {
         refuse(lines.number(), problem);
         open = problem.status() != 503;
       }
+    }
+  }
+
+  private byte @Nullable [] next() {
+    try {
+      return lines.next();
+    } catch (IOException e) {
+      answers.hungUp(e);
+      return null;
     }
   }
 

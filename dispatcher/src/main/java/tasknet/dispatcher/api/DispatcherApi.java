@@ -27,6 +27,7 @@ public final class DispatcherApi {
    * @param maxWaiting how many tasks may wait at the same time
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
    * @param maxLineBytes the longest line of a bulk submission, in bytes
+   * @param bulkPulse after so long without an answer a bulk's client is sent a blank line
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
    */
@@ -34,6 +35,7 @@ public final class DispatcherApi {
       long maxWaiting,
       int maxPayloadBytes,
       int maxLineBytes,
+      Duration bulkPulse,
       Duration callTimeout,
       Duration keysKept) {}
 
@@ -54,7 +56,17 @@ public final class DispatcherApi {
       Executor executor,
       Logger log) {
     this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
-    this.bulk = new BulkApi(loop, store, admission, ids, rules, clock, limits.maxLineBytes(), log);
+    this.bulk = 
+        new BulkApi(
+            loop,
+            store,
+            admission,
+            ids,
+            rules,
+            clock,
+            limits.maxLineBytes(),
+            limits.bulkPulse(),
+            log);
     this.tasks =
         new TaskApi(
             loop,

@@ -128,7 +128,9 @@ public final class Contract {
     String schema = content + pointer("content", type, "schema").substring(1);
     return switch (type) {
       case "application/x-ndjson" ->
-          body.lines().flatMap(line -> invalid(schema, line).stream()).toList();
+          body.lines()
+              .filter(line -> !line.isBlank())
+              .flatMap(line -> invalid(schema, line).stream()).toList();
       case String json when json.contains("json") -> invalid(schema, body);
       default -> List.of();
     };

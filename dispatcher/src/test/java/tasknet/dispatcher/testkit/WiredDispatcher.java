@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
 /** The whole dispatcher on free ports, with a nameservice that does as it is told. */
 public final class WiredDispatcher implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration BULK_PULSE = Duration.ofMillis(100);
 
   private final LogLines log = new LogLines();
   private final ScriptedNameservice nameservice = new ScriptedNameservice();
@@ -70,7 +71,9 @@ public final class WiredDispatcher implements AutoCloseable {
             settings.maxDatagram(),
             counters,
             log.logger());
-    dispatcher = new Dispatcher(settings, new Dispatcher.Transport(udp, counters), log.logger());
+    dispatcher =
+        new Dispatcher(
+            settings, new Dispatcher.Transport(udp, counters), BULK_PULSE, log.logger());
   }
 
   /**
