@@ -181,7 +181,9 @@ public final class HttpServer implements AutoCloseable {
           answer(context, e.problem());
         });
     routes.exception(InvalidValueException.class, (e, context) -> answer(context, malformed(e)));
-    routes.exception(JacksonException.class, (e, context) -> answer(context, notJson(e, JsonErrors.describe(e))));
+    routes.exception(
+        JacksonException.class,
+        (e, context) -> answer(context, notJson(e, JsonErrors.describe(e))));
     routes.exception(
         HttpResponseException.class,
         (e, context) -> {

@@ -242,7 +242,8 @@ class BulkIT {
       client.getOutputStream().write(head(""));
       client.getOutputStream().write(chunk(HASH + "\n"));
       BufferedReader answers =
-          new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+          new BufferedReader(
+              new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
       assertThat(answers.lines().anyMatch(line -> line.contains("QUEUED"))).isTrue();
       client.setSoLinger(true, 0);
     }
@@ -275,7 +276,8 @@ class BulkIT {
       client.getOutputStream().write(head("Prefer: wait=300\r\n"));
       client.getOutputStream().write(chunk(HASH + "\n"));
       BufferedReader answers =
-          new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+          new BufferedReader(
+              new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
 
       long blank =
           answers

@@ -56,7 +56,7 @@ public final class DispatcherApi {
       Executor executor,
       Logger log) {
     this.admission = new Admission(loop, limits.maxWaiting(), limits.maxPayloadBytes());
-    this.bulk = 
+    this.bulk =
         new BulkApi(
             loop,
             store,

@@ -130,7 +130,8 @@ public final class Contract {
       case "application/x-ndjson" ->
           body.lines()
               .filter(line -> !line.isBlank())
-              .flatMap(line -> invalid(schema, line).stream()).toList();
+              .flatMap(line -> invalid(schema, line).stream())
+              .toList();
       case String json when json.contains("json") -> invalid(schema, body);
       default -> List.of();
     };

@@ -72,8 +72,7 @@ public final class WiredDispatcher implements AutoCloseable {
             counters,
             log.logger());
     dispatcher =
-        new Dispatcher(
-            settings, new Dispatcher.Transport(udp, counters), BULK_PULSE, log.logger());
+        new Dispatcher(settings, new Dispatcher.Transport(udp, counters), BULK_PULSE, log.logger());
   }
 
   /**
