@@ -18,6 +18,7 @@ public final class ClientCommands {
   public List<Object> list() {
     return List.of(
         new SubmitCommand(environment),
+        new BulkCommand(environment),
         new GetCommand(environment),
         new ListCommand(environment),
         new CancelCommand(environment),

@@ -140,19 +140,13 @@ final class SchedulesCommand implements Callable<Integer> {
       throws InterruptedException {
     JsonText value = PayloadArgument.read(payload, false, environment.in());
     TaskSubmission task =
-        new TaskSubmission(
-            type,
-            value,
-            timeout,
-            maxAttempts,
-            null,
-            new TaskSubmission.Terms(
-                deadline == null ? null : new When.In(deadline),
-                null,
-                null,
-                priority,
-                labels,
-                callback));
+        TaskSubmission.of(type, value)
+            .withTimeout(timeout)
+            .withMaxAttempts(maxAttempts)
+            .withDeadline(deadline == null ? null : new When.In(deadline))
+            .withPriority(priority)
+            .withLabels(labels)
+            .withCallback(callback);
     ScheduleSubmission schedule =
         new ScheduleSubmission(
             name,

@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 import tasknet.client.TaskSubmission;
 import tasknet.client.TasknetClient;
 import tasknet.http.Json;
+import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
@@ -115,14 +116,19 @@ final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     JsonText value = PayloadArgument.read(payload, text, environment.in());
+    if (delay != null && runAt != null) {
+      throw new InvalidValueException("--run-at", runAt, "left out when there is a --delay");
+    }
     TaskSubmission task =
-        new TaskSubmission(
-            type,
-            value,
-            timeout,
-            maxAttempts,
-            null,
-            new TaskSubmission.Terms(deadline, delay, runAt, priority, labels, callback));
+        TaskSubmission.of(type, value)
+            .withTimeout(timeout)
+            .withMaxAttempts(maxAttempts)
+            .withDeadline(deadline)
+            .withDelay(delay)
+            .withRunAt(runAt)
+            .withPriority(priority)
+            .withLabels(labels)
+            .withCallback(callback);
     Duration patience = wait.duration();
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =

@@ -80,6 +80,13 @@ final class Calls implements AutoCloseable {
     return http.stream(path, timeout, headers);
   }
 
+  /** A {@code POST} of any body; the answer is read as it comes. */
+  InputStream exchange(
+      String path, String type, byte[] body, Duration patience, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return http.exchange(path, type, body, patience, headers);
+  }
+
   @Override
   public void close() {
     http.close();

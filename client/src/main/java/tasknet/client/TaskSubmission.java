@@ -1,10 +1,15 @@
 package tasknet.client;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
 import tasknet.runtime.Backoff;
@@ -13,68 +18,59 @@ import tasknet.task.When;
 
 /**
  * A task to be handed in: what {@code POST /task} and {@code POST /tasks} take. The dispatcher
- * checks it, and has a default for everything that is null.
- *
- * @param type the name of a type, for instance {@code reverse}
- * @param payload what the handler gets
- * @param timeout how long one attempt may run
- * @param maxAttempts how many attempts may fail before the task is dead; 1 means at most once
- * @param backoff how long to wait between attempts
- * @param terms what else holds for the task as a whole
+ * checks it, and has a default for everything that is not said or is null. Never changes: every
+ * method gives another one.
  */
-public record TaskSubmission(
-    String type,
-    JsonText payload,
-    @Nullable Duration timeout,
-    @Nullable Integer maxAttempts,
-    @Nullable Backoff backoff,
-    @JsonUnwrapped Terms terms) {
-
+public final class TaskSubmission {
   /**
-   * What holds for a task as a whole.
-   *
-   * @param deadline after which it is not started, nor tried again
-   * @param delay how long it waits before it is queued; not together with {@code runAt}
-   * @param runAt when it is queued
-   * @param priority 0 to 9, where 9 is the most urgent
-   * @param labels to find it by
-   * @param callback what is called with its outcome
+   * Always sent in this order: the bytes of a task that is sent twice with one key are the same.
    */
-  public record Terms(
-      @Nullable When deadline,
-      @Nullable Duration delay,
-      @Nullable Instant runAt,
-      @Nullable Integer priority,
-      @Nullable Map<String, String> labels,
-      @Nullable URI callback) {
-    /** Nothing in particular. */
-    public static final Terms NONE = new Terms(null, null, null, null, null, null);
+  private static final List<String> ORDER =
+      List.of(
+          "type",
+          "payload",
+          "timeout",
+          "maxAttempts",
+          "backoff",
+          "deadline",
+          "delay",
+          "runAt",
+          "priority",
+          "labels",
+          "callback");
+
+  private final Map<String, Object> fields;
+
+  private TaskSubmission(Map<String, Object> fields) {
+    this.fields = fields;
   }
 
   /**
    * A task with the dispatcher's defaults.
    *
-   * @param payload a {@link JsonText}, which is sent as it is, or anything that can be written as
-   *     JSON: a text, a number, a list, a map, a record; null is the JSON value null
+   * @param type the name of a type, for instance {@code reverse}
+   * @param payload what the handler gets: a {@link JsonText}, which is sent as it is, or anything
+   *     that can be written as JSON: a text, a number, a list, a map, a record; null is the JSON
+   *     value null
    */
   public static TaskSubmission of(String type, @Nullable Object payload) {
     JsonText json = payload == null ? JsonText.NULL : Json.textOf(payload);
-    return new TaskSubmission(type, json, null, null, null, Terms.NONE);
+    return new TaskSubmission(Map.of()).with("type", type).with("payload", json);
   }
 
   /** The same task, each attempt of which may run that long. */
-  public TaskSubmission withTimeout(Duration longest) {
-    return new TaskSubmission(type, payload, longest, maxAttempts, backoff, terms);
+  public TaskSubmission withTimeout(@Nullable Duration longest) {
+    return with("timeout", longest);
   }
 
-  /** The same task with at most that many attempts. */
-  public TaskSubmission withMaxAttempts(int most) {
-    return new TaskSubmission(type, payload, timeout, most, backoff, terms);
+  /** The same task; when that many attempts have failed it is dead. 1 means at most once. */
+  public TaskSubmission withMaxAttempts(@Nullable Integer most) {
+    return with("maxAttempts", most);
   }
 
   /** The same task with other waits between its attempts. */
-  public TaskSubmission withBackoff(Backoff waits) {
-    return new TaskSubmission(type, payload, timeout, maxAttempts, waits, terms);
+  public TaskSubmission withBackoff(@Nullable Backoff waits) {
+    return with("backoff", waits);
   }
 
   /** The same task, which ends as EXPIRED unless it has ended by then. */
@@ -87,42 +83,72 @@ public record TaskSubmission(
     return withDeadline(new When.In(fromNow));
   }
 
-  /** The same task, which is queued after that time. */
-  public TaskSubmission withDelay(Duration wait) {
-    return with(
-        new Terms(terms.deadline, wait, null, terms.priority, terms.labels, terms.callback));
+  /** The same task, which ends as EXPIRED unless it has ended by then. */
+  public TaskSubmission withDeadline(@Nullable When end) {
+    return with("deadline", end);
   }
 
-  /** The same task, which is queued at that instant. */
-  public TaskSubmission withRunAt(Instant start) {
-    return with(
-        new Terms(terms.deadline, null, start, terms.priority, terms.labels, terms.callback));
+  /** The same task, which is queued after that time from its arrival, instead of at an instant. */
+  public TaskSubmission withDelay(@Nullable Duration wait) {
+    return (wait == null ? this : with("runAt", null)).with("delay", wait);
+  }
+
+  /** The same task, which is queued at that instant, instead of after a time. */
+  public TaskSubmission withRunAt(@Nullable Instant start) {
+    return (start == null ? this : with("delay", null)).with("runAt", start);
   }
 
   /** The same task with that priority, 0 to 9, where 9 is the most urgent. */
-  public TaskSubmission withPriority(int urgency) {
-    return with(
-        new Terms(terms.deadline, terms.delay, terms.runAt, urgency, terms.labels, terms.callback));
+  public TaskSubmission withPriority(@Nullable Integer urgency) {
+    return with("priority", urgency);
   }
 
-  /** The same task with those labels instead of its own. */
-  public TaskSubmission withLabels(Map<String, String> marks) {
-    return with(
-        new Terms(terms.deadline, terms.delay, terms.runAt, terms.priority, marks, terms.callback));
+  /** The same task with those labels, to find it by, instead of its own. */
+  public TaskSubmission withLabels(@Nullable Map<String, String> marks) {
+    // Copied so that it stays, and in their order.
+    return with("labels", marks == null ? null : new LinkedHashMap<>(marks));
   }
 
   /** The same task; that address is called with its outcome. */
-  public TaskSubmission withCallback(URI url) {
-    return with(
-        new Terms(terms.deadline, terms.delay, terms.runAt, terms.priority, terms.labels, url));
+  public TaskSubmission withCallback(@Nullable URI url) {
+    return with("callback", url);
   }
 
-  private TaskSubmission withDeadline(When end) {
-    return with(
-        new Terms(end, terms.delay, terms.runAt, terms.priority, terms.labels, terms.callback));
+  /** The name of its type. */
+  public String type() {
+    return String.valueOf(fields.get("type"));
   }
 
-  private TaskSubmission with(Terms others) {
-    return new TaskSubmission(type, payload, timeout, maxAttempts, backoff, others);
+  /** What is sent: what was said, by its name in the dispatcher's contract. */
+  @JsonValue
+  public Map<String, Object> fields() {
+    return fields;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TaskSubmission task && fields.equals(task.fields);
+  }
+
+  @Override
+  public int hashCode() {
+    return fields.hashCode();
+  }
+
+  /** Its JSON. */
+  @Override
+  public String toString() {
+    return Json.textOf(this).text();
+  }
+
+  private TaskSubmission with(String field, @Nullable Object value) {
+    Map<String, Object> more = new TreeMap<>(Comparator.comparingInt(ORDER::indexOf));
+    more.putAll(fields);
+    if (value == null) {
+      more.remove(field);
+    } else {
+      more.put(field, value);
+    }
+    return new TaskSubmission(Collections.unmodifiableMap(more));
   }
 }

@@ -5,14 +5,21 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasknet.client.CallOutcome.Completed;
 import tasknet.client.CallOutcome.NoAnswer;
 import tasknet.client.CallOutcome.NoWorker;
 import tasknet.client.CallOutcome.Refused;
+import tasknet.http.BulkAnswer;
 import tasknet.http.Json;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
@@ -32,8 +39,9 @@ import tools.jackson.core.JacksonException;
 
 /**
  * Hands tasks to one dispatcher. Safe for use by many threads; every call blocks, which suits
- * virtual threads. Every call may throw {@link UnreachableException} when there is no dispatcher
- * and, unless its result says otherwise, {@link ProblemException} when the dispatcher refuses.
+ * virtual threads, and {@link #async} makes any of them a future. Every call may throw {@link
+ * UnreachableException} when there is no dispatcher and, unless its result says otherwise, {@link
+ * ProblemException} when the dispatcher refuses.
  */
 public final class TasknetClient implements AutoCloseable {
   /** One long poll; longer waits are made of several, so that no proxy on the way gives up. */
@@ -61,6 +69,7 @@ public final class TasknetClient implements AutoCloseable {
   private final Schedules schedules;
   private final Timeouts timeouts;
   private final NanoClock clock;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** A client with the default timeouts. */
   public TasknetClient(URI dispatcher) {
@@ -240,6 +249,70 @@ public final class TasknetClient implements AutoCloseable {
     return new Events(calls);
   }
 
+  /**
+   * Hands in any number of tasks in constant memory.
+   *
+   * @param wait how long each is waited for; null for not at all. What has not ended then is told
+   *     of as it stands; the dispatcher waits for at most five minutes.
+   * @param answers told of each task when it is kept or, with a wait, when it has ended; of one at
+   *     a time, in that order. {@link BulkAnswer#line} is its number, beginning with 1.
+   */
+  public void bulk(
+      Iterator<TaskSubmission> tasks, @Nullable Duration wait, Consumer<BulkAnswer> answers)
+      throws InterruptedException {
+    bulkLines(new BulkLines(tasks), wait, answers);
+  }
+
+  /** The same with tasks as JSON, one a line; a line that is wrong is told of as a problem. */
+  public void bulkLines(
+      Iterator<String> lines, @Nullable Duration wait, Consumer<BulkAnswer> answers)
+      throws InterruptedException {
+    new Bulk(calls, wait, timeouts.call(), answers).run(lines);
+  }
+
+  private record BulkLines(Iterator<TaskSubmission> tasks) implements Iterator<String> {
+    @Override
+    public boolean hasNext() {
+      return tasks.hasNext();
+    }
+
+    @Override
+    public String next() {
+      return Json.textOf(tasks.next()).text();
+    }
+  }
+
+  /**
+   * Makes any call on a thread of its own: {@code client.async(c -> c.find(id))}. To cancel the
+   * future interrupts the call.
+   */
+  public <T extends @Nullable Object> CompletableFuture<T> async(AsyncCall<T> call) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    Future<?> running =
+        threads.submit(
+            () -> {
+              try {
+                answer.complete(call.make(this));
+              } catch (Throwable e) { // an error, too, is the caller's to know
+                answer.completeExceptionally(e);
+              }
+            });
+    var _ =
+        answer.whenComplete(
+            (_, _) -> {
+              if (answer.isCancelled()) {
+                running.cancel(true);
+              }
+            });
+    return answer;
+  }
+
+  /** A call to be made later. */
+  @FunctionalInterface
+  public interface AsyncCall<T extends @Nullable Object> {
+    T make(TasknetClient client) throws InterruptedException;
+  }
+
   /** Every type that has a worker or a task. */
   public TypeList types() throws InterruptedException {
     return calls.get("/types", TypeList.class);
@@ -257,6 +330,7 @@ public final class TasknetClient implements AutoCloseable {
 
   @Override
   public void close() {
+    threads.shutdownNow();
     calls.close();
   }
 

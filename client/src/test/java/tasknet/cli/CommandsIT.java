@@ -101,6 +101,15 @@ final class CommandsIT {
   }
 
   @Test
+  void aDelayAndAStartAreNotTakenTogether() {
+    CommandRun run =
+        run("submit", "hash", "x", "--delay", "5m", "--run-at", "2026-01-31T12:00:00Z");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--run-at").contains("left out when there is a --delay");
+  }
+
+  @Test
   void thePayloadMayComeFromTheInput() {
     CommandRun run = CommandRun.withInput("añ😀\n", url(), "submit", "reverse", "-", "--wait");
     assertThat(run).isEqualTo(new CommandRun(0, "😀ña\n", ""));

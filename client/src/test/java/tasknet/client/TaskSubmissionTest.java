@@ -41,4 +41,20 @@ class TaskSubmissionTest {
                 + "\"priority\":9,\"labels\":{\"customer\":\"4711\"},"
                 + "\"callback\":\"https://example.org/done\"}");
   }
+
+  @Test
+  void aTaskIsTheSameInWhateverOrderItIsSaid() {
+    TaskSubmission one = TaskSubmission.of("hash", 1).withPriority(3).withMaxAttempts(2);
+    TaskSubmission other = TaskSubmission.of("hash", 1).withMaxAttempts(2).withPriority(3);
+
+    assertThat(one).isEqualTo(other).hasSameHashCodeAs(other).hasToString(other.toString());
+  }
+
+  @Test
+  void nullTakesBackWhatWasSaid() {
+    TaskSubmission task = TaskSubmission.of("hash", null);
+
+    assertThat(task.withTimeout(Duration.ofSeconds(1)).withTimeout(null)).isEqualTo(task);
+    assertThat(task.withDelay(Duration.ofSeconds(1)).withRunAt(null).fields()).containsKey("delay");
+  }
 }

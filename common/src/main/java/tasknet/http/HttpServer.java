@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
@@ -179,10 +180,10 @@ public final class HttpServer implements AutoCloseable {
           e.headers().forEach(context::header);
           answer(context, e.problem());
         });
+    routes.exception(InvalidValueException.class, (e, context) -> answer(context, malformed(e)));
     routes.exception(
-        InvalidValueException.class,
-        (e, context) -> answer(context, Problem.malformed(message(e)).with("field", e.field())));
-    routes.exception(JacksonException.class, (e, context) -> answer(context, notJson(e)));
+        JacksonException.class,
+        (e, context) -> answer(context, notJson(e, JsonErrors.describe(e))));
     routes.exception(
         HttpResponseException.class,
         (e, context) -> {
@@ -219,6 +220,26 @@ public final class HttpServer implements AutoCloseable {
     return body;
   }
 
+  /**
+   * What a call would be answered that failed so; for those who tell of several, each a line of the
+   * request, in one answer.
+   *
+   * @param failure the exception that a route would throw, or one that it is the cause of
+   */
+  public static Problem problem(Throwable failure) {
+    return switch (failure) {
+      case CompletionException e when e.getCause() != null -> problem(e.getCause());
+      case ProblemException e -> e.problem();
+      case InvalidValueException e -> malformed(e);
+      case JacksonException e -> notJson(e, JsonErrors.describeInLine(e));
+      default -> FAULT;
+    };
+  }
+
+  private static Problem malformed(InvalidValueException e) {
+    return Problem.malformed(message(e)).with("field", e.field());
+  }
+
   /** An error of the Java machine, such as a stack that is too deep, in a route. */
   private void failed(HttpServletResponse response, Error error) {
     options.log().error("a request failed", error);
@@ -231,8 +252,8 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private static Problem notJson(JacksonException e) {
-    Problem problem = Problem.malformed(JsonErrors.describe(e));
+  private static Problem notJson(JacksonException e, String detail) {
+    Problem problem = Problem.malformed(detail);
     return switch (e) {
       case UnrecognizedPropertyException unknown ->
           problem.with("field", unknown.getPropertyName());

@@ -138,6 +138,27 @@ public final class JsonClient implements AutoCloseable {
     return response;
   }
 
+  /**
+   * A {@code POST} of any body, of which the answer is read as it comes.
+   *
+   * @param patience until the answer begins
+   */
+  public InputStream exchange(
+      String path, String type, byte[] body, Duration patience, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(patience);
+    headers.forEach(request::setHeader);
+    request.setHeader("Content-Type", type).POST(BodyPublishers.ofByteArray(body));
+    HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+    if (response.statusCode() >= 400) {
+      try (InputStream text = response.body()) {
+        String told = new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        throw new ProblemException(problem(response, told), singleHeaders(response));
+      }
+    }
+    return response.body();
+  }
+
   @Override
   public void close() {
     http.shutdownNow();

@@ -28,10 +28,18 @@ public final class JsonErrors {
 
   /** One sentence: what is wrong, where, and what is allowed where that is known. */
   public static String describe(JacksonException e) {
+    return describe(e, place(e.getLocation()));
+  }
+
+  /** The same for a document that is one line of several, of which only the column tells. */
+  public static String describeInLine(JacksonException e) {
+    return describe(e, column(e.getLocation()));
+  }
+
+  private static String describe(JacksonException e, String place) {
     if (e.getCause() instanceof InvalidValueException invalid) {
       return message(invalid);
     }
-    String place = place(e.getLocation());
     if (e instanceof UnrecognizedPropertyException unknown) {
       return unknown(unknown) + place;
     }
@@ -133,5 +141,12 @@ public final class JsonErrors {
     return location == null || location.getLineNr() < 1
         ? ""
         : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+  }
+
+  /** A carriage return within the line makes more lines of it, whose columns say nothing. */
+  private static String column(TokenStreamLocation location) {
+    return location == null || location.getLineNr() != 1
+        ? ""
+        : " (column " + location.getColumnNr() + ")";
   }
 }

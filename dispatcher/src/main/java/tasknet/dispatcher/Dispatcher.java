@@ -46,6 +46,9 @@ public final class Dispatcher implements Service {
   private static final Duration NAMESERVICE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Well below the minute after which proxies, and the client, give up a silent answer. */
+  private static final Duration BULK_PULSE = Duration.ofSeconds(10);
+
   private final DispatcherSettings settings;
   private final Logger log;
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
@@ -71,6 +74,14 @@ public final class Dispatcher implements Service {
    * @param transport what carries the datagrams; a test's may lose them
    */
   public Dispatcher(DispatcherSettings settings, Transport transport, Logger log) {
+    this(settings, transport, BULK_PULSE, log);
+  }
+
+  /**
+   * @param bulkPulse after so long without an answer a bulk's client is sent a blank line
+   */
+  public Dispatcher(
+      DispatcherSettings settings, Transport transport, Duration bulkPulse, Logger log) {
     this.settings = settings;
     this.log = log;
     InstantSource clock = InstantSource.system();
@@ -137,6 +148,8 @@ public final class Dispatcher implements Service {
             retention,
             new DispatcherApi.Limits(
                 settings.maxPayloadBytes(),
+                settings.maxPayloadBytes() + DispatcherSettings.REQUEST_ROOM,
+                bulkPulse,
                 settings.callTimeout(),
                 settings.keysKept(),
                 settings.callbacks().hosts(),
@@ -154,6 +167,7 @@ public final class Dispatcher implements Service {
         events,
         retention,
         transport.counters(),
+        api.bulk(),
         meters);
     http =
         new HttpServer(

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import tasknet.dispatcher.api.BulkCounters;
 import tasknet.dispatcher.callback.CallbackCounters;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
@@ -57,6 +58,7 @@ final class DispatcherMetrics {
       TaskEvents events,
       Retention retention,
       LinkCounters link,
+      BulkCounters bulk,
       PrometheusMeterRegistry meters) {
     DispatcherMetrics metrics = new DispatcherMetrics(meters);
     meters.getPrometheusRegistry().register(new Tasks(store));
@@ -67,6 +69,7 @@ final class DispatcherMetrics {
     metrics.callbacks(callbacks, store);
     metrics.store(store);
     metrics.events(events);
+    metrics.bulk(bulk);
     metrics.retention(retention);
     LinkMetrics.bind(link, meters);
   }
@@ -163,6 +166,13 @@ final class DispatcherMetrics {
     gauge("store.waiting", "changes that wait for the store", store, it -> it.stats().waiting());
     bytes("store.file", "size of the store's file", store, StoreStats::fileBytes);
     bytes("store.wal", "size of the store's write-ahead log", store, StoreStats::walBytes);
+  }
+
+  private void bulk(BulkCounters all) {
+    gauge("bulk.streams", "bulk submissions that are under way", all, BulkCounters::open);
+    count("bulk.lines", "lines of bulk submissions that were read", all, BulkCounters::lines);
+    count("bulk.refused", "lines of which no task was taken", all, BulkCounters::refused);
+    count("bulk.hung.up", "bulk clients that went too soon", all, BulkCounters::hungUp);
   }
 
   private void retention(Retention retention) {

@@ -21,6 +21,7 @@ import tasknet.wire.LinkCounters;
 /** All calls of the dispatcher. */
 public final class DispatcherApi {
   private final Admission admission;
+  private final BulkApi bulk;
   private final TaskApi tasks;
   private final TypesApi types;
   private final StatusApi status;
@@ -33,6 +34,8 @@ public final class DispatcherApi {
    * What may be asked of the dispatcher.
    *
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
+   * @param maxLineBytes the longest line of a bulk submission, in bytes
+   * @param bulkPulse after so long without an answer a bulk's client is sent a blank line
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
    * @param callbacks who may be told of outcomes
@@ -40,6 +43,8 @@ public final class DispatcherApi {
    */
   public record Limits(
       int maxPayloadBytes,
+      int maxLineBytes,
+      Duration bulkPulse,
       Duration callTimeout,
       Duration keysKept,
       CallbackHosts callbacks,
@@ -69,6 +74,17 @@ public final class DispatcherApi {
     this.admission = new Admission(loop, limits.maxPayloadBytes(), limits.callbacks());
     this.schedules =
         new ScheduleApi(scheduling.kept(), scheduling.ticks(), admission, rules, clock, executor);
+    this.bulk =
+        new BulkApi(
+            loop,
+            store,
+            admission,
+            ids,
+            rules,
+            clock,
+            limits.maxLineBytes(),
+            limits.bulkPulse(),
+            log);
     this.tasks =
         new TaskApi(
             loop,
@@ -78,6 +94,7 @@ public final class DispatcherApi {
             rules,
             limits.callTimeout(),
             new IdempotencyKeys(limits.keysKept()),
+            bulk,
             clock,
             executor);
     this.dead = new DeadApi(loop.deadTasks(), store, admission, tasks, executor);
@@ -101,6 +118,11 @@ public final class DispatcherApi {
   /** How the task of a schedule is read. */
   public static TaskTemplate template(TypeRules rules) {
     return (task, now) -> ScheduleSubmission.task(task, rules, now);
+  }
+
+  /** What bulk submissions do. */
+  public BulkCounters bulk() {
+    return bulk.counters();
   }
 
   /** No task is taken from now on; everything else is still answered. */

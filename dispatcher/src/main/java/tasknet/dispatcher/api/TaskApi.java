@@ -41,6 +41,7 @@ final class TaskApi {
   private final TypeRules rules;
   private final Duration callTimeout;
   private final IdempotencyKeys keys;
+  private final BulkApi bulk;
   private final InstantSource clock;
   private final Executor executor;
 
@@ -56,6 +57,7 @@ final class TaskApi {
       TypeRules rules,
       Duration callTimeout,
       IdempotencyKeys keys,
+      BulkApi bulk,
       InstantSource clock,
       Executor executor) {
     this.loop = loop;
@@ -65,13 +67,22 @@ final class TaskApi {
     this.rules = rules;
     this.callTimeout = callTimeout;
     this.keys = keys;
+    this.bulk = bulk;
     this.clock = clock;
     this.executor = executor;
   }
 
   void routes(RoutesConfig routes) {
     routes.post("/task", context -> context.future(() -> call(context)));
-    routes.post("/tasks", context -> context.future(() -> submit(context)));
+    routes.post(
+        "/tasks",
+        context -> {
+          if (BulkApi.isBulk(context)) {
+            bulk.submit(context);
+          } else {
+            context.future(() -> submit(context));
+          }
+        });
     routes.get("/tasks", this::list);
     routes.get("/tasks/{id}", context -> context.future(() -> find(context)));
     routes.delete("/tasks/{id}", context -> context.future(() -> cancel(context)));

@@ -29,6 +29,12 @@ final class Waits {
         : Duration.ZERO;
   }
 
+  /** The same for a bulk, where {@code wait} may also come without a number: as long as may be. */
+  static Duration preferredByBulk(@Nullable String prefer) {
+    boolean bare = prefer != null && prefer.matches("(.*,)?\\s*wait\\s*([,;].*)?");
+    return bare ? LONGEST : preferred(prefer);
+  }
+
   /**
    * The {@code wait} parameter of a query; none is no wait, more than allowed is cut.
    *

@@ -125,9 +125,16 @@ public final class Contract {
     if (!media.has(type)) {
       return List.of(operation + " " + status + " is not of type '" + type + "'");
     }
-    return type.contains("json")
-        ? invalid(content + pointer("content", type, "schema").substring(1), body)
-        : List.of();
+    String schema = content + pointer("content", type, "schema").substring(1);
+    return switch (type) {
+      case "application/x-ndjson" ->
+          body.lines()
+              .filter(line -> !line.isBlank())
+              .flatMap(line -> invalid(schema, line).stream())
+              .toList();
+      case String json when json.contains("json") -> invalid(schema, body);
+      default -> List.of();
+    };
   }
 
   /** What is wrong with the data of an event that tells of a task. */

@@ -1,5 +1,6 @@
 package tasknet.dispatcher.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -32,6 +34,7 @@ import tools.jackson.databind.JsonNode;
 /** The whole dispatcher on free ports, with a nameservice that does as it is told. */
 public final class WiredDispatcher implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration BULK_PULSE = Duration.ofMillis(100);
 
   private final LogLines log = new LogLines();
   private final ScriptedNameservice nameservice = new ScriptedNameservice();
@@ -68,7 +71,8 @@ public final class WiredDispatcher implements AutoCloseable {
             settings.maxDatagram(),
             counters,
             log.logger());
-    dispatcher = new Dispatcher(settings, new Dispatcher.Transport(udp, counters), log.logger());
+    dispatcher =
+        new Dispatcher(settings, new Dispatcher.Transport(udp, counters), BULK_PULSE, log.logger());
   }
 
   /**
@@ -148,9 +152,15 @@ public final class WiredDispatcher implements AutoCloseable {
   /** Any request; it is answered later. */
   public CompletableFuture<Answer> send(
       String method, String path, @Nullable String body, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(path))
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    return sendBytes(method, path, body == null ? new byte[0] : body.getBytes(UTF_8), headers);
+  }
+
+  /** The same with bytes. */
+  public CompletableFuture<Answer> sendBytes(
+      String method, String path, byte[] body, String... headers) {
+    BodyPublisher publisher =
+        body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).method(method, publisher);
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -192,6 +202,8 @@ public final class WiredDispatcher implements AutoCloseable {
   }
 
   private static JsonNode json(String body) {
-    return body.startsWith("{") ? Json.mapper().readTree(body) : Json.mapper().nullNode();
+    return body.startsWith("{") && body.indexOf('\n') < 0
+        ? Json.mapper().readTree(body)
+        : Json.mapper().nullNode();
   }
 }

@@ -1,0 +1,34 @@
+package tasknet.dispatcher.api;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what bulk submissions do. Safe for use by several threads. */
+public final class BulkCounters {
+  final AtomicInteger open = new AtomicInteger();
+  final LongAdder lines = new LongAdder();
+  final LongAdder refused = new LongAdder();
+  final LongAdder hungUp = new LongAdder();
+
+  BulkCounters() {}
+
+  /** Bulk submissions that are under way. */
+  public int open() {
+    return open.get();
+  }
+
+  /** Lines that were read. */
+  public long lines() {
+    return lines.sum();
+  }
+
+  /** Lines of which no task was taken. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  /** Clients that went before they had read all answers. */
+  public long hungUp() {
+    return hungUp.sum();
+  }
+}
