@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ import tasknet.dispatcher.testkit.ScriptedWorker;
 import tasknet.dispatcher.testkit.WiredDispatcher;
 import tasknet.http.BulkAnswer;
 import tasknet.http.Json;
+import tasknet.http.Problem;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskState;
 
@@ -78,7 +80,7 @@ class BulkIT {
 
     List<BulkAnswer> answers =
         bulk(body.getBytes(StandardCharsets.ISO_8859_1)).stream() // so that one is not UTF-8
-            .sorted(java.util.Comparator.comparing(BulkAnswer::line))
+            .sorted(java.util.Comparator.comparingLong(BulkAnswer::line))
             .toList();
 
     assertThat(answers)
@@ -87,8 +89,8 @@ class BulkIT {
     assertThat(answers)
         .extracting(line -> line.problem() == null ? 0 : line.problem().status())
         .containsExactly(0, 400, 400, 400, 413, 400, 413, 400, 0);
-    assertThat(answers.get(2).problem().detail()).contains("typ").contains("allowed are");
-    assertThat(answers.get(1).problem().detail()).contains("(column 2)").doesNotContain("line");
+    assertThat(problem(answers.get(2)).detail()).contains("typ").contains("allowed are");
+    assertThat(problem(answers.get(1)).detail()).contains("(column 2)").doesNotContain("line");
     assertThat(counts("queued")).isEqualTo(2);
   }
 
@@ -105,7 +107,7 @@ class BulkIT {
     assertThat(answers)
         .filteredOn(line -> line.problem() != null)
         .isNotEmpty()
-        .allSatisfy(line -> assertThat(line.problem().status()).isEqualTo(507));
+        .allSatisfy(line -> assertThat(problem(line).status()).isEqualTo(507));
     assertThat(counts("queued"))
         .isEqualTo(answers.stream().filter(line -> line.state() == TaskState.QUEUED).count());
     assertThat(metric("tasknet_tasks_unkept_total")).isZero();
@@ -132,8 +134,9 @@ class BulkIT {
       assertThat(answers).extracting(BulkAnswer::line).containsExactlyInAnyOrder(1L, 2L, 3L);
       assertThat(answers.getLast().line()).isEqualTo(1);
       assertThat(of(answers, 1).state()).isEqualTo(TaskState.CANCELLED);
-      assertThat(of(answers, 2).result().text()).hasSize(702);
-      assertThat(of(answers, 3).error().code()).isEqualTo("invalid-payload");
+      assertThat(Objects.requireNonNull(of(answers, 2).result()).text()).hasSize(702);
+      assertThat(Objects.requireNonNull(of(answers, 3).error()).code())
+          .isEqualTo("invalid-payload");
     }
   }
 
@@ -321,6 +324,10 @@ class BulkIT {
         .filter(line -> !line.isBlank())
         .map(line -> Json.mapper().readValue(line, BulkAnswer.class))
         .toList();
+  }
+
+  private static Problem problem(BulkAnswer answer) {
+    return Objects.requireNonNull(answer.problem());
   }
 
   private static BulkAnswer of(List<BulkAnswer> answers, long line) {

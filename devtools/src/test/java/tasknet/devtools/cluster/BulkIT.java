@@ -67,13 +67,13 @@ class BulkIT extends OnTestCluster {
         IntStream.iterate(0, number -> number + 1)
             .mapToObj(number -> TaskSubmission.of("reverse", number))
             .iterator();
-    CompletableFuture<Void> bulk =
+    CompletableFuture<Boolean> bulk =
         cluster
             .client()
             .async(
                 client -> {
                   client.bulk(endless, null, answer -> add(acknowledged, answer));
-                  return null;
+                  return true;
                 });
     await().atMost(WAIT).until(() -> size(acknowledged) > 20_000);
 
@@ -98,7 +98,7 @@ class BulkIT extends OnTestCluster {
     cluster.awaitWorkers("w");
     Map<TaskId, String> results = new ConcurrentHashMap<>();
 
-    List<CompletableFuture<Void>> bulks =
+    List<CompletableFuture<Boolean>> bulks =
         IntStream.range(0, 10).mapToObj(bulk -> bulk(bulk, each, results)).toList();
 
     bulks.forEach(CompletableFuture::join);
@@ -106,7 +106,7 @@ class BulkIT extends OnTestCluster {
     assertThat(results.values()).allMatch(result -> result.startsWith("\"dne-"));
   }
 
-  private CompletableFuture<Void> bulk(int number, int tasks, Map<TaskId, String> results) {
+  private CompletableFuture<Boolean> bulk(int number, int tasks, Map<TaskId, String> results) {
     Iterator<TaskSubmission> texts =
         IntStream.range(0, tasks)
             .mapToObj(task -> TaskSubmission.of("reverse", number + "." + task + "-end"))
@@ -117,7 +117,7 @@ class BulkIT extends OnTestCluster {
             client -> {
               client.bulk(
                   texts, WAIT, answer -> results.put(answer.id(), String.valueOf(answer.result())));
-              return null;
+              return true;
             });
   }
 
