@@ -16,6 +16,7 @@ import tasknet.client.TaskQuery;
 import tasknet.client.TasknetClient;
 import tasknet.http.Json;
 import tasknet.registry.WorkerId;
+import tasknet.task.Fingerprint;
 import tasknet.task.InvalidValueException;
 import tasknet.task.Labels;
 import tasknet.task.TaskPage;
@@ -78,6 +79,18 @@ final class ListCommand implements Callable<Integer> {
   private @Nullable When to;
 
   @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description = "Only tasks that this schedule has made.")
+  private @Nullable String schedule;
+
+  @Option(
+      names = "--group",
+      paramLabel = "FINGERPRINT",
+      description = "Only DEAD tasks of this group; tasknet dead shows the groups.")
+  private @Nullable String group;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
@@ -122,7 +135,9 @@ final class ListCommand implements Callable<Integer> {
         .withWorker(worker == null ? null : new WorkerId(worker))
         .withText(text)
         .withFrom(from)
-        .withTo(to);
+        .withTo(to)
+        .withSchedule(schedule)
+        .withFingerprint(group == null ? null : new Fingerprint(group));
   }
 
   private TaskPage firstTasks(TasknetClient client, TaskQuery query) throws InterruptedException {

@@ -2,6 +2,7 @@ package tasknet.client;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,6 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.BulkAnswer;
 import tasknet.http.Json;
+import tasknet.http.Problem;
+import tasknet.http.ProblemException;
 
 /**
  * Hands in any number of tasks in requests of a bounded size, two at a time: Java's HTTP client
@@ -55,13 +58,17 @@ final class Bulk {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       while (lines.hasNext() && failure.get() == null) {
         long before = read;
+        int tasks = 0;
         ByteArrayOutputStream part = new ByteArrayOutputStream();
         for (; lines.hasNext() && read - before < LINES && part.size() < BYTES; read++) {
-          part.writeBytes(lines.next().getBytes(StandardCharsets.UTF_8));
+          String line = lines.next();
+          tasks += line.isBlank() ? 0 : 1;
+          part.writeBytes(line.getBytes(StandardCharsets.UTF_8));
           part.write('\n');
         }
         room.acquire();
-        threads.execute(() -> send(before, part.toByteArray()));
+        int expected = tasks;
+        threads.execute(() -> send(before, part.toByteArray(), expected));
       }
     }
     RuntimeException first = failure.get();
@@ -72,16 +79,28 @@ final class Bulk {
 
   /**
    * @param before how many lines came before these
+   * @param expected how many of them are tasks, each of which is to be answered
    */
-  private void send(long before, byte[] part) {
+  private void send(long before, byte[] part, int expected) {
     try (InputStream answer =
             calls.exchange("/tasks", BulkAnswer.MEDIA_TYPE, part, patience, headers);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
+      int answered = 0;
+      BulkAnswer last = null;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isBlank()) { // a blank one says only that the dispatcher is there
-          tell(before, Json.mapper().readValue(line, BulkAnswer.class));
+          last = Json.mapper().readValue(line, BulkAnswer.class);
+          answered++;
+          tell(before, last);
         }
+      }
+      if (answered < expected) {
+        Problem problem = last == null ? null : last.problem();
+        throw problem != null && problem.status() == 503
+            ? new ProblemException(problem) // it stops, and has not read the rest
+            : new UnreachableException(
+                calls.dispatcher(), new EOFException("the answer broke off"));
       }
     } catch (IOException e) {
       failure.compareAndSet(null, new UnreachableException(calls.dispatcher(), e));

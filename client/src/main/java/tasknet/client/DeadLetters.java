@@ -11,7 +11,6 @@ import tasknet.task.DeadGroup;
 import tasknet.task.DeadPage;
 import tasknet.task.Fingerprint;
 import tasknet.task.TaskId;
-import tasknet.task.TaskPage;
 import tasknet.task.TaskType;
 
 /**
@@ -48,18 +47,6 @@ public final class DeadLetters {
   /** A group; empty when no task is in it. */
   public Optional<DeadGroup> group(Fingerprint fingerprint) throws InterruptedException {
     return known("GET", "/dead/" + fingerprint, DeadGroup.class);
-  }
-
-  /**
-   * One page of the tasks of a group, newest first.
-   *
-   * @param cursor {@link TaskPage#next()} of the page before; null for the first page
-   */
-  public TaskPage tasks(Fingerprint fingerprint, int limit, @Nullable String cursor)
-      throws InterruptedException {
-    String after = cursor == null ? "" : "&cursor=" + cursor;
-    String path = "/tasks?fingerprint=" + fingerprint + "&limit=" + limit + after;
-    return calls.get(path, TaskPage.class);
   }
 
   /** Brings back all tasks of a group; empty when no task is in it. */

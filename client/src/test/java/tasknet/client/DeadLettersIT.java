@@ -63,8 +63,8 @@ final class DeadLettersIT {
 
   @Test
   void theTasksOfAGroupAreReadPageByPage() throws Exception {
-    TaskPage first = dead.tasks(GROUP, 1, null);
-    TaskPage second = dead.tasks(GROUP, 1, first.next());
+    TaskPage first = client.list(TaskQuery.ALL.withFingerprint(GROUP).withLimit(1), null);
+    TaskPage second = client.list(TaskQuery.ALL.withFingerprint(GROUP).withLimit(1), first.next());
 
     assertThat(first.tasks()).extracting(TaskStatus::id).containsExactly(SmallDispatcher.id(2));
     assertThat(second.tasks()).extracting(TaskStatus::id).containsExactly(FIRST);

@@ -24,6 +24,7 @@ import tasknet.http.Problem;
 import tasknet.http.ProblemException;
 import tasknet.registry.WorkerId;
 import tasknet.runtime.Backoff;
+import tasknet.task.Fingerprint;
 import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
 import tasknet.task.Label;
@@ -263,12 +264,15 @@ final class TasknetClientIT {
             .withText("ä")
             .withFrom(When.parse("2h"))
             .withTo(When.parse("2026-01-31T12:00:00+01:00"))
+            .withSchedule("nightly")
+            .withFingerprint(new Fingerprint("0123456789abcdef"))
             .withLimit(5);
 
     assertThat(query.path("X"))
         .isEqualTo(
             "/tasks?limit=5&state=DEAD&state=EXPIRED&type=hash&label=customer%3A4711&worker=w-1"
-                + "&text=%C3%A4&from=PT2H&to=2026-01-31T11%3A00%3A00Z&cursor=X");
+                + "&text=%C3%A4&from=PT2H&to=2026-01-31T11%3A00%3A00Z&schedule=nightly"
+                + "&fingerprint=0123456789abcdef&cursor=X");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.TaskEnd;
@@ -24,6 +25,9 @@ final class BulkSubmission {
   /** How long a line waits for room in a queue that is full, before it is refused. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** How much of the lines may be in memory that are not in the store yet. */
+  private static final int UNKEPT_BYTES = 8 << 20;
+
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   /** Longer than anybody waits; the submission ends the waits itself. */
@@ -37,6 +41,7 @@ final class BulkSubmission {
   private final TypeRules rules;
   private final InstantSource clock;
   private final BulkCounters counters;
+  private final Semaphore unkept = new Semaphore(UNKEPT_BYTES);
   private final Map<Long, CompletableFuture<@Nullable TaskEnd>> awaited = new ConcurrentHashMap<>();
 
   BulkSubmission(
@@ -166,8 +171,23 @@ final class BulkSubmission {
             });
   }
 
-  /** A full queue holds the stream back for a while; then the line is refused. */
+  /**
+   * A full queue holds the stream back for a while; then the line is refused. So do lines that are
+   * large and not in the store yet.
+   */
   private CompletableFuture<QueuedTask> admitted(TaskId id, TaskRequest request)
+      throws InterruptedException {
+    int bytes = Math.min(UNKEPT_BYTES, 1 + request.payload().text().length());
+    unkept.acquire(bytes);
+    try {
+      return patiently(id, request).whenComplete((_, _) -> unkept.release(bytes));
+    } catch (RuntimeException | InterruptedException e) {
+      unkept.release(bytes);
+      throw e;
+    }
+  }
+
+  private CompletableFuture<QueuedTask> patiently(TaskId id, TaskRequest request)
       throws InterruptedException {
     long tries = PATIENCE.dividedBy(PAUSE);
     while (true) {
