@@ -27,6 +27,14 @@ class ContractIT {
   }
 
   @Test
+  void noTextIsCutByAComma() {
+    String cut = "paths: {}\ntags:\n  - {name: a, description: one, two}";
+
+    assertThat(new Contract(cut).empty()).containsExactly("/tags/-/two");
+    assertThat(Contract.SERVED.empty()).isEmpty();
+  }
+
+  @Test
   void everyCallInItExists() {
     try (WiredDispatcher dispatcher = WiredDispatcher.start(folder)) {
       for (Contract.Operation operation : Contract.SERVED.operations()) {

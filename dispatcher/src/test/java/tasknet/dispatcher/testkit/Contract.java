@@ -156,6 +156,27 @@ public final class Contract {
         .orElseThrow();
   }
 
+  /**
+   * The members without a value: most likely the rest of a text that a comma has cut.
+   *
+   * @return their places
+   */
+  public List<String> empty() {
+    List<String> empty = new ArrayList<>();
+    empty(document, "", empty);
+    return empty;
+  }
+
+  private static void empty(JsonNode node, String place, List<String> empty) {
+    if (node.isNull()) {
+      empty.add(place);
+    }
+    node.properties().forEach(each -> empty(each.getValue(), place + "/" + each.getKey(), empty));
+    if (node.isArray()) {
+      node.forEach(each -> empty(each, place + "/-", empty));
+    }
+  }
+
   /** No member but those that are named. */
   private static void close(JsonNode node) {
     if (node instanceof ObjectNode object
