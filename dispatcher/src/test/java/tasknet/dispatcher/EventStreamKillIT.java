@@ -3,11 +3,12 @@ package tasknet.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tasknet.dispatcher.testkit.DispatcherProcess;
 import tasknet.dispatcher.testkit.EventReader;
-import tasknet.dispatcher.testkit.MeasuredDispatcher;
 
 /** The dispatcher's process is killed, and streams of events go on with the next one. */
 @Timeout(120)
@@ -16,7 +17,8 @@ class EventStreamKillIT {
 
   @Test
   void anIdOfTheProcessBeforeIsKnownForWhatItIs() {
-    try (MeasuredDispatcher dispatcher = new MeasuredDispatcher(folder)) {
+    try (DispatcherProcess dispatcher = new DispatcherProcess(folder, Map.of())) {
+      dispatcher.start();
       String id = dispatcher.submit("{\"type\":\"sum\"}");
       String last;
       try (EventReader events = open(dispatcher, "/tasks/" + id + "/events", "")) {
@@ -38,7 +40,7 @@ class EventStreamKillIT {
     }
   }
 
-  private static EventReader open(MeasuredDispatcher dispatcher, String path, String last) {
+  private static EventReader open(DispatcherProcess dispatcher, String path, String last) {
     return EventReader.open(dispatcher.uri(path), "Last-Event-ID: " + last);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,8 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tasknet.dispatcher.testkit.DispatcherProcess;
 import tasknet.dispatcher.testkit.EventReader;
-import tasknet.dispatcher.testkit.MeasuredDispatcher;
 
 /** Clients that wait cost no platform threads: 5,000 streams of events and 5,000 long polls. */
 @Timeout(240)
@@ -31,13 +32,14 @@ class ManyClientsIT {
   void tenThousandWaitWithoutAPlatformThreadEach() throws Exception {
     List<EventReader> streams = new ArrayList<>();
     List<EventReader> polls = new ArrayList<>();
-    try (MeasuredDispatcher dispatcher = new MeasuredDispatcher(folder);
+    try (DispatcherProcess dispatcher = new DispatcherProcess(folder, Map.of());
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      dispatcher.start();
       String watched = dispatcher.submit("{\"type\":\"sum\"}");
       String path = "/tasks/" + watched;
       all(clients, 4, () -> EventReader.open(dispatcher.uri(path))).forEach(EventReader::close);
       dispatcher.use(); // starts the agent that is asked
-      MeasuredDispatcher.Use before = dispatcher.use();
+      DispatcherProcess.Use before = dispatcher.use();
 
       streams.addAll(
           all(clients, STREAMS / 2, () -> EventReader.open(dispatcher.uri(path + "/events"))));
@@ -52,7 +54,7 @@ class ManyClientsIT {
                 assertThat(dispatcher.metric("tasknet_events_streams")).isEqualTo(STREAMS);
                 assertThat(dispatcher.metric("tasknet_waiting_clients")).isEqualTo(POLLS);
               });
-      MeasuredDispatcher.Use during = dispatcher.use();
+      DispatcherProcess.Use during = dispatcher.use();
       System.out.printf(
           "%d streams and %d polls: %d platform threads, %d before; %d KiB more heap%n",
           STREAMS,
