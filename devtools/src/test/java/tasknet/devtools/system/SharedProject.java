@@ -77,7 +77,8 @@ final class SharedProject implements ParameterResolver {
 
     /** The fail-over test kills the worker of the same task again and again. */
     private static void letTasksSurviveManyKills(ObjectNode compose) {
-      ((ObjectNode) compose.path("services").path("dispatcher").path("environment"))
+      ((ObjectNode) compose.path("services").path("dispatcher"))
+          .putObject("environment")
           .put("TASKNET_POISON_AFTER", "0");
     }
 
