@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
 import tasknet.http.JsonClient;
@@ -66,6 +67,28 @@ final class Calls implements AutoCloseable {
       throw new UnreachableException(http.base(), unreadable);
     } catch (IOException e) {
       throw new UnreachableException(http.base(), e);
+    }
+  }
+
+  /** A call about a thing that may not exist; empty when it does not. */
+  <T> Optional<T> ifKnown(String method, String path, Class<T> answer) throws InterruptedException {
+    return ifKnown(method, path, timeout, answer);
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience how long the answer may take
+   */
+  <T> Optional<T> ifKnown(String method, String path, Duration patience, Class<T> answer)
+      throws InterruptedException {
+    try {
+      return Optional.of(send(method, path, null, patience, Map.of(), answer));
+    } catch (ProblemException e) {
+      if (e.problem().code().equals("not-found")) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

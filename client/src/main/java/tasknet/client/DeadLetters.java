@@ -46,17 +46,17 @@ public final class DeadLetters {
 
   /** A group; empty when no task is in it. */
   public Optional<DeadGroup> group(Fingerprint fingerprint) throws InterruptedException {
-    return known("GET", "/dead/" + fingerprint, DeadGroup.class);
+    return calls.ifKnown("GET", "/dead/" + fingerprint, DeadGroup.class);
   }
 
   /** Brings back all tasks of a group; empty when no task is in it. */
   public Optional<DeadChange> requeue(Fingerprint fingerprint) throws InterruptedException {
-    return known("POST", "/dead/" + fingerprint + "/requeue", DeadChange.class);
+    return calls.ifKnown("POST", "/dead/" + fingerprint + "/requeue", DeadChange.class);
   }
 
   /** Deletes all tasks of a group; empty when no task is in it. */
   public Optional<DeadChange> delete(Fingerprint fingerprint) throws InterruptedException {
-    return known("DELETE", "/dead/" + fingerprint, DeadChange.class);
+    return calls.ifKnown("DELETE", "/dead/" + fingerprint, DeadChange.class);
   }
 
   /** Deletes one task. */
@@ -70,18 +70,6 @@ public final class DeadLetters {
         case "not-found" -> new DeletionOutcome.Unknown();
         default -> throw e;
       };
-    }
-  }
-
-  private <T> Optional<T> known(String method, String path, Class<T> answer)
-      throws InterruptedException {
-    try {
-      return Optional.of(calls.send(method, path, null, answer));
-    } catch (ProblemException e) {
-      if (e.problem().code().equals("not-found")) {
-        return Optional.empty();
-      }
-      throw e;
     }
   }
 }

@@ -66,14 +66,7 @@ public final class Schedules {
   }
 
   private Optional<ScheduleStatus> ifKnown(String method, String path) throws InterruptedException {
-    try {
-      return Optional.of(calls.send(method, path, null, ScheduleStatus.class));
-    } catch (ProblemException e) {
-      if (e.problem().code().equals("not-found")) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return calls.ifKnown(method, path, ScheduleStatus.class);
   }
 
   private static String path(String name) {

@@ -341,14 +341,7 @@ public final class TasknetClient implements AutoCloseable {
   private Optional<TaskStatus> poll(TaskId id, Duration wait) throws InterruptedException {
     String path = "/tasks/" + id + (wait.isPositive() ? "?wait=" + wait.toMillis() + "ms" : "");
     Duration patience = timeouts.request().plus(wait);
-    try {
-      return Optional.of(calls.send("GET", path, null, patience, Map.of(), TaskStatus.class));
-    } catch (ProblemException e) {
-      if (e.problem().code().equals("not-found")) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return calls.ifKnown("GET", path, patience, TaskStatus.class);
   }
 
   private static CallOutcome outcome(Problem problem) {

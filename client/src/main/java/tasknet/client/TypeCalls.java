@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tasknet.http.ProblemException;
 import tasknet.task.TaskType;
 import tasknet.task.TypeStatus;
 
@@ -24,14 +23,7 @@ public final class TypeCalls {
 
   /** How it fares; empty if nobody knows it. */
   public Optional<TypeStatus> find() throws InterruptedException {
-    try {
-      return Optional.of(calls.get(path, TypeStatus.class));
-    } catch (ProblemException e) {
-      if (e.problem().code().equals("not-found")) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return calls.ifKnown("GET", path, TypeStatus.class);
   }
 
   /** None of its tasks begins from now on; those that run finish. */

@@ -155,18 +155,23 @@ public final class DispatcherProcess implements AutoCloseable {
     http.close();
   }
 
-  /** Any call; the answer's body, whatever its status. */
-  public JsonNode send(String method, String path, String body) {
-    return Json.mapper().readTree(text(method, path, body));
+  /**
+   * Any call; the answer's body, whatever its status.
+   *
+   * @param headers as pairs of names and values
+   */
+  public JsonNode send(String method, String path, String body, String... headers) {
+    return Json.mapper().readTree(text(method, path, body, headers));
   }
 
-  private String text(String method, String path, String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri(path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
+  private String text(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path)).method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
