@@ -14,12 +14,16 @@ import tasknet.monitoring.containers.ContainerRuntime;
 import tasknet.monitoring.containers.DockerContainers;
 import tasknet.monitoring.containers.NoContainers;
 import tasknet.monitoring.logs.LogsApi;
+import tasknet.monitoring.web.DispatcherApi;
+import tasknet.monitoring.web.PageApi;
 import tasknet.process.Service;
 import tasknet.runtime.NanoClock;
 
 /** The wired monitoring service. */
 public final class Monitoring implements Service {
-  private static final long MAX_REQUEST_BYTES = 64 * 1024;
+  /** A task with another payload, which the dispatcher takes up to 16 MiB. */
+  private static final long MAX_REQUEST_BYTES = 17 * 1024 * 1024;
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final MonitoringSettings settings;
@@ -27,6 +31,7 @@ public final class Monitoring implements Service {
   private final ServiceChecks checks;
   private final ContainerRuntime containers;
   private final DeathReports deaths;
+  private final DispatcherApi dispatcher;
   private final HttpServer http;
   private volatile @Nullable String notReady = "is starting";
   private boolean closed;
@@ -47,6 +52,8 @@ public final class Monitoring implements Service {
     containers.onEvent(deaths);
     ContainerMetrics.bind(containers, meters);
     ContainersApi containersApi = new ContainersApi(containers, time, log);
+    dispatcher = new DispatcherApi(settings.dispatcher(), settings.page(), meters, log);
+    PageApi page = new PageApi();
     EventsApi events = new EventsApi(containers, EventsApi.HEARTBEAT, log);
     http =
         new HttpServer(
@@ -62,6 +69,8 @@ public final class Monitoring implements Service {
               containersApi.routes(routes);
               events.routes(routes);
               logs.routes(routes);
+              dispatcher.routes(routes);
+              page.routes(routes); // the last, which has what no other has
             });
   }
 
@@ -91,6 +100,7 @@ public final class Monitoring implements Service {
     closed = true;
     notReady = "is stopping";
     containers.close(); // first, because it ends the answers that go on
+    dispatcher.close();
     http.close();
     deaths.close();
     checks.close();
