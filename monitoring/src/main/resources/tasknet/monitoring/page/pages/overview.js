@@ -60,7 +60,7 @@ class Overview {
       <div class="head"><h1>Overview</h1></div>
       ${now ? html`${this.#attention(now)}${this.#figures(now)}` : empty('Asking …')}
       ${this.#charts()}
-      ${now ? html`<div class="grid two">${this.#types(now)}<div>${this.#services(now)}${this.#markers()}</div></div>` : nothing}`;
+      ${now ? html`<div class="grid wide-first">${this.#types(now)}<div>${this.#services(now)}${this.#markers()}</div></div>` : nothing}`;
   }
 
   #attention(now) {

@@ -3,7 +3,7 @@
 import uPlot from '/lib/uplot/uPlot.esm.js';
 import {clock, moment} from './format.js';
 
-const HEIGHT = 190;
+const HEIGHT = 170;
 
 /**
  * <time-chart> draws lines over time.
@@ -72,12 +72,13 @@ class TimeChart extends HTMLElement {
     this.#plot = new uPlot({
       width: Math.max(200, Math.floor(this.clientWidth)),
       height: HEIGHT,
+      padding: [8, 6, 0, 0],
       cursor: {drag: {x: false, y: false}, points: {size: 6}},
       scales: {x: {time: true, range: () => this.#data.range}, y: {range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1]}},
       legend: {live: true},
       axes: [
-        {...axis, values: (_, splits) => splits.map(it => clock(it * 1000).slice(0, 5)), space: 60},
-        {...axis, values: (_, splits) => splits.map(it => format(it)), size: 62},
+        {...axis, values: (_, splits) => splits.map(it => clock(it * 1000).slice(0, 5)), space: 60, size: 28},
+        {...axis, values: (_, splits) => splits.map(it => format(it)), size: 66},
       ],
       series: [
         {label: 'Time', value: (_, at) => (at == null ? '–' : moment(at * 1000))},
