@@ -81,7 +81,7 @@ function frame() {
         <a class="brand" href="/"><img src="/icon.svg" alt="" /><span>Tasknet</span></a>
         <nav aria-label="Pages">
           ${NAVIGATION.map(([key, address, word]) => html`
-            <a href=${address} aria-current=${key === name ? 'page' : nothing}>${icon(key)}${word}${number(key)}</a>`)}
+            <a href=${address} aria-current=${key === name ? 'page' : nothing}>${icon(key)}<span class="word">${word}</span>${number(key)}</a>`)}
         </nav>
         <div class="foot">
           <div>

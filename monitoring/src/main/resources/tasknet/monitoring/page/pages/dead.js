@@ -55,13 +55,13 @@ class Dead {
     if (!page.groups.length) return empty('No task is dead.', 'A task that fails for the last time, or in a way that no retry helps, comes here and stays until somebody requeues or deletes it.');
     const then = done => done.then(() => this.#poll.start());
     return html`
-      <div class="scroll"><table>
+      <div class="scroll"><table class="stack">
         <thead><tr><th class="right">Tasks</th><th>Type</th><th>Cause</th><th class="wide">First</th><th>Last</th><th class="wide">Newest</th><th></th></tr></thead>
         <tbody>${repeat(page.groups, it => it.fingerprint, group => html`
           <tr data-group=${group.fingerprint}>
             <td class="right"><a href="/tasks?fingerprint=${group.fingerprint}&state=DEAD" data-row><strong>${count(group.tasks)}</strong></a></td>
             <td>${group.type}</td>
-            <td><strong class="wrong">${group.code}</strong><br />${group.message}</td>
+            <td class="line"><strong class="wrong">${group.code}</strong><br />${group.message}</td>
             <td class="wide nowrap">${moment(group.firstAt)}</td>
             <td class="nowrap" title=${group.lastAt}>${ago(group.lastAt)}</td>
             <td class="wide mono"><a href="/tasks/${group.sample}">…${tail(group.sample, 10)}</a></td>

@@ -52,14 +52,14 @@ class Schedules {
     }
     const then = done => done.then(() => this.#poll.start());
     return html`
-      <div class="scroll"><table>
+      <div class="scroll"><table class="stack">
         <thead><tr><th>Name</th><th>When</th><th>State</th><th>Makes</th><th class="wide">Next</th><th>Last</th><th></th></tr></thead>
         <tbody>${repeat(page.schedules, it => it.name, it => html`
           <tr data-schedule=${it.name}>
             <td><a href="/tasks?schedule=${encodeURIComponent(it.name)}" data-row>${it.name}</a></td>
             <td class="nowrap"><code>${it.cron}</code><br /><span class="muted">${it.zone}</span></td>
             <td>${it.paused ? mark('warn', 'paused') : mark('ok', 'on')}</td>
-            <td>${it.task.type}<br /><span class="muted mono">${JSON.stringify(it.task.payload ?? null).slice(0, 60)}</span></td>
+            <td class="line">${it.task.type}<br /><span class="muted mono">${JSON.stringify(it.task.payload ?? null).slice(0, 60)}</span></td>
             <td class="wide nowrap">${it.next?.[0] ? html`${moment(it.next[0])}<br /><span class="muted">${ago(it.next[0])}</span>` : '–'}</td>
             <td class="nowrap">${it.lastRun ? html`<a class="mono" href="/tasks/${it.lastRun.task}">…${tail(it.lastRun.task, 10)}</a><br /><span class="muted">${ago(it.lastRun.tick)}</span>` : '–'}</td>
             <td class="nowrap right">

@@ -19,9 +19,9 @@ export function attention(now, at = Date.parse(now.at)) {
   if (now.nameservice && !now.nameservice.up) bad(`The nameservice is away: ${now.nameservice.reason}`, '/logs?service=nameservice');
   for (const type of now.types ?? []) {
     if (type.queued > 0 && type.workers === 0) {
-      bad(`${plural(type.queued, 'task')} of type ${type.type} wait, and no worker runs it`, `/tasks?type=${type.type}&state=QUEUED`);
+      bad(`${plural(type.queued, 'task')} of type ${type.type} ${type.queued === 1 ? 'waits' : 'wait'}, and no worker runs it`, `/tasks?type=${type.type}&state=QUEUED`);
     } else if (type.paused && type.queued > 0) {
-      warn(`Type ${type.type} is paused; ${plural(type.queued, 'task')} wait`, '/types');
+      warn(`Type ${type.type} is paused; ${plural(type.queued, 'task')} ${type.queued === 1 ? 'waits' : 'wait'}`, '/types');
     } else if (type.oldestQueuedAt && (at - Date.parse(type.oldestQueuedAt)) / 1000 > OLD_QUEUE) {
       warn(`The oldest task of type ${type.type} has waited for ${span(Math.round((at - Date.parse(type.oldestQueuedAt)) / 1000))}`, `/tasks?type=${type.type}&state=QUEUED`);
     }
