@@ -13,6 +13,10 @@ import tasknet.monitoring.containers.ContainerMetrics;
 import tasknet.monitoring.containers.ContainerRuntime;
 import tasknet.monitoring.containers.DockerContainers;
 import tasknet.monitoring.containers.NoContainers;
+import tasknet.monitoring.live.Live;
+import tasknet.monitoring.live.LiveApi;
+import tasknet.monitoring.live.ServiceChecks;
+import tasknet.monitoring.live.ServicesApi;
 import tasknet.monitoring.logs.LogsApi;
 import tasknet.monitoring.web.DispatcherApi;
 import tasknet.monitoring.web.PageApi;
@@ -29,6 +33,7 @@ public final class Monitoring implements Service {
   private final MonitoringSettings settings;
   private final Logger log;
   private final ServiceChecks checks;
+  private final Live live;
   private final ContainerRuntime containers;
   private final DeathReports deaths;
   private final DispatcherApi dispatcher;
@@ -41,13 +46,36 @@ public final class Monitoring implements Service {
     this.log = log;
     InstantSource time = InstantSource.system();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    checks = new ServiceChecks(settings, NanoClock.SYSTEM);
+    checks =
+        new ServiceChecks(
+            settings.dispatcher(),
+            settings.nameservice(),
+            settings.workersFile(),
+            NanoClock.SYSTEM);
     ServicesApi services = new ServicesApi(checks);
     LogsApi logs = new LogsApi(settings.logFolder(), meters);
     containers =
         settings.containers().wanted()
             ? new DockerContainers(settings.containers(), time, log)
             : new NoContainers(time.instant());
+    live =
+        new Live(
+            settings.dispatcher(),
+            settings.nameservice(),
+            settings.workersFile(),
+            NanoClock.SYSTEM,
+            meters,
+            log);
+    LiveApi liveApi =
+        new LiveApi(
+            live,
+            containers,
+            settings.page().writable(),
+            settings.containers().host(),
+            () -> null,
+            time,
+            NanoClock.SYSTEM,
+            meters);
     deaths = new DeathReports(settings.nameservice(), NanoClock.SYSTEM, meters, log);
     containers.onEvent(deaths);
     ContainerMetrics.bind(containers, meters);
@@ -66,6 +94,7 @@ public final class Monitoring implements Service {
                 log),
             routes -> {
               services.routes(routes);
+              liveApi.routes(routes);
               containersApi.routes(routes);
               events.routes(routes);
               logs.routes(routes);
@@ -78,6 +107,7 @@ public final class Monitoring implements Service {
   public void start() throws IOException {
     http.start();
     deaths.start();
+    live.start();
     containers.start();
     notReady = null;
     log.info(
@@ -102,6 +132,7 @@ public final class Monitoring implements Service {
     containers.close(); // first, because it ends the answers that go on
     dispatcher.close();
     http.close();
+    live.close();
     deaths.close();
     checks.close();
     log.info("stopped");

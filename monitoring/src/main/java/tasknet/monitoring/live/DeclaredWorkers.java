@@ -1,4 +1,4 @@
-package tasknet.monitoring;
+package tasknet.monitoring.live;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,19 @@ final class DeclaredWorkers {
    * @param entries the active and the others; null when no file could be read yet
    * @param error why the file cannot be read now; null when it can
    */
-  record Now(@Nullable Path file, @Nullable List<WorkerEntry> entries, @Nullable String error) {}
+  record Now(@Nullable Path file, @Nullable List<WorkerEntry> entries, @Nullable String error) {
+    /** Null when there is no file to be read. */
+    @Nullable Source source() {
+      return file == null ? null : new Source(file.toString(), error);
+    }
+  }
+
+  /**
+   * The file with the workers that should be there.
+   *
+   * @param error why it cannot be read; what it said before stands
+   */
+  record Source(String file, @Nullable String error) {}
 
   /** By what a change is seen. */
   private record Stamp(FileTime modified, long size) {}

@@ -1,4 +1,4 @@
-package tasknet.monitoring;
+package tasknet.monitoring.live;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;

@@ -1,4 +1,4 @@
-package tasknet.monitoring;
+package tasknet.monitoring.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

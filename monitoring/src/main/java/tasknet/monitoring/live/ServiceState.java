@@ -1,4 +1,4 @@
-package tasknet.monitoring;
+package tasknet.monitoring.live;
 
 import java.net.URI;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is not up or not ready; null when it is
  * @param latency from the question to the answer; null when none came
  */
-record ServiceState(
+public record ServiceState(
     String name,
     URI url,
     boolean up,
