@@ -27,7 +27,10 @@ class OtherPagesIT extends OnPage {
                 browser().attributes("[data-worker]", "data-worker").containsAll(workers)
                     && browser().texts("[data-worker]").size() == workers.size());
     assertThat(browser().text("main")).contains("What there should be is there.");
-    assertThat(browser().texts("[data-worker] .badge")).containsOnly("ready");
+    browser()
+        .awaitUntil(
+            "none runs anything",
+            () -> browser().texts("[data-worker] .badge").stream().allMatch("ready"::equals));
 
     browser().click("[data-worker='" + workers.getFirst() + "'] header a");
     assertThat(browser().address()).isEqualTo("/tasks?worker=" + workers.getFirst());

@@ -12,7 +12,7 @@ import {live} from '../parts/live.js';
 import {Poll} from '../parts/poll.js';
 import {spark} from '../parts/spark.js';
 
-const RANGES = {'15m': 15 * 60, '1h': 3600, '6h': 6 * 3600, '24h': 24 * 3600};
+const RANGES = {'5m': 5 * 60, '15m': 15 * 60, '1h': 3600, '6h': 6 * 3600, '24h': 24 * 3600};
 const POINTS = 300;
 const FASTEST = 2000;
 const SPARK_POINTS = 60;
