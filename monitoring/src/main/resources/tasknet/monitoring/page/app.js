@@ -78,7 +78,7 @@ function frame() {
     <a class="skip" href="#main">To the content</a>
     <div class="frame">
       <header class="side">
-        <a class="brand" href="/"><img src="/icon.svg" alt="" /><span>Tasknet</span></a>
+        <a class="brand" href="/" aria-label="Tasknet"><img src="/icon.svg" alt="" /><span>Tasknet</span></a>
         <nav aria-label="Pages">
           ${NAVIGATION.map(([key, address, word]) => html`
             <a href=${address} aria-current=${key === name ? 'page' : nothing}>${icon(key)}<span class="word">${word}</span>${number(key)}</a>`)}

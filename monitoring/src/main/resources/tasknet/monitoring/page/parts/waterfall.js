@@ -127,7 +127,7 @@ export function waterfall(list) {
   const share = time => ((time - from) / (to - from)) * 100;
   const place = bar => `left:${share(bar.from).toFixed(3)}%;width:${Math.max(0, share(bar.to) - share(bar.from)).toFixed(3)}%`;
   return html`
-    <div class="waterfall" role="table" aria-label="Where the time went">
+    <div class="waterfall" role="group" aria-label="Where the time went">
       <span></span>
       <span class="axis" aria-hidden="true"><span>0</span><span>${span((to - from) / 4000)}</span><span>${span((to - from) / 2000)}</span><span>${span((to - from) / 1333.3)}</span><span>${span((to - from) / 1000)}</span></span>
       <span></span>
