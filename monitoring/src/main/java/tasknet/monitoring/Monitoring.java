@@ -13,10 +13,13 @@ import tasknet.monitoring.containers.ContainerMetrics;
 import tasknet.monitoring.containers.ContainerRuntime;
 import tasknet.monitoring.containers.DockerContainers;
 import tasknet.monitoring.containers.NoContainers;
+import tasknet.monitoring.history.History;
+import tasknet.monitoring.history.HistoryApi;
 import tasknet.monitoring.live.Live;
 import tasknet.monitoring.live.LiveApi;
 import tasknet.monitoring.live.ServiceChecks;
 import tasknet.monitoring.live.ServicesApi;
+import tasknet.monitoring.logs.LogStreamApi;
 import tasknet.monitoring.logs.LogsApi;
 import tasknet.monitoring.web.DispatcherApi;
 import tasknet.monitoring.web.PageApi;
@@ -33,7 +36,9 @@ public final class Monitoring implements Service {
   private final MonitoringSettings settings;
   private final Logger log;
   private final ServiceChecks checks;
+  private final LogStreamApi logStream;
   private final Live live;
+  private final History history;
   private final ContainerRuntime containers;
   private final DeathReports deaths;
   private final DispatcherApi dispatcher;
@@ -54,6 +59,7 @@ public final class Monitoring implements Service {
             NanoClock.SYSTEM);
     ServicesApi services = new ServicesApi(checks);
     LogsApi logs = new LogsApi(settings.logFolder(), meters);
+    logStream = new LogStreamApi(settings.logFolder(), NanoClock.SYSTEM, meters, log);
     containers =
         settings.containers().wanted()
             ? new DockerContainers(settings.containers(), time, log)
@@ -66,13 +72,15 @@ public final class Monitoring implements Service {
             NanoClock.SYSTEM,
             meters,
             log);
+    history = new History(settings.dataFolder(), time, NanoClock.SYSTEM, meters, log);
+    HistoryApi historyApi = new HistoryApi(history, time);
     LiveApi liveApi =
         new LiveApi(
             live,
             containers,
             settings.page().writable(),
             settings.containers().host(),
-            () -> null,
+            history::problem,
             time,
             NanoClock.SYSTEM,
             meters);
@@ -95,9 +103,11 @@ public final class Monitoring implements Service {
             routes -> {
               services.routes(routes);
               liveApi.routes(routes);
+              historyApi.routes(routes);
               containersApi.routes(routes);
               events.routes(routes);
               logs.routes(routes);
+              logStream.routes(routes);
               dispatcher.routes(routes);
               page.routes(routes); // the last, which has what no other has
             });
@@ -106,6 +116,7 @@ public final class Monitoring implements Service {
   @Override
   public void start() throws IOException {
     http.start();
+    history.start(live, containers);
     deaths.start();
     live.start();
     containers.start();
@@ -129,10 +140,12 @@ public final class Monitoring implements Service {
     }
     closed = true;
     notReady = "is stopping";
-    containers.close(); // first, because it ends the answers that go on
+    containers.close(); // first, as the next two: they end the answers that go on
+    logStream.close();
     dispatcher.close();
     http.close();
     live.close();
+    history.close();
     deaths.close();
     checks.close();
     log.info("stopped");

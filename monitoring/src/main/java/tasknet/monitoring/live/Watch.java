@@ -19,8 +19,8 @@ final class Watch<T> implements AutoCloseable {
     T ask() throws InterruptedException;
   }
 
-  /** While nobody looks; what is kept of the past needs no more. */
-  static final Duration UNWATCHED = Duration.ofSeconds(2);
+  /** While nobody looks; a little less than the step of the history, which then has no holes. */
+  static final Duration UNWATCHED = Duration.ofMillis(1_900);
 
   private final Question<T> question;
   private final Duration period;
