@@ -19,6 +19,7 @@ import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
@@ -26,6 +27,7 @@ import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * The life of attempts: begun in the store, then sent; ended in the store, then acknowledged and
@@ -46,6 +48,7 @@ final class Attempts {
   private final Waiters waiters;
   private final DispatchCounters counters;
   private final TaskActivity activity;
+  private final TaskTraces traces;
   private final Duration leaseMargin;
   private final int poisonAfter;
   private final InstantSource clock;
@@ -65,6 +68,7 @@ final class Attempts {
       Waiters waiters,
       DispatchCounters counters,
       TaskActivity activity,
+      TaskTraces traces,
       DispatchSettings settings,
       InstantSource clock,
       NanoClock nanos,
@@ -80,6 +84,7 @@ final class Attempts {
     this.waiters = waiters;
     this.counters = counters;
     this.activity = activity;
+    this.traces = traces;
     this.leaseMargin = settings.leaseMargin();
     this.poisonAfter = settings.poisonAfter();
     this.clock = clock;
@@ -143,6 +148,7 @@ final class Attempts {
     }
     counters.begun.increment();
     activity.begun(attempt.task, attempt.begunAt);
+    traces.begun(attempt.id, Kind.BEGUN, attempt.worker.id);
     if (attempt.workerEpoch != attempt.worker.epoch) {
       notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
       return;
@@ -188,6 +194,7 @@ final class Attempts {
     } else if (!attempt.isOpen()) {
       delivery.complete(Delivery.UNDER_WAY);
     } else {
+      traces.ended(id, Kind.RESULT, null, "over HTTP");
       end(
           attempt,
           retryPolicy.ended(attempt.task, outcome),
@@ -213,6 +220,7 @@ final class Attempts {
   /** It may have run, and nothing will be heard of it. */
   void lost(RunningAttempt attempt, Loss loss, String reason) {
     String message = "worker " + attempt.worker.id + (loss == Loss.DEATH ? " " : ": ") + reason;
+    traces.ended(attempt.id, Kind.LOST, null, reason);
     AttemptEnd end = retryPolicy.lost(attempt.task, message);
     Consumer<Boolean> committed =
         changed -> {
@@ -229,6 +237,7 @@ final class Attempts {
 
   /** It has not run and never will. */
   void notRun(RunningAttempt attempt, String code, String reason) {
+    traces.ended(attempt.id, Kind.NOT_RUN, null, reason);
     end(attempt, retryPolicy.notRun(attempt.task, code, reason), _ -> {});
   }
 
@@ -260,10 +269,13 @@ final class Attempts {
         call,
         recorded -> {
           forget(attempt);
+          recorded.ifPresent(
+              of -> traces.ended(attempt.id, Kind.COMMITTED, null, of.next().name()));
           committed.accept(recorded.isPresent());
           if (recorded.isPresent()) {
             counters.ended(end);
             activity.ended(attempt.task, attempt.begunAt, end, recorded.get());
+            attempt.worker.ended(end);
             logEnd(attempt, end);
             continueWith(attempt, recorded.get());
           } else {
@@ -285,6 +297,7 @@ final class Attempts {
     }
     deadlines.watch(task);
     if (end.readyAt() != null) {
+      traces.add(task.id(), Kind.RETRY_SCHEDULED, "for " + end.readyAt());
       ready.promoteAt(end.readyAt());
     } else {
       ready.giveBack(task.after(end));
@@ -302,10 +315,12 @@ final class Attempts {
           ready.waiting().left(type);
         }
         log.info("task cancelled while it waited task={}", id);
+        traces.add(id, Kind.CANCELLED);
         waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
       }
       case Cancellation.WhileRunning(AttemptStart start) -> {
         log.info("task cancelled while it ran task={} worker={}", id, start.worker());
+        traces.add(id, Kind.CANCELLED);
         waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
         RunningAttempt attempt = running.get(start.attempt());
         if (attempt != null && attempt.isOpen()) {
@@ -351,6 +366,7 @@ final class Attempts {
       limits.goesOn(entry.task().request().type());
       worker.add(attempt, now);
       worker.owesAnswer = true;
+      traces.begun(attempt.id, Kind.RECOVERED, worker.id);
       link.recover(worker.peer, attempt.id, now);
     }
     if (!interrupted.isEmpty()) {
