@@ -12,6 +12,7 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
+import tasknet.task.TraceContext;
 import tasknet.wire.Exchanges;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
@@ -35,11 +36,13 @@ final class Results {
 
   private static final class Entry {
     private final Outcome outcome;
+    private final @Nullable TraceContext trace;
     private Peer peer;
     private boolean uploading;
 
-    Entry(Outcome outcome, Peer peer) {
+    Entry(Outcome outcome, @Nullable TraceContext trace, Peer peer) {
       this.outcome = outcome;
+      this.trace = trace;
       this.peer = peer;
     }
   }
@@ -72,9 +75,9 @@ final class Results {
   }
 
   /** Keeps the outcome of an attempt, and begins to send it. */
-  void add(Peer peer, AttemptId attempt, Outcome outcome) {
-    kept.put(attempt, new Entry(outcome, peer), clock.nanoTime());
-    send(peer, attempt, outcome);
+  void add(RunningAttempt ended, Outcome outcome) {
+    kept.put(ended.attempt, new Entry(outcome, ended.trace, ended.peer), clock.nanoTime());
+    send(ended.peer, ended.attempt, outcome);
   }
 
   /** Puts a large result where the dispatcher wants it, unless that is under way. */
@@ -161,8 +164,7 @@ final class Results {
           @Override
           public void giveUp(Peer peer, Message request) {
             metrics.unacknowledged();
-            log.warn(
-                "result is not acknowledged; kept for probes {}", outside.about(request.attempt()));
+            log.warn("result is not acknowledged; kept for probes {}", about(request.attempt()));
           }
         });
     kept.forget(
@@ -173,16 +175,23 @@ final class Results {
           }
           exchanges.abandon(attempt);
           metrics.lost();
-          log.warn("result forgotten before it was acknowledged {}", outside.about(attempt));
+          log.warn(
+              "result forgotten before it was acknowledged {}",
+              outside.about(attempt, entry.trace));
           forgotten.accept(attempt);
         });
+  }
+
+  private String about(AttemptId attempt) {
+    Entry entry = kept.get(attempt);
+    return outside.about(attempt, entry == null ? null : entry.trace);
   }
 
   private void sendAgain(Peer peer, AttemptId attempt) {
     Entry entry = kept.get(attempt);
     if (entry != null) {
       counters.countRetransmission();
-      log.debug("result sent again to {} {}", peer, outside.about(attempt));
+      log.debug("result sent again to {} {}", peer, outside.about(attempt, entry.trace));
       // Made anew, because the credit of the first one would be wrong by now.
       outside.send(peer.address(), message(attempt, entry.outcome));
     }

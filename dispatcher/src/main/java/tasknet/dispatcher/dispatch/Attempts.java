@@ -26,6 +26,7 @@ import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /**
  * The life of attempts: begun in the store, then sent; ended in the store, then acknowledged and
@@ -47,6 +48,7 @@ final class Attempts {
   private final DispatchCounters counters;
   private final Duration leaseMargin;
   private final int poisonAfter;
+  private final TaskSpans spans;
   private final InstantSource clock;
   private final NanoClock nanos;
   private final Logger log;
@@ -64,6 +66,7 @@ final class Attempts {
       Waiters waiters,
       DispatchCounters counters,
       DispatchSettings settings,
+      TaskSpans spans,
       InstantSource clock,
       NanoClock nanos,
       Logger log) {
@@ -79,6 +82,7 @@ final class Attempts {
     this.counters = counters;
     this.leaseMargin = settings.leaseMargin();
     this.poisonAfter = settings.poisonAfter();
+    this.spans = spans;
     this.clock = clock;
     this.nanos = nanos;
     this.log = log;
@@ -102,6 +106,8 @@ final class Attempts {
             task,
             worker,
             worker.epoch,
+            clock.instant(),
+            spans.begin(task),
             RunningAttempt.Phase.STARTING,
             false,
             now + lease(task),
@@ -126,7 +132,7 @@ final class Attempts {
         address.getHostString(),
         address.getPort(),
         worker.epoch,
-        clock.instant());
+        attempt.begunAt);
   }
 
   private void begun(RunningAttempt attempt, boolean begun) {
@@ -138,6 +144,7 @@ final class Attempts {
       return;
     }
     counters.begun.increment();
+    spans.begun(attempt);
     if (attempt.workerEpoch != attempt.worker.epoch) {
       notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
       return;
@@ -155,7 +162,7 @@ final class Attempts {
     attempt.become(RunningAttempt.Phase.SENT);
     attempt.worker.add(attempt, now);
     log.info("attempt begun {}", attempt);
-    link.execute(attempt.worker.peer, attempt.workerEpoch, attempt.task, left, now);
+    link.execute(attempt.worker.peer, attempt.workerEpoch, attempt.task, attempt.trace, left, now);
   }
 
   private void notBegun(RunningAttempt attempt) {
@@ -258,6 +265,7 @@ final class Attempts {
           committed.accept(recorded.isPresent());
           if (recorded.isPresent()) {
             counters.ended(end);
+            spans.ended(attempt, recorded.get());
             logEnd(attempt, end);
             continueWith(attempt, recorded.get());
           } else {
@@ -291,17 +299,24 @@ final class Attempts {
   void cancelled(TaskId id, Cancellation cancellation) {
     switch (cancellation) {
       case Cancellation.NotFound _, Cancellation.AlreadyEnded _ -> {}
-      case Cancellation.WhileWaiting(TaskState was, TaskType type) -> {
+      case Cancellation.WhileWaiting(TaskState was, TaskType type, TraceContext trace) -> {
         if (was == TaskState.QUEUED) {
           ready.waiting().left(type);
         }
-        log.info("task cancelled while it waited task={}", id);
+        log.info("task cancelled while it waited task={}{}", id, TraceContext.inLog(trace));
         waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
       }
       case Cancellation.WhileRunning(AttemptStart start) -> {
-        log.info("task cancelled while it ran task={} worker={}", id, start.worker());
-        waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
         RunningAttempt attempt = running.get(start.attempt());
+        log.info(
+            "task cancelled while it ran task={} worker={}{}",
+            id,
+            start.worker(),
+            TraceContext.inLog(attempt == null ? null : attempt.trace));
+        waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
+        if (attempt != null) {
+          spans.cancelled(attempt);
+        }
         if (attempt != null && attempt.isOpen()) {
           attempt.become(RunningAttempt.Phase.CANCELLING);
           link.cancel(attempt.worker.peer, attempt.id, nanos.nanoTime());
@@ -336,6 +351,8 @@ final class Attempts {
               entry.task(),
               worker,
               start.epoch(),
+              start.at(),
+              spans.begin(entry.task()),
               RunningAttempt.Phase.ACCEPTED,
               isRemembered(start),
               now + lease(entry.task()),

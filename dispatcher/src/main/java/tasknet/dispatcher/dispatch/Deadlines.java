@@ -13,6 +13,7 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
+import tasknet.task.TraceContext;
 
 /**
  * Ends tasks whose deadline passes while they wait. It sleeps until the first of those deadlines,
@@ -89,7 +90,8 @@ final class Deadlines {
     if (expiry.was() == TaskState.QUEUED) {
       ready.waiting().left(expiry.type());
     }
-    log.info("task expired while it waited task={}", expiry.id());
+    log.info(
+        "task expired while it waited task={}{}", expiry.id(), TraceContext.inLog(expiry.trace()));
     TaskError error =
         new TaskError(TaskError.DEADLINE_EXCEEDED, "The deadline of the task has passed.", false);
     waiters.ended(expiry.id(), new TaskEnd(TaskState.EXPIRED, new Outcome.Failed(error)));

@@ -29,6 +29,7 @@ import tasknet.task.Outcome;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskType;
+import tasknet.tracing.Tracing;
 
 /**
  * The heart of the dispatcher: one thread that owns the ready queues, the workers and the running
@@ -75,6 +76,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
    * @param link to the workers; started by {@link #start}
    * @param rules of which the limits matter here
    * @param maxWaiting how many tasks may wait at the same time
+   * @param tracing where the spans of tasks go
    * @param random for the choice of workers and for jitter
    */
   public DispatchLoop(
@@ -84,6 +86,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       TypeRules rules,
       long maxWaiting,
       Waiters waiters,
+      Tracing tracing,
       InstantSource clock,
       NanoClock nanos,
       RandomGenerator random,
@@ -95,6 +98,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         rules,
         maxWaiting,
         waiters,
+        tracing,
         Thread::startVirtualThread,
         clock,
         nanos,
@@ -113,6 +117,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       TypeRules rules,
       long maxWaiting,
       Waiters waiters,
+      Tracing tracing,
       Executor readers,
       InstantSource clock,
       NanoClock nanos,
@@ -142,7 +147,8 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             clock,
             nanos);
     deadlines = new Deadlines(store, writes, ready, waiters, readers, clock, nanos, log);
-    submissions = new Submissions(store, ready, deadlines, counters, loop, clock, log);
+    TaskSpans spans = new TaskSpans(tracing, clock);
+    submissions = new Submissions(store, ready, deadlines, counters, spans, loop, clock, log);
     attempts =
         new Attempts(
             store,
@@ -156,6 +162,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             waiters,
             counters,
             settings,
+            spans,
             clock,
             nanos,
             log);

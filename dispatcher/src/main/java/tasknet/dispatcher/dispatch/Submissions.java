@@ -15,6 +15,7 @@ import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
+import tasknet.task.TraceContext;
 
 /**
  * Keeps tasks in the store and, when they are committed, hands them to the loop; for any thread.
@@ -24,6 +25,7 @@ final class Submissions {
   private final ReadyTasks ready;
   private final Deadlines deadlines;
   private final DispatchCounters counters;
+  private final TaskSpans spans;
   private final Executor loop;
   private final InstantSource clock;
   private final Logger log;
@@ -33,6 +35,7 @@ final class Submissions {
       ReadyTasks ready,
       Deadlines deadlines,
       DispatchCounters counters,
+      TaskSpans spans,
       Executor loop,
       InstantSource clock,
       Logger log) {
@@ -40,6 +43,7 @@ final class Submissions {
     this.ready = ready;
     this.deadlines = deadlines;
     this.counters = counters;
+    this.spans = spans;
     this.loop = loop;
     this.clock = clock;
     this.log = log;
@@ -53,6 +57,7 @@ final class Submissions {
     Instant at = clock.instant();
     return kept(
         request,
+        at,
         () -> store.addOnce(id, request, at, key),
         addition -> addition instanceof Addition.Added(QueuedTask task) ? task : null);
   }
@@ -67,13 +72,14 @@ final class Submissions {
                     counters.unkept.increment();
                     log.error(
                         "a task that was acknowledged, of a type that is not durable, was not kept"
-                            + " type={} cause={} task={}",
+                            + " type={} cause={} task={}{}",
                         request.type(),
                         failure.toString(),
-                        id);
+                        id,
+                        TraceContext.inLog(request.terms().trace()));
                   }
                 });
-    return new QueuedTask(id, request, at, Long.MAX_VALUE, 0, 0);
+    return new QueuedTask(id, request, at, at, Long.MAX_VALUE, 0, 0);
   }
 
   /** A task is in the store by another way. */
@@ -84,7 +90,7 @@ final class Submissions {
   }
 
   private CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request, Instant at) {
-    return kept(request, () -> store.add(id, request, at), task -> task);
+    return kept(request, at, () -> store.add(id, request, at), task -> task);
   }
 
   /**
@@ -93,6 +99,7 @@ final class Submissions {
    */
   private <T> CompletableFuture<T> kept(
       TaskRequest request,
+      Instant at,
       Supplier<CompletableFuture<T>> call,
       Function<T, @Nullable QueuedTask> added) {
     boolean waits = request.terms().runAt() == null;
@@ -105,6 +112,7 @@ final class Submissions {
               QueuedTask task = failure == null ? added.apply(answer) : null;
               if (task != null) {
                 counters.submitted.increment();
+                spans.stored(task, at);
                 loop.execute(() -> begin(task));
               } else if (waits) {
                 ready.waiting().add(request.type(), -1);
@@ -113,7 +121,11 @@ final class Submissions {
   }
 
   private void begin(QueuedTask task) {
-    log.info("task stored type={} task={}", task.request().type(), task.id());
+    log.info(
+        "task stored type={} task={}{}",
+        task.request().type(),
+        task.id(),
+        TraceContext.inLog(task.request().terms().trace()));
     deadlines.watch(task);
     Instant runAt = task.request().terms().runAt();
     if (runAt == null) {

@@ -15,6 +15,7 @@ import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /**
  * What the writer does to DEAD tasks. The groups of {@code dead_group} follow by themselves, see
@@ -52,7 +53,8 @@ final class DeadTaskWrites {
     this.journal = journal;
   }
 
-  Requeue requeue(TaskId id, @Nullable JsonText payload, Instant now) throws SQLException {
+  Requeue requeue(TaskId id, @Nullable JsonText payload, @Nullable TraceContext trace, Instant now)
+      throws SQLException {
     Optional<TaskState> state = state(id);
     if (state.isEmpty()) {
       return new Requeue.NotFound();
@@ -64,6 +66,9 @@ final class DeadTaskWrites {
     bringBack(dead.get(), now);
     if (payload != null) {
       replacePayload(dead.get().seq(), payload.text());
+    }
+    if (trace != null) {
+      sql.update("UPDATE task SET trace = ? WHERE seq = ?", Columns.trace(trace), dead.get().seq());
     }
     QueuedTask task =
         sql.first(
@@ -156,11 +161,12 @@ final class DeadTaskWrites {
   private void bringBack(Found task, Instant now) throws SQLException {
     sql.update(
         """
-        UPDATE task SET state = 'QUEUED', position = ?, failures = 0, ended_at = NULL,
+        UPDATE task SET state = 'QUEUED', position = ?, queued_at = ?, failures = 0, ended_at = NULL,
           fingerprint = NULL, deadline = CASE WHEN deadline > ? THEN deadline END
         WHERE seq = ?
         """,
         positions.next(),
+        Columns.micros(now),
         Columns.micros(now),
         task.seq());
     sql.update(

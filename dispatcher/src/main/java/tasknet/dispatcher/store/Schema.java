@@ -240,6 +240,15 @@ final class Schema {
           "ALTER TABLE attempt ADD COLUMN progress_note TEXT",
           "ALTER TABLE attempt ADD COLUMN progress_at INTEGER");
 
+  /**
+   * Version 12: where in a distributed trace a task belongs ({@link Columns#trace}), and since when
+   * it is QUEUED; null for tasks of before.
+   */
+  private static final List<String> TRACES =
+      List.of(
+          "ALTER TABLE task ADD COLUMN trace TEXT",
+          "ALTER TABLE task ADD COLUMN queued_at INTEGER");
+
   /** What this program knows. */
   static final Schema CURRENT =
       new Schema(
@@ -254,7 +263,8 @@ final class Schema {
               SCHEDULES,
               CALLBACKS,
               TYPE_OVERRIDES,
-              PROGRESS));
+              PROGRESS,
+              TRACES));
 
   private final List<List<String>> versions;
 

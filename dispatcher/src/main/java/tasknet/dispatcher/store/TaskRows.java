@@ -37,10 +37,11 @@ final class TaskRows {
           + PAYLOAD
           + ", task.timeout_nanos, task.max_attempts, task.backoff,"
           + " task.created_at, task.position, task.attempts, task.failures, task.deadline,"
-          + " task.priority, task.labels, task.schedule, task.tick_at, task.callback";
+          + " task.priority, task.labels, task.schedule, task.tick_at, task.callback,"
+          + " task.trace, coalesce(task.queued_at, task.created_at)";
 
   /** The number of the first column after those of {@link #QUEUED}. */
-  static final int AFTER_QUEUED = 17;
+  static final int AFTER_QUEUED = 19;
 
   /** The columns of {@link #running}. */
   static final String RUNNING =
@@ -158,9 +159,16 @@ final class TaskRows {
                 row.integer(12),
                 TaskLabels.read(row.textOrNull(13)),
                 tick(row, 14),
-                callback == null ? null : URI.create(callback)));
+                callback == null ? null : URI.create(callback),
+                Columns.trace(row.textOrNull(17))));
     return new QueuedTask(
-        row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
+        row.id(1),
+        request,
+        row.instant(7),
+        row.instant(18),
+        row.number(8),
+        attempts,
+        row.integer(10));
   }
 
   private static @Nullable Fingerprint fingerprint(Row row, int column) throws SQLException {

@@ -22,6 +22,7 @@ import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /**
  * What the writer does to tasks, each inside a transaction that others share. Each notes in the
@@ -65,8 +66,8 @@ final class TaskWrites {
           """
           INSERT INTO task (id, type, state, position, attempts, failures, created_at,
             timeout_nanos, max_attempts, backoff, payload, deadline, ready_at, priority,
-            labels, schedule, tick_at, callback)
-          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            labels, schedule, tick_at, callback, trace, queued_at)
+          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           Columns.id(id),
           request.type().name(),
@@ -83,7 +84,9 @@ final class TaskWrites {
           TaskLabels.text(request.terms().labels()),
           tick == null ? null : tick.name(),
           tick == null ? null : Columns.micros(tick.tick()),
-          callback == null ? null : callback.toString());
+          callback == null ? null : callback.toString(),
+          Columns.trace(request.terms().trace()),
+          runAt == null ? Columns.micros(createdAt) : null);
     } catch (SQLiteException e) {
       if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
         throw new StoreException("there is already a task " + id, e);
@@ -98,7 +101,7 @@ final class TaskWrites {
     journal.waits(subject(id, request), state, createdAt, null);
     // As it is read back.
     Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);
-    return new QueuedTask(id, request, created, position, 0, 0);
+    return new QueuedTask(id, request, created, created, position, 0, 0);
   }
 
   boolean begin(AttemptStart start) throws SQLException {
@@ -153,7 +156,12 @@ final class TaskWrites {
   }
 
   Cancellation cancel(TaskId id, Instant at) throws SQLException {
-    record Found(TaskState state, Subject task, int attempts, @Nullable String callback) {}
+    record Found(
+        TaskState state,
+        Subject task,
+        int attempts,
+        @Nullable String callback,
+        @Nullable TraceContext trace) {}
     Optional<Found> found =
         sql.first(
             row ->
@@ -161,8 +169,9 @@ final class TaskWrites {
                     TaskState.valueOf(row.text(3)),
                     Subject.of(id, row),
                     row.integer(4),
-                    row.textOrNull(5)),
-            "SELECT type, labels, state, attempts, callback FROM task WHERE id = ?",
+                    row.textOrNull(5),
+                    Columns.trace(row.textOrNull(6))),
+            "SELECT type, labels, state, attempts, callback, trace FROM task WHERE id = ?",
             Columns.id(id));
     if (found.isEmpty()) {
       return new Cancellation.NotFound();
@@ -175,7 +184,7 @@ final class TaskWrites {
     Cancellation cancellation =
         state == TaskState.RUNNING
             ? cancelRunning(new AttemptId(id, found.get().attempts()), at)
-            : cancelWaiting(id, state, task.type(), at);
+            : cancelWaiting(id, state, task.type(), found.get().trace(), at);
     callbacks.ended(id, found.get().callback(), at);
     tally.moved(task.type().name(), state, TaskState.CANCELLED);
     if (cancellation instanceof Cancellation.WhileRunning(AttemptStart start)) {
@@ -203,14 +212,17 @@ final class TaskWrites {
       QueuedTask task = each.task();
       long position = positions.next();
       sql.update(
-          "UPDATE task SET state = 'QUEUED', ready_at = NULL, position = ? WHERE seq = ?",
+          "UPDATE task SET state = 'QUEUED', ready_at = NULL, position = ?, queued_at = ?"
+              + " WHERE seq = ?",
           position,
+          Columns.micros(now),
           each.seq());
       promoted.add(
           new QueuedTask(
               task.id(),
               task.request(),
               task.createdAt(),
+              now.truncatedTo(ChronoUnit.MICROS),
               position,
               task.attempts(),
               task.failures()));
@@ -268,6 +280,7 @@ final class TaskWrites {
             """
         UPDATE task SET state = ?1, ready_at = ?2, ended_at = ?3, failures = failures + ?4,
           error_code = ?5, error_message = ?6, error_retryable = ?7,
+          queued_at = CASE WHEN ?1 = 'QUEUED' THEN ?10 ELSE queued_at END,
           fingerprint = CASE WHEN ?1 = 'DEAD' THEN tasknet_fingerprint(type, ?5, ?6) END
         WHERE id = ?8 AND state = 'RUNNING' AND attempts = ?9 RETURNING type, labels, callback
         """,
@@ -279,7 +292,8 @@ final class TaskWrites {
             error.message(),
             error.retryable(),
             Columns.id(end.attempt().task()),
-            end.attempt().number());
+            end.attempt().number(),
+            Columns.micros(end.at()));
     return ended(end, ended);
   }
 
@@ -308,13 +322,14 @@ final class TaskWrites {
         .orElseThrow(() -> new StoreException("the running attempt " + attempt + " is lost"));
   }
 
-  private Cancellation cancelWaiting(TaskId id, TaskState was, TaskType type, Instant at)
+  private Cancellation cancelWaiting(
+      TaskId id, TaskState was, TaskType type, @Nullable TraceContext trace, Instant at)
       throws SQLException {
     sql.update(
         "UPDATE task SET state = 'CANCELLED', ready_at = NULL, ended_at = ? WHERE id = ?",
         Columns.micros(at),
         Columns.id(id));
-    return new Cancellation.WhileWaiting(was, type);
+    return new Cancellation.WhileWaiting(was, type, trace);
   }
 
   private Cancellation cancelRunning(AttemptId attempt, Instant at) throws SQLException {

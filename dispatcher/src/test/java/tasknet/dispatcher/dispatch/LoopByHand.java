@@ -16,6 +16,7 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
+import tasknet.tracing.Tracing;
 import tasknet.wire.DatagramLink;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.MessageLink;
@@ -60,6 +61,7 @@ public final class LoopByHand {
             rules,
             Long.MAX_VALUE,
             new Waiters(others),
+            Tracing.OFF,
             others,
             clock,
             nanos,

@@ -43,6 +43,7 @@ import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
 import tasknet.testkit.TestClock;
+import tasknet.tracing.Tracing;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
@@ -125,6 +126,7 @@ final class LoopUnderTest implements AutoCloseable {
         rules,
         maxWaiting,
         new Waiters(answers),
+        Tracing.OFF,
         clock,
         clock,
         new Random(1),

@@ -219,12 +219,21 @@ class WorkersTest {
             new TaskId(1, ++tasks),
             TaskRequest.of(HASH, JsonText.NULL),
             Instant.EPOCH,
+            Instant.EPOCH,
             tasks,
             0,
             0);
     RunningAttempt attempt =
         new RunningAttempt(
-            task, worker, worker.epoch, RunningAttempt.Phase.STARTING, false, now(), now());
+            task,
+            worker,
+            worker.epoch,
+            Instant.EPOCH,
+            null,
+            RunningAttempt.Phase.STARTING,
+            false,
+            now(),
+            now());
     attempt.become(RunningAttempt.Phase.SENT);
     worker.add(attempt, now());
     return attempt;

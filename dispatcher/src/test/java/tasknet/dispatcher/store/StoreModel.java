@@ -41,6 +41,7 @@ final class StoreModel {
     final TaskRequest request;
     final Instant created;
     TaskState state = TaskState.QUEUED;
+    Instant queued;
     long order;
     long position;
     int attempts;
@@ -52,6 +53,7 @@ final class StoreModel {
       this.type = request.type();
       this.request = request;
       this.created = created;
+      this.queued = created;
       this.order = order;
     }
 
@@ -116,6 +118,7 @@ final class StoreModel {
                     entry.id,
                     entry.request,
                     entry.created,
+                    entry.queued,
                     entry.position,
                     entry.attempts,
                     entry.failures))
@@ -156,6 +159,7 @@ final class StoreModel {
     if (expected) {
       entry.state = end.next();
       entry.readyAt = end.readyAt();
+      entry.queued = end.next() == TaskState.QUEUED ? end.at() : entry.queued;
       entry.failures += end.outcome() instanceof Outcome.Failed && end.counted() ? 1 : 0;
     }
     expect(store.end(end), expected);
@@ -165,7 +169,7 @@ final class StoreModel {
     Entry entry = any(CANCELLED_IN.get(random.nextInt(CANCELLED_IN.size())));
     Cancellation expected =
         switch (entry.state) {
-          case SCHEDULED, QUEUED -> new Cancellation.WhileWaiting(entry.state, entry.type);
+          case SCHEDULED, QUEUED -> new Cancellation.WhileWaiting(entry.state, entry.type, null);
           case RUNNING -> null;
           case COMPLETED, DEAD, CANCELLED, EXPIRED -> new Cancellation.AlreadyEnded(entry.state);
         };
@@ -198,6 +202,7 @@ final class StoreModel {
     due.forEach(
         entry -> {
           entry.state = TaskState.QUEUED;
+          entry.queued = now;
           entry.order = ++orders;
         });
     CompletableFuture<List<QueuedTask>> promoted = store.promote(now, 3);
@@ -223,7 +228,7 @@ final class StoreModel {
             .limit(3)
             .toList();
     List<Expiry> expected =
-        due.stream().map(entry -> new Expiry(entry.id, entry.type, entry.state)).toList();
+        due.stream().map(entry -> new Expiry(entry.id, entry.type, entry.state, null)).toList();
     due.forEach(entry -> entry.state = TaskState.EXPIRED);
     CompletableFuture<List<Expiry>> expired = store.expire(now, 3);
     checks.add(() -> assertThat(TaskStoreContract.get(expired)).isEqualTo(expected));

@@ -34,6 +34,7 @@ public final class MemoryTask {
   final Instant createdAt;
   final List<Attempt> attempts = new ArrayList<>();
   TaskState state;
+  Instant queuedAt;
   long position;
   int failures;
   @Nullable Instant readyAt;
@@ -57,6 +58,7 @@ public final class MemoryTask {
     this.id = id;
     this.request = request;
     this.createdAt = createdAt.truncatedTo(ChronoUnit.MICROS);
+    this.queuedAt = this.createdAt;
     this.position = position;
     this.readyAt = request.terms().runAt();
     this.state = readyAt == null ? TaskState.QUEUED : TaskState.SCHEDULED;
@@ -120,6 +122,7 @@ public final class MemoryTask {
     state = end.next();
     readyAt = end.readyAt();
     endedAt = state.ended() ? last.endedAt : null;
+    queuedAt = state == TaskState.QUEUED ? last.endedAt : queuedAt;
   }
 
   void cancelRunning(Instant at, TaskError cancelled) {
@@ -138,7 +141,8 @@ public final class MemoryTask {
     error = why == null ? error : why;
   }
 
-  void promote(long newPosition) {
+  void promote(Instant at, long newPosition) {
+    queuedAt = at.truncatedTo(ChronoUnit.MICROS);
     state = TaskState.QUEUED;
     readyAt = null;
     position = newPosition;
@@ -188,12 +192,12 @@ public final class MemoryTask {
   }
 
   QueuedTask queued() {
-    return new QueuedTask(id, request, createdAt, position, attempts.size(), failures);
+    return new QueuedTask(id, request, createdAt, queuedAt, position, attempts.size(), failures);
   }
 
   RunningTask running() {
     return new RunningTask(
-        new QueuedTask(id, request, createdAt, position, attempts.size() - 1, failures),
+        new QueuedTask(id, request, createdAt, queuedAt, position, attempts.size() - 1, failures),
         attempts.getLast().start);
   }
 
