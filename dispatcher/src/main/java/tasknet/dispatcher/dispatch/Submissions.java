@@ -79,7 +79,7 @@ final class Submissions {
                         TraceContext.inLog(request.terms().trace()));
                   }
                 });
-    return new QueuedTask(id, request, at, at, Long.MAX_VALUE, 0, 0);
+    return new QueuedTask(id, request, at, Long.MAX_VALUE, 0, 0);
   }
 
   /** A task is in the store by another way. */

@@ -240,14 +240,12 @@ final class Schema {
           "ALTER TABLE attempt ADD COLUMN progress_note TEXT",
           "ALTER TABLE attempt ADD COLUMN progress_at INTEGER");
 
-  /**
-   * Version 12: where in a distributed trace a task belongs ({@link Columns#trace}), and since when
-   * it is QUEUED; null for tasks of before.
-   */
-  private static final List<String> TRACES =
-      List.of(
-          "ALTER TABLE task ADD COLUMN trace TEXT",
-          "ALTER TABLE task ADD COLUMN queued_at INTEGER");
+  /** Version 12: since when a task is QUEUED, where that is not since it was created. */
+  private static final List<String> QUEUED_AT =
+      List.of("ALTER TABLE task ADD COLUMN queued_at INTEGER");
+
+  /** Version 13: where in a distributed trace a task belongs; see {@link Columns#trace}. */
+  private static final List<String> TRACES = List.of("ALTER TABLE task ADD COLUMN trace TEXT");
 
   /** What this program knows. */
   static final Schema CURRENT =
@@ -264,6 +262,7 @@ final class Schema {
               CALLBACKS,
               TYPE_OVERRIDES,
               PROGRESS,
+              QUEUED_AT,
               TRACES));
 
   private final List<List<String>> versions;

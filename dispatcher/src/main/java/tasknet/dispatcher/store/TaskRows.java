@@ -3,6 +3,7 @@ package tasknet.dispatcher.store;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptStart;
@@ -38,7 +39,7 @@ final class TaskRows {
           + ", task.timeout_nanos, task.max_attempts, task.backoff,"
           + " task.created_at, task.position, task.attempts, task.failures, task.deadline,"
           + " task.priority, task.labels, task.schedule, task.tick_at, task.callback,"
-          + " task.trace, coalesce(task.queued_at, task.created_at)";
+          + " task.queued_at, task.trace";
 
   /** The number of the first column after those of {@link #QUEUED}. */
   static final int AFTER_QUEUED = 19;
@@ -160,12 +161,14 @@ final class TaskRows {
                 TaskLabels.read(row.textOrNull(13)),
                 tick(row, 14),
                 callback == null ? null : URI.create(callback),
-                Columns.trace(row.textOrNull(17))));
+                Columns.trace(row.textOrNull(18))));
+    Instant created = row.instant(7);
+    Instant queued = row.instantOrNull(17);
     return new QueuedTask(
         row.id(1),
         request,
-        row.instant(7),
-        row.instant(18),
+        created,
+        queued == null ? created : queued,
         row.number(8),
         attempts,
         row.integer(10));

@@ -66,8 +66,8 @@ final class TaskWrites {
           """
           INSERT INTO task (id, type, state, position, attempts, failures, created_at,
             timeout_nanos, max_attempts, backoff, payload, deadline, ready_at, priority,
-            labels, schedule, tick_at, callback, trace, queued_at)
-          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            labels, schedule, tick_at, callback, trace)
+          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           Columns.id(id),
           request.type().name(),
@@ -85,8 +85,7 @@ final class TaskWrites {
           tick == null ? null : tick.name(),
           tick == null ? null : Columns.micros(tick.tick()),
           callback == null ? null : callback.toString(),
-          Columns.trace(request.terms().trace()),
-          runAt == null ? Columns.micros(createdAt) : null);
+          Columns.trace(request.terms().trace()));
     } catch (SQLiteException e) {
       if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
         throw new StoreException("there is already a task " + id, e);
@@ -101,7 +100,7 @@ final class TaskWrites {
     journal.waits(subject(id, request), state, createdAt, null);
     // As it is read back.
     Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);
-    return new QueuedTask(id, request, created, created, position, 0, 0);
+    return new QueuedTask(id, request, created, position, 0, 0);
   }
 
   boolean begin(AttemptStart start) throws SQLException {
@@ -197,13 +196,17 @@ final class TaskWrites {
   }
 
   List<QueuedTask> promote(Instant now, int limit) throws SQLException {
-    record Due(long seq, QueuedTask task) {}
+    record Due(long seq, Instant readyAt, QueuedTask task) {}
     List<Due> due =
         sql.list(
-            row -> new Due(row.number(TaskRows.AFTER_QUEUED), TaskRows.queued(row)),
+            row ->
+                new Due(
+                    row.number(TaskRows.AFTER_QUEUED),
+                    row.instant(TaskRows.AFTER_QUEUED + 1),
+                    TaskRows.queued(row)),
             "SELECT "
                 + TaskRows.QUEUED
-                + ", task.seq FROM task INDEXED BY task_scheduled"
+                + ", task.seq, task.ready_at FROM task INDEXED BY task_scheduled"
                 + " WHERE state = 'SCHEDULED' AND ready_at <= ? ORDER BY ready_at, seq LIMIT ?",
             Columns.micros(now),
             limit);
@@ -212,17 +215,16 @@ final class TaskWrites {
       QueuedTask task = each.task();
       long position = positions.next();
       sql.update(
-          "UPDATE task SET state = 'QUEUED', ready_at = NULL, position = ?, queued_at = ?"
+          "UPDATE task SET state = 'QUEUED', queued_at = ready_at, ready_at = NULL, position = ?"
               + " WHERE seq = ?",
           position,
-          Columns.micros(now),
           each.seq());
       promoted.add(
           new QueuedTask(
               task.id(),
               task.request(),
               task.createdAt(),
-              now.truncatedTo(ChronoUnit.MICROS),
+              each.readyAt(),
               position,
               task.attempts(),
               task.failures()));
@@ -280,8 +282,8 @@ final class TaskWrites {
             """
         UPDATE task SET state = ?1, ready_at = ?2, ended_at = ?3, failures = failures + ?4,
           error_code = ?5, error_message = ?6, error_retryable = ?7,
-          queued_at = CASE WHEN ?1 = 'QUEUED' THEN ?10 ELSE queued_at END,
-          fingerprint = CASE WHEN ?1 = 'DEAD' THEN tasknet_fingerprint(type, ?5, ?6) END
+          fingerprint = CASE WHEN ?1 = 'DEAD' THEN tasknet_fingerprint(type, ?5, ?6) END,
+          queued_at = CASE WHEN ?1 = 'QUEUED' THEN ?10 ELSE queued_at END
         WHERE id = ?8 AND state = 'RUNNING' AND attempts = ?9 RETURNING type, labels, callback
         """,
             end.next().name(),

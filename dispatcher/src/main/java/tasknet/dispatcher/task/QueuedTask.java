@@ -16,7 +16,8 @@ import tasknet.task.TaskStatus;
  * A task that waits, with all that is needed to start its next attempt: QUEUED, or SCHEDULED when
  * it was added with a {@code runAt}.
  *
- * @param queuedAt since when it is QUEUED; of a SCHEDULED one, when it was added
+ * @param queuedAt since when it is QUEUED: since it was created, its time had come, its last
+ *     attempt had ended, or a person brought it back
  * @param position its place in the queue: tasks of a type and priority start in ascending order
  * @param attempts how many attempts were begun so far
  * @param failures how many of them failed in a way that counts against {@code maxAttempts}
@@ -29,6 +30,17 @@ public record QueuedTask(
     long position,
     int attempts,
     int failures) {
+  /** One that waits since it was created. */
+  public QueuedTask(
+      TaskId id,
+      TaskRequest request,
+      Instant createdAt,
+      long position,
+      int attempts,
+      int failures) {
+    this(id, request, createdAt, createdAt, position, attempts, failures);
+  }
+
   /** The attempt that is to be begun next. */
   public AttemptId nextAttempt() {
     return new AttemptId(id, attempts + 1);
@@ -63,12 +75,8 @@ public record QueuedTask(
   /** The same task when its attempt has ended and it is QUEUED again. */
   public QueuedTask after(AttemptEnd end) {
     int failed = failures + (end.counted() ? 1 : 0);
-    return new QueuedTask(id, request, createdAt, micros(end.at()), position, attempts + 1, failed);
-  }
-
-  /** As the store tells it. */
-  private static Instant micros(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.MICROS);
+    Instant since = end.at().truncatedTo(ChronoUnit.MICROS); // as the store tells it later
+    return new QueuedTask(id, request, createdAt, since, position, attempts + 1, failed);
   }
 
   /** Whether it was added to wait until its {@code runAt}, and has not been seen in a queue. */

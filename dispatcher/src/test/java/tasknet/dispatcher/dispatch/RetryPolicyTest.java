@@ -117,7 +117,6 @@ class RetryPolicyTest {
         new TaskRequest(
             new TaskType("reverse"), JsonText.NULL, Duration.ofSeconds(30), maxAttempts, exact);
     TaskRequest inTime = request.with(TaskTerms.STANDARD.withDeadline(deadline));
-    return new QueuedTask(
-        new TaskId(1, 1), inTime, Instant.EPOCH, Instant.EPOCH, 1, failures, failures);
+    return new QueuedTask(new TaskId(1, 1), inTime, Instant.EPOCH, 1, failures, failures);
   }
 }

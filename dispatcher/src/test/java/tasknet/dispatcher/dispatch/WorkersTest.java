@@ -219,7 +219,6 @@ class WorkersTest {
             new TaskId(1, ++tasks),
             TaskRequest.of(HASH, JsonText.NULL),
             Instant.EPOCH,
-            Instant.EPOCH,
             tasks,
             0,
             0);

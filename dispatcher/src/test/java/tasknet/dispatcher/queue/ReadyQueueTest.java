@@ -157,8 +157,7 @@ class ReadyQueueTest {
 
   private static QueuedTask task(long position, String payload) {
     TaskRequest request = TaskRequest.of(new TaskType("reverse"), new JsonText(payload));
-    return new QueuedTask(
-        new TaskId(position, 0), request, Instant.EPOCH, Instant.EPOCH, position, 0, 0);
+    return new QueuedTask(new TaskId(position, 0), request, Instant.EPOCH, position, 0, 0);
   }
 
   private static List<Long> positions(ReadyQueue queue) {

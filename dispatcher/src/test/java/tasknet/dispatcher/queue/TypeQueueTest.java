@@ -150,8 +150,7 @@ class TypeQueueTest {
         TaskRequest.of(new TaskType("reverse"), new JsonText("1"))
             .with(TaskTerms.STANDARD.withPriority(priority));
     long position = ++positions;
-    return new QueuedTask(
-        new TaskId(position, 0), request, Instant.EPOCH, Instant.EPOCH, position, 0, 0);
+    return new QueuedTask(new TaskId(position, 0), request, Instant.EPOCH, position, 0, 0);
   }
 
   private List<Long> take(int count) {

@@ -41,11 +41,11 @@ final class StoreModel {
     final TaskRequest request;
     final Instant created;
     TaskState state = TaskState.QUEUED;
-    Instant queued;
     long order;
     long position;
     int attempts;
     int failures;
+    Instant queuedAt;
     @Nullable Instant readyAt;
 
     Entry(TaskId id, TaskRequest request, Instant created, long order) {
@@ -53,7 +53,7 @@ final class StoreModel {
       this.type = request.type();
       this.request = request;
       this.created = created;
-      this.queued = created;
+      this.queuedAt = created;
       this.order = order;
     }
 
@@ -118,7 +118,7 @@ final class StoreModel {
                     entry.id,
                     entry.request,
                     entry.created,
-                    entry.queued,
+                    entry.queuedAt,
                     entry.position,
                     entry.attempts,
                     entry.failures))
@@ -158,8 +158,10 @@ final class StoreModel {
     AttemptEnd end = anyEnd(new AttemptId(entry.id, number));
     if (expected) {
       entry.state = end.next();
+      if (end.next() == TaskState.QUEUED) {
+        entry.queuedAt = end.at();
+      }
       entry.readyAt = end.readyAt();
-      entry.queued = end.next() == TaskState.QUEUED ? end.at() : entry.queued;
       entry.failures += end.outcome() instanceof Outcome.Failed && end.counted() ? 1 : 0;
     }
     expect(store.end(end), expected);
@@ -202,7 +204,7 @@ final class StoreModel {
     due.forEach(
         entry -> {
           entry.state = TaskState.QUEUED;
-          entry.queued = now;
+          entry.queuedAt = Objects.requireNonNull(entry.readyAt);
           entry.order = ++orders;
         });
     CompletableFuture<List<QueuedTask>> promoted = store.promote(now, 3);

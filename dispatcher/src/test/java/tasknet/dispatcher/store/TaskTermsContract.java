@@ -85,11 +85,12 @@ abstract class TaskTermsContract {
     assertThat(queued()).containsExactly(task.after(end));
     assertThat(queued().getFirst().queuedAt()).isEqualTo(end.at());
 
-    QueuedTask delayed = add(TaskTerms.STANDARD.withRunAt(sample.now().plusSeconds(5)));
+    Instant ready = sample.now().plusSeconds(5);
+    QueuedTask delayed = add(TaskTerms.STANDARD.withRunAt(ready));
     sample.advance(Duration.ofSeconds(9));
     QueuedTask promoted = get(store.promote(sample.now(), 1)).getFirst();
     assertThat(promoted.id()).isEqualTo(delayed.id());
-    assertThat(promoted.queuedAt()).isEqualTo(sample.now());
+    assertThat(promoted.queuedAt()).isEqualTo(ready);
     assertThat(queued().getLast()).isEqualTo(promoted);
   }
 

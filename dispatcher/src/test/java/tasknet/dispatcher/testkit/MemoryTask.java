@@ -34,9 +34,9 @@ public final class MemoryTask {
   final Instant createdAt;
   final List<Attempt> attempts = new ArrayList<>();
   TaskState state;
-  Instant queuedAt;
   long position;
   int failures;
+  Instant queuedAt;
   @Nullable Instant readyAt;
   @Nullable Instant endedAt;
   @Nullable JsonText result;
@@ -58,8 +58,8 @@ public final class MemoryTask {
     this.id = id;
     this.request = request;
     this.createdAt = createdAt.truncatedTo(ChronoUnit.MICROS);
-    this.queuedAt = this.createdAt;
     this.position = position;
+    this.queuedAt = this.createdAt;
     this.readyAt = request.terms().runAt();
     this.state = readyAt == null ? TaskState.QUEUED : TaskState.SCHEDULED;
   }
@@ -120,9 +120,9 @@ public final class MemoryTask {
       }
     }
     state = end.next();
+    queuedAt = state == TaskState.QUEUED ? end.at().truncatedTo(ChronoUnit.MICROS) : queuedAt;
     readyAt = end.readyAt();
     endedAt = state.ended() ? last.endedAt : null;
-    queuedAt = state == TaskState.QUEUED ? last.endedAt : queuedAt;
   }
 
   void cancelRunning(Instant at, TaskError cancelled) {
@@ -141,9 +141,9 @@ public final class MemoryTask {
     error = why == null ? error : why;
   }
 
-  void promote(Instant at, long newPosition) {
-    queuedAt = at.truncatedTo(ChronoUnit.MICROS);
+  void promote(long newPosition) {
     state = TaskState.QUEUED;
+    queuedAt = readyAt == null ? queuedAt : readyAt.truncatedTo(ChronoUnit.MICROS);
     readyAt = null;
     position = newPosition;
   }

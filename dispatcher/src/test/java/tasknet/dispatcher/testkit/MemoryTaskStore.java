@@ -399,7 +399,7 @@ public class MemoryTaskStore implements TaskStore {
                   .toList();
           due.forEach(
               task -> {
-                task.promote(now, ++disk.positions);
+                task.promote(++disk.positions);
                 changed(task);
               });
           return due.stream().map(MemoryTask::queued).toList();
