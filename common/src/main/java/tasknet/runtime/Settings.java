@@ -120,18 +120,25 @@ public final class Settings {
 
   /** The address of an HTTP server. */
   public URI httpUri(String name, String fallback) {
-    return read(
-        name,
-        URI.create(fallback),
-        "an address such as " + fallback,
-        text -> {
-          URI uri = URI.create(text);
-          boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-          if (!http || uri.getHost() == null) {
-            throw new IllegalArgumentException();
-          }
-          return uri;
-        });
+    return read(name, URI.create(fallback), addressSuchAs(fallback), Settings::parseHttpUri);
+  }
+
+  /** The address of an HTTP server, or null when it is not given. */
+  public @Nullable URI optionalHttpUri(String name, String example) {
+    return this.<@Nullable URI>read(name, null, addressSuchAs(example), Settings::parseHttpUri);
+  }
+
+  private static String addressSuchAs(String example) {
+    return "an address such as " + example;
+  }
+
+  private static URI parseHttpUri(String text) {
+    URI uri = URI.create(text);
+    boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+    if (!http || uri.getHost() == null) {
+      throw new IllegalArgumentException();
+    }
+    return uri;
   }
 
   /** A file or folder; it need not exist. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /** One line of a datagram; {@code docs/protocol.md} specifies each. All name task and attempt. */
 public sealed interface Message {
@@ -27,12 +28,25 @@ public sealed interface Message {
    *
    * @param timeout how long the handler may run, from its receipt; whole milliseconds, positive
    * @param epoch which start of the worker's process is meant; 0 for any
+   * @param trace where in a distributed trace the attempt belongs; null for none
    */
-  record Execute(AttemptId attempt, TaskType type, Duration timeout, Payload payload, long epoch)
+  record Execute(
+      AttemptId attempt,
+      TaskType type,
+      Duration timeout,
+      Payload payload,
+      long epoch,
+      @Nullable TraceContext trace)
       implements Message {
     /** For any process of that name. */
     public Execute(AttemptId attempt, TaskType type, Duration timeout, Payload payload) {
       this(attempt, type, timeout, payload, 0);
+    }
+
+    /** In no trace. */
+    public Execute(
+        AttemptId attempt, TaskType type, Duration timeout, Payload payload, long epoch) {
+      this(attempt, type, timeout, payload, epoch, null);
     }
 
     /** Whether a process of that epoch may run it. */

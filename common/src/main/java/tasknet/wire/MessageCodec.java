@@ -16,6 +16,7 @@ import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -62,6 +63,9 @@ final class MessageCodec {
           if (execute.epoch() != 0) {
             out.writeNumberProperty("epoch", execute.epoch());
           }
+          if (execute.trace() != null) {
+            trace(out, execute.trace());
+          }
           payload(out, execute.payload());
         }
         case Message.Rejected rejected -> {
@@ -91,6 +95,13 @@ final class MessageCodec {
     }
     line.write('\n');
     return line.toByteArray();
+  }
+
+  private static void trace(JsonGenerator out, TraceContext trace) {
+    out.writeStringProperty("traceparent", trace.traceparent());
+    if (trace.tracestate() != null) {
+      out.writeStringProperty("tracestate", trace.tracestate());
+    }
   }
 
   private static void payload(JsonGenerator out, Payload payload) {
@@ -197,6 +208,8 @@ final class MessageCodec {
     private int credit;
     private long epoch;
     private @Nullable Duration ran;
+    private @Nullable String traceparent;
+    private @Nullable String tracestate;
 
     void read(String name, JsonParser in, byte[] data, int from) {
       switch (name) {
@@ -217,6 +230,8 @@ final class MessageCodec {
         case "percent" -> percent = number(name, in, 0, 100);
         case "epoch" -> epoch = wholeNumber(name, in, Long.MAX_VALUE);
         case "ran" -> ran = Duration.of(wholeNumber(name, in, MOST_RAN), ChronoUnit.MICROS);
+        case "traceparent" -> traceparent = textOrNull(in);
+        case "tracestate" -> tracestate = textOrNull(in);
         case "credit" -> credit = number(name, in, 0, Integer.MAX_VALUE);
         default -> in.skipChildren();
       }
@@ -236,7 +251,8 @@ final class MessageCodec {
                     required("type", type),
                     Duration.ofMillis(timeout(timeout)),
                     payload(),
-                    epoch));
+                    epoch,
+                    TraceContext.read(traceparent, tracestate)));
         case "accepted" -> new Known(new Message.Accepted(id, credit));
         case "rejected" ->
             new Known(
@@ -292,6 +308,15 @@ final class MessageCodec {
         throw new InvalidValueException(name, in.currentToken(), "text");
       }
       return sendable(in.getString());
+    }
+
+    /** A trace must not be the reason why an attempt is refused. */
+    private static @Nullable String textOrNull(JsonParser in) {
+      if (in.currentToken() == JsonToken.VALUE_STRING) {
+        return in.getString();
+      }
+      in.skipChildren();
+      return null;
     }
 
     private static URI url(String name, JsonParser in) {

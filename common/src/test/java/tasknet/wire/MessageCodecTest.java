@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,9 +19,12 @@ import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 class MessageCodecTest {
   private static final String TASK = "01KATXK2S0ABCDEFGHJKMNPQRS";
+  private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
   private static final AttemptId ATTEMPT = new AttemptId(TaskId.parse(TASK), 2);
 
   static Stream<Message> messages() {
@@ -69,6 +73,8 @@ class MessageCodecTest {
                     Duration.ofSeconds(1),
                     new Payload.Inline(JsonText.NULL),
                     1_795_000_000_000L),
+                traced(new TraceContext(PARENT, null)),
+                traced(new TraceContext(PARENT, "vendor=\"1\\\"")),
                 new Message.ResultReady(ATTEMPT, 70_000, 3),
                 new Message.Upload(ATTEMPT, URI.create("http://[::1]:4000/a?key=b")),
                 new Message.ResultAck(ATTEMPT),
@@ -76,6 +82,37 @@ class MessageCodecTest {
                 new Message.Probe(ATTEMPT),
                 new Message.Unknown(ATTEMPT, 2)))
         .flatMap(stream -> stream);
+  }
+
+  private static Message.Execute traced(@Nullable TraceContext trace) {
+    return new Message.Execute(
+        ATTEMPT,
+        new TaskType("hash"),
+        Duration.ofSeconds(1),
+        new Payload.Inline(JsonText.NULL),
+        0,
+        trace);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"traceparent\":\"rubbish\"",
+        "\"traceparent\":null",
+        "\"traceparent\":{\"a\":[1]}",
+        "\"tracestate\":\"vendor=1\""
+      })
+  void aMalformedTraceDoesNotMakeTheMessageMalformed(String trace) {
+    byte[] line =
+        ("{\"op\":\"execute\",\"task\":\""
+                + TASK
+                + "\",\"attempt\":2,\"type\":\"hash\",\"timeout\":1000,"
+                + trace
+                + ",\"payload\":null}")
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThat(MessageCodec.decode(line, 0, line.length))
+        .isEqualTo(new MessageCodec.Known(traced(null)));
   }
 
   @ParameterizedTest

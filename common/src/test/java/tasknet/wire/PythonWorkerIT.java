@@ -30,6 +30,7 @@ import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 import tasknet.testkit.ScriptedPeer;
 
 /** A worker that was written from {@code docs/protocol.md} alone keeps the protocol. */
@@ -184,6 +185,23 @@ class PythonWorkerIT {
 
   private static AttemptId attempt(int number) {
     return new AttemptId(TaskId.parse("01KATXK2S0ABCDEFGHJKMNPQRS"), number);
+  }
+
+  @Test
+  void aTraceIsNoneOfItsBusiness() {
+    TraceContext trace =
+        new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=1");
+    send(
+        new Message.Execute(
+            attempt(1),
+            new TaskType("upper_py"),
+            Duration.ofSeconds(5),
+            new Payload.Inline(new JsonText("\"traced\"")),
+            0,
+            trace));
+
+    assertThat(dispatcher.expect(Message.Result.class, SOON).outcome())
+        .isEqualTo(new Outcome.Completed(new JsonText("\"TRACED\"")));
   }
 
   private static Message.Execute execute(int number, String payload) {

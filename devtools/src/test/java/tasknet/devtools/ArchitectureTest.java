@@ -178,6 +178,7 @@ class ArchitectureTest {
         "picocli..                             | tasknet.cli tasknet.devtools",
         "org.jline..                           | tasknet.cli",
         "com.github.dockerjava..               | tasknet.monitoring.containers",
+        "io.opentelemetry..                    | tasknet.tracing",
         "ch.qos.logback..                      | tasknet.logging"
       })
   void aLibraryIsKnownWhereItsTradeIs(String library, String packages) {

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,9 +35,9 @@ class ConfigurationDocumentTest {
   private static final Pattern QUOTED = Pattern.compile("`([^`]*)`");
   private static final Pattern BOUNDS = Pattern.compile("^(\\d+) (?:to (\\d+)|or more)");
   private static final Pattern NAME_IN_CODE =
-      Pattern.compile("\"(TASKNET_[A-Z_]+|LOG_[A-Z_]+|HOSTNAME)\"");
+      Pattern.compile("\"(TASKNET_[A-Z_]+|LOG_[A-Z_]+|OTEL_[A-Z_]+|HOSTNAME)\"");
   private static final Pattern NAME_IN_SCRIPT =
-      Pattern.compile("\\$\\{(TASKNET_[A-Z_]+|JAVA_HOME)");
+      Pattern.compile("\\$\\{(TASKNET_[A-Z_]+|OTEL_[A-Z_]+|JAVA_HOME)");
 
   private final Map<String, List<List<String>>> tables =
       Documents.rows(Documents.read("docs/configuration.md"));
@@ -44,15 +45,20 @@ class ConfigurationDocumentTest {
   ConfigurationDocumentTest() throws IOException {}
 
   enum Section {
-    DISPATCHER("Dispatcher"),
-    NAMESERVICE("Nameservice"),
-    WORKER("Worker"),
-    MONITORING("Monitoring");
+    DISPATCHER("Dispatcher", true),
+    NAMESERVICE("Nameservice", false),
+    WORKER("Worker", true),
+    MONITORING("Monitoring", false);
 
     private final String heading;
+    private final boolean traces;
 
-    Section(String heading) {
+    /**
+     * @param traces whether it reads those of the table of traces, too
+     */
+    Section(String heading, boolean traces) {
       this.heading = heading;
+      this.traces = traces;
     }
 
     Object read(Map<String, String> told) {
@@ -132,7 +138,11 @@ class ConfigurationDocumentTest {
   }
 
   private List<List<String>> rows(Section section) {
-    return tables.getOrDefault(section.heading, List.of());
+    List<List<String>> rows = new ArrayList<>(tables.getOrDefault(section.heading, List.of()));
+    if (section.traces) {
+      rows.addAll(tables.getOrDefault("Traces", List.of()));
+    }
+    return rows;
   }
 
   private static String name(List<String> row) {

@@ -37,6 +37,7 @@ import tasknet.process.Service;
 import tasknet.registry.LocalAddress;
 import tasknet.runtime.NanoClock;
 import tasknet.task.TaskIds;
+import tasknet.tracing.Tracing;
 import tasknet.wire.DatagramLink;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.MessageLink;
@@ -53,6 +54,7 @@ public final class Dispatcher implements Service {
   private final DispatcherSettings settings;
   private final Logger log;
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Tracing tracing;
   private final TaskEvents events;
   private final SqliteTaskStore store;
   private final Retention retention;
@@ -87,6 +89,7 @@ public final class Dispatcher implements Service {
     this.log = log;
     InstantSource clock = InstantSource.system();
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    tracing = Tracing.of(settings.tracing(), settings.node(), log);
     events = new TaskEvents(settings.eventsKept(), clock.millis(), answers);
     store =
         new SqliteTaskStore(
@@ -119,6 +122,7 @@ public final class Dispatcher implements Service {
             settings.maxWaiting(),
             new Waiters(answers, traces),
             traces,
+            tracing,
             clock,
             NanoClock.SYSTEM,
             random,
@@ -131,12 +135,19 @@ public final class Dispatcher implements Service {
             ids,
             () -> settings.maxWaiting() - loop.waitingTasks(),
             loop::added,
+            tracing,
             clock,
             NanoClock.SYSTEM,
             log);
     callbacks =
         new CallbackDelivery(
-            store.callbacks(), store::find, settings.callbacks(), clock, NanoClock.SYSTEM, log);
+            store.callbacks(),
+            store::find,
+            settings.callbacks(),
+            tracing,
+            clock,
+            NanoClock.SYSTEM,
+            log);
     nameservice = new JsonClient(settings.nameserviceUrl(), NAMESERVICE_TIMEOUT);
     directory = new WorkerDirectory(nameservice, loop::workersChanged, log);
     api =
@@ -159,6 +170,7 @@ public final class Dispatcher implements Service {
                 settings.heartbeat()),
             events,
             clock,
+            tracing,
             answers,
             log);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -236,6 +248,7 @@ public final class Dispatcher implements Service {
     close(retention);
     close(callbacks);
     close(store);
+    close(tracing);
     close(answers);
     log.info("stopped");
   }

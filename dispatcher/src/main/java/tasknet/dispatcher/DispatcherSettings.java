@@ -19,6 +19,7 @@ import tasknet.runtime.Settings;
 import tasknet.runtime.SettingsException;
 import tasknet.task.Keep;
 import tasknet.task.KeepFields;
+import tasknet.tracing.TracingSettings;
 import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
 
@@ -42,6 +43,7 @@ import tasknet.wire.UdpLink;
  * @param keep how long tasks are kept after their end, for each state that is one
  * @param rules what {@code workers.json} says of types
  * @param callbacks who may be told of outcomes
+ * @param tracing where spans go; null for nowhere
  * @param drainTimeout how long a stop waits for running attempts
  */
 public record DispatcherSettings(
@@ -66,6 +68,7 @@ public record DispatcherSettings(
     Duration heartbeat,
     TypeRules rules,
     DispatchSettings dispatch,
+    @Nullable TracingSettings tracing,
     Path logFolder,
     LogLevel logLevel)
     implements ServiceSettings {
@@ -130,6 +133,7 @@ public record DispatcherSettings(
                 settings.duration("TASKNET_LEASE_MARGIN", standard.leaseMargin()),
                 standard.retryStoreAfter(),
                 settings.integer("TASKNET_POISON_AFTER", standard.poisonAfter(), 0, 100)),
+            TracingSettings.read(settings, "tasknet-dispatcher"),
             settings.path("LOG_DIR", "logs"),
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();

@@ -17,6 +17,7 @@ import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
 import tasknet.wire.Message.Rejection;
@@ -59,8 +60,8 @@ final class Executions {
      */
     void upload(URI url, AttemptId attempt, JsonText result);
 
-    /** What log lines say of an attempt. */
-    String about(AttemptId attempt);
+    /** What log lines say of an attempt, and of the trace that it is in. */
+    String about(AttemptId attempt, @Nullable TraceContext trace);
 
     /**
      * Starts a handler, whose outcome is to be passed to {@link #ended}; never throws.
@@ -133,7 +134,7 @@ final class Executions {
         case Tombstone.Refused refused -> sendRejected(peer, attempt, refused);
         case Tombstone.Closed _ -> {
           metrics.late();
-          log.debug("late execute ignored {}", outside.about(attempt));
+          log.debug("late execute ignored {}", outside.about(attempt, execute.trace()));
         }
       }
     }
@@ -144,12 +145,18 @@ final class Executions {
       // For the process before this one, which may have run it.
       sendUnknown(peer, execute.attempt());
     } else if (draining) {
-      reject(peer, execute.attempt(), Rejection.DRAINING, "the worker is stopping");
+      reject(
+          peer, execute.attempt(), execute.trace(), Rejection.DRAINING, "the worker is stopping");
     } else if (!types.contains(execute.type())) {
       String detail = "this worker does not run '" + execute.type() + "'";
-      reject(peer, execute.attempt(), Rejection.UNKNOWN_TYPE, detail);
+      reject(peer, execute.attempt(), execute.trace(), Rejection.UNKNOWN_TYPE, detail);
     } else if (free() == 0) {
-      reject(peer, execute.attempt(), Rejection.BUSY, "all " + limits.slots() + " slots are taken");
+      reject(
+          peer,
+          execute.attempt(),
+          execute.trace(),
+          Rejection.BUSY,
+          "all " + limits.slots() + " slots are taken");
     } else {
       begin(peer, execute);
     }
@@ -160,7 +167,7 @@ final class Executions {
     long deadline = now + execute.timeout().toNanos();
     log.info(
         "attempt started {} type={} dispatcher={}",
-        outside.about(execute.attempt()),
+        outside.about(execute.attempt(), execute.trace()),
         execute.type(),
         peer.name());
     RunningAttempt begun = new RunningAttempt(execute, now, outside.start(execute, deadline), peer);
@@ -175,12 +182,16 @@ final class Executions {
     outside.send(attempt.peer.address(), new Message.Accepted(attempt.attempt, free()));
   }
 
-  private void reject(Peer peer, AttemptId attempt, Rejection reason, String detail) {
+  private void reject(
+      Peer peer, AttemptId attempt, @Nullable TraceContext trace, Rejection reason, String detail) {
     Tombstone.Refused refused = new Tombstone.Refused(reason, OneLine.of(detail, LONGEST_DETAIL));
     tombstones.put(attempt, refused, clock.nanoTime());
     metrics.rejected(reason);
     log.warn(
-        "attempt rejected: {}: {} {}", reason.code(), refused.detail(), outside.about(attempt));
+        "attempt rejected: {}: {} {}",
+        reason.code(),
+        refused.detail(),
+        outside.about(attempt, trace));
     sendRejected(peer, attempt, refused);
   }
 
@@ -196,7 +207,7 @@ final class Executions {
   /** A message that names an attempt could not be read. */
   void malformed(Peer peer, AttemptId attempt, String detail) {
     if (!running.containsKey(attempt) && !results.has(attempt) && tombstones.get(attempt) == null) {
-      reject(peer, attempt, Rejection.MALFORMED, detail);
+      reject(peer, attempt, null, Rejection.MALFORMED, detail);
     }
   }
 
@@ -230,7 +241,7 @@ final class Executions {
 
   private void cancel(RunningAttempt attempt) {
     if (!attempt.cancelled) {
-      log.info("attempt is to be cancelled {}", outside.about(attempt.attempt));
+      log.info("attempt is to be cancelled {}", outside.about(attempt.attempt, attempt.trace));
       attempt.cancelled = true;
       attempt.run.cancel();
       attempt.toForce = alarms.set(afterGrace(), () -> interrupt(attempt));
@@ -243,7 +254,7 @@ final class Executions {
         alarms.set(
             afterGrace(),
             () -> {
-              leftovers.addAbandoned(attempt.run, attempt.attempt);
+              leftovers.addAbandoned(attempt);
               end(attempt, cancelled());
             });
   }
@@ -257,7 +268,7 @@ final class Executions {
   private void stop(RunningAttempt attempt, Outcome outcome) {
     attempt.run.cancel();
     attempt.run.interrupt();
-    leftovers.add(attempt.run, attempt.attempt);
+    leftovers.add(attempt);
     end(attempt, attempt.cancelled ? cancelled() : outcome);
   }
 
@@ -288,10 +299,10 @@ final class Executions {
     log.info(
         "attempt {} {} type={} took={}",
         how,
-        outside.about(attempt.attempt),
+        outside.about(attempt.attempt, attempt.trace),
         attempt.type,
         Duration.ofNanos(nanos).toMillis() + "ms");
-    results.add(attempt.peer, attempt.attempt, fitting, Duration.ofNanos(nanos));
+    results.add(attempt, fitting, Duration.ofNanos(nanos));
   }
 
   private void sendUnknown(Peer peer, AttemptId attempt) {

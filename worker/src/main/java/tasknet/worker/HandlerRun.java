@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
 import tasknet.runtime.NanoClock;
@@ -12,6 +13,8 @@ import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
+import tasknet.task.TraceContext;
+import tasknet.tracing.HandlerSpan;
 import tasknet.worker.handler.InvalidPayloadException;
 import tasknet.worker.handler.TaskContext;
 import tasknet.worker.handler.TaskFailedException;
@@ -40,6 +43,8 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
   private final AtomicLong nextProgress;
   private final Object threadLock = new Object();
   private final PayloadSource source;
+  private final Supplier<HandlerSpan> span;
+  private volatile @Nullable TraceContext trace;
   private @Nullable Thread thread;
   private boolean interrupted;
 
@@ -63,6 +68,7 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
   /**
    * @param deadline on the nano clock
    * @param mostBytes how large a result may be
+   * @param span begins on the handler's thread
    */
   HandlerRun(
       TaskHandler handler,
@@ -70,6 +76,7 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
       PayloadSource source,
       long deadline,
       int mostBytes,
+      Supplier<HandlerSpan> span,
       NanoClock clock,
       Listener listener) {
     this.handler = handler;
@@ -77,6 +84,7 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
     this.source = source;
     this.deadline = deadline;
     this.mostBytes = mostBytes;
+    this.span = span;
     this.clock = clock;
     this.listener = listener;
     this.nextProgress = new AtomicLong(clock.nanoTime());
@@ -90,13 +98,24 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
         thread.interrupt();
       }
     }
-    Outcome outcome = outcome();
+    Outcome outcome = traced();
     synchronized (threadLock) {
       thread = null;
     }
     // The thread may serve another attempt, which nobody has interrupted.
     Thread.interrupted();
     listener.ended(this, outcome);
+  }
+
+  private Outcome traced() {
+    try (HandlerSpan running = span.get()) {
+      trace = running.context();
+      Outcome outcome = outcome();
+      running.ended(outcome);
+      return outcome;
+    } catch (RuntimeException | LinkageError e) { // a trace must not leave the attempt without end
+      return crashed(e);
+    }
   }
 
   /** Everything is caught: a faulty handler hurts its own attempt and nothing else. */
@@ -161,6 +180,11 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
   @Override
   public AttemptId attempt() {
     return attempt;
+  }
+
+  @Override
+  public @Nullable TraceContext trace() {
+    return trace;
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
+import tasknet.task.TraceContext;
 
 /**
  * The handlers that were told to stop and have not ended yet, though their attempts are over. One
@@ -23,10 +24,12 @@ final class Leftovers {
 
   private static final class Leftover {
     private final AttemptId attempt;
+    private final @Nullable TraceContext trace;
     private Alarms.@Nullable Alarm toAbandon;
 
-    Leftover(AttemptId attempt) {
-      this.attempt = attempt;
+    Leftover(RunningAttempt of) {
+      this.attempt = of.attempt;
+      this.trace = of.trace;
     }
   }
 
@@ -40,23 +43,24 @@ final class Leftovers {
   }
 
   /** A handler has just been told to stop. */
-  void add(Executions.Run run, AttemptId attempt) {
+  void add(RunningAttempt attempt) {
     Leftover leftover = new Leftover(attempt);
-    byRun.put(run, leftover);
+    byRun.put(attempt.run, leftover);
     leftover.toAbandon = alarms.set(clock.nanoTime() + grace.toNanos(), () -> abandon(leftover));
   }
 
   /** A handler has had its grace already. */
-  void addAbandoned(Executions.Run run, AttemptId attempt) {
+  void addAbandoned(RunningAttempt attempt) {
     Leftover leftover = new Leftover(attempt);
-    byRun.put(run, leftover);
+    byRun.put(attempt.run, leftover);
     abandon(leftover);
   }
 
   private void abandon(Leftover leftover) {
     leftover.toAbandon = null;
     abandoned++;
-    log.warn("handler does not stop; left alone {}", outside.about(leftover.attempt));
+    log.warn(
+        "handler does not stop; left alone {}", outside.about(leftover.attempt, leftover.trace));
   }
 
   /** A handler ended, which may be one of these. */
@@ -67,7 +71,7 @@ final class Leftovers {
     }
     if (leftover.toAbandon == null) {
       abandoned--;
-      log.info("handler stopped at last {}", outside.about(leftover.attempt));
+      log.info("handler stopped at last {}", outside.about(leftover.attempt, leftover.trace));
     } else {
       alarms.callOff(leftover.toAbandon);
     }

@@ -12,6 +12,7 @@ import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskType;
+import tasknet.tracing.Tracing;
 import tasknet.wire.Message;
 import tasknet.wire.Payload;
 import tasknet.worker.handler.TaskHandler;
@@ -21,6 +22,7 @@ final class OffLoopThreads implements OffLoop {
   private final WorkerId id;
   private final Map<TaskType, TaskHandler> handlers;
   private final int maxBytes;
+  private final Tracing tracing;
   private final NanoClock clock;
   private final Logger log;
   private final Transfers transfers = new Transfers();
@@ -30,10 +32,16 @@ final class OffLoopThreads implements OffLoop {
    * @param maxBytes the largest payload and result
    */
   OffLoopThreads(
-      WorkerId id, Map<TaskType, TaskHandler> handlers, int maxBytes, NanoClock clock, Logger log) {
+      WorkerId id,
+      Map<TaskType, TaskHandler> handlers,
+      int maxBytes,
+      Tracing tracing,
+      NanoClock clock,
+      Logger log) {
     this.id = id;
     this.handlers = handlers;
     this.maxBytes = maxBytes;
+    this.tracing = tracing;
     this.clock = clock;
     this.log = log;
   }
@@ -48,6 +56,7 @@ final class OffLoopThreads implements OffLoop {
             timeLeft -> payload(execute.payload(), timeLeft),
             deadline,
             maxBytes,
+            () -> tracing.handler(execute.trace(), execute.attempt(), execute.type(), id.name()),
             clock,
             new OfRun(told));
     try {

@@ -13,6 +13,7 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
+import tasknet.task.TraceContext;
 import tasknet.wire.Exchanges;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
@@ -40,12 +41,14 @@ final class Results {
   private static final class Entry {
     private final Outcome outcome;
     private final Duration ran;
+    private final @Nullable TraceContext trace;
     private Peer peer;
     private boolean uploading;
 
-    Entry(Outcome outcome, Duration ran, Peer peer) {
+    Entry(Outcome outcome, Duration ran, @Nullable TraceContext trace, Peer peer) {
       this.outcome = outcome;
       this.ran = ran;
+      this.trace = trace;
       this.peer = peer;
     }
   }
@@ -78,10 +81,10 @@ final class Results {
   }
 
   /** Keeps the outcome of an attempt that ran for so long, and begins to send it. */
-  void add(Peer peer, AttemptId attempt, Outcome outcome, Duration ran) {
-    Entry entry = new Entry(outcome, ran, peer);
-    kept.put(attempt, entry, clock.nanoTime());
-    send(peer, attempt, entry);
+  void add(RunningAttempt ended, Outcome outcome, Duration ran) {
+    Entry entry = new Entry(outcome, ran, ended.trace, ended.peer);
+    kept.put(ended.attempt, entry, clock.nanoTime());
+    send(ended.peer, ended.attempt, entry);
   }
 
   /** Puts a large result where the dispatcher wants it, unless that is under way. */
@@ -169,8 +172,7 @@ final class Results {
           @Override
           public void giveUp(Peer peer, Message request) {
             metrics.unacknowledged();
-            log.warn(
-                "result is not acknowledged; kept for probes {}", outside.about(request.attempt()));
+            log.warn("result is not acknowledged; kept for probes {}", about(request.attempt()));
           }
         });
     kept.forget(
@@ -181,16 +183,23 @@ final class Results {
           }
           exchanges.abandon(attempt);
           metrics.lost();
-          log.warn("result forgotten before it was acknowledged {}", outside.about(attempt));
+          log.warn(
+              "result forgotten before it was acknowledged {}",
+              outside.about(attempt, entry.trace));
           forgotten.accept(attempt);
         });
+  }
+
+  private String about(AttemptId attempt) {
+    Entry entry = kept.get(attempt);
+    return outside.about(attempt, entry == null ? null : entry.trace);
   }
 
   private void sendAgain(Peer peer, AttemptId attempt) {
     Entry entry = kept.get(attempt);
     if (entry != null) {
       counters.countRetransmission();
-      log.debug("result sent again to {} {}", peer, outside.about(attempt));
+      log.debug("result sent again to {} {}", peer, outside.about(attempt, entry.trace));
       // Made anew, because the credit of the first one would be wrong by now.
       outside.send(peer.address(), message(attempt, entry));
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 import tasknet.wire.Message;
 import tasknet.wire.Peer;
 
@@ -14,6 +15,7 @@ final class RunningAttempt {
   final Duration timeout;
   final long since;
   final Executions.Run run;
+  final @Nullable TraceContext trace;
   Peer peer;
   boolean cancelled;
   Alarms.@Nullable Alarm toAccept;
@@ -26,6 +28,7 @@ final class RunningAttempt {
     this.timeout = execute.timeout();
     this.since = since;
     this.run = run;
+    this.trace = execute.trace();
     this.peer = peer;
   }
 }

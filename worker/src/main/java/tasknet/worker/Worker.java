@@ -16,6 +16,7 @@ import tasknet.process.Service;
 import tasknet.registry.LocalAddress;
 import tasknet.registry.Registration;
 import tasknet.runtime.NanoClock;
+import tasknet.tracing.Tracing;
 import tasknet.wire.DatagramLink;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.LinkMetrics;
@@ -32,6 +33,7 @@ public final class Worker implements Service {
   private final WorkerSettings settings;
   private final Instant startedAt;
   private final Logger log;
+  private final Tracing tracing;
   private final WorkerServer server;
   private final HeartbeatLoop heartbeat;
   private final HttpServer http;
@@ -53,6 +55,7 @@ public final class Worker implements Service {
     this.log = log;
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     LinkMetrics.bind(transport.counters(), meters);
+    this.tracing = Tracing.of(settings.tracing(), settings.id().name(), log);
     this.server =
         new WorkerServer(
             settings.id(),
@@ -68,6 +71,7 @@ public final class Worker implements Service {
             transport.link(),
             transport.counters(),
             new WorkerMetrics(meters, settings.concurrency()),
+            tracing,
             NanoClock.SYSTEM,
             log);
     this.heartbeat =
@@ -94,6 +98,7 @@ public final class Worker implements Service {
       return;
     }
     started = true;
+    tracing.shareWithHandlers();
     try {
       server.start();
       http.start();
@@ -135,6 +140,7 @@ public final class Worker implements Service {
   public synchronized void close() {
     if (closed || !started) {
       closed = true;
+      tracing.close();
       return;
     }
     closed = true;
@@ -143,6 +149,7 @@ public final class Worker implements Service {
     heartbeat.close();
     server.close(settings.drainTimeout());
     http.close();
+    tracing.close();
     log.info("worker stopped worker={}", settings.id());
   }
 

@@ -18,6 +18,8 @@ import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
+import tasknet.tracing.Tracing;
 import tasknet.wire.DatagramLink;
 import tasknet.wire.Drop;
 import tasknet.wire.LinkCounters;
@@ -74,6 +76,7 @@ final class WorkerServer implements AutoCloseable {
       DatagramLink datagrams,
       LinkCounters counters,
       WorkerMetrics metrics,
+      Tracing tracing,
       NanoClock clock,
       Logger log) {
     this(
@@ -87,7 +90,7 @@ final class WorkerServer implements AutoCloseable {
         metrics,
         clock,
         RandomGenerator.getDefault(),
-        new OffLoopThreads(id, handlers, maxResult, clock, log),
+        new OffLoopThreads(id, handlers, maxResult, tracing, clock, log),
         log);
   }
 
@@ -238,7 +241,7 @@ final class WorkerServer implements AutoCloseable {
         link.send(to, message);
       } catch (IllegalArgumentException e) {
         counters.countDrop(Drop.SEND_FAILED);
-        log.error("not sent: {} {}", e.getMessage(), about(message.attempt()));
+        log.error("not sent: {} {}", e.getMessage(), about(message.attempt(), null));
       }
     }
 
@@ -253,8 +256,14 @@ final class WorkerServer implements AutoCloseable {
     }
 
     @Override
-    public String about(AttemptId attempt) {
-      return "task=" + attempt.task() + " attempt=" + attempt.number() + " worker=" + id;
+    public String about(AttemptId attempt, @Nullable TraceContext trace) {
+      return "task="
+          + attempt.task()
+          + " attempt="
+          + attempt.number()
+          + " worker="
+          + id
+          + TraceContext.inLog(trace);
     }
 
     @Override

@@ -16,6 +16,7 @@ import tasknet.runtime.Settings;
 import tasknet.runtime.SettingsException;
 import tasknet.task.InvalidValueException;
 import tasknet.task.TaskType;
+import tasknet.tracing.TracingSettings;
 import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
 
@@ -33,6 +34,7 @@ import tasknet.wire.UdpLink;
  * @param maxResult the largest payload and result, in bytes
  * @param drainTimeout how long running handlers may take when the worker stops
  * @param cancelGrace how long a cancelled handler may take before it is interrupted
+ * @param tracing where spans go; null for nowhere
  * @param resultsKept how many results wait for their acknowledgement, at most
  */
 public record WorkerSettings(
@@ -51,6 +53,7 @@ public record WorkerSettings(
     Duration cancelGrace,
     int resultsKept,
     Duration resultsKeptFor,
+    @Nullable TracingSettings tracing,
     Path logFolder,
     LogLevel logLevel)
     implements ServiceSettings {
@@ -95,6 +98,7 @@ public record WorkerSettings(
             settings.duration("TASKNET_CANCEL_GRACE", Duration.ofSeconds(1)),
             settings.integer("TASKNET_RESULTS_KEPT", 10_000, 1, 10_000_000),
             settings.duration("TASKNET_RESULTS_KEPT_FOR", Duration.ofMinutes(10)),
+            TracingSettings.read(settings, "tasknet-worker-" + types(handlers)),
             settings.path("LOG_DIR", "logs"),
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tasknet.runtime.NanoClock;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
+import tasknet.tracing.HandlerSpan;
 import tasknet.worker.handler.TaskHandler;
 
 /** The project in {@code examples/handler} compiles, is found, and does what its README says. */
@@ -52,6 +53,7 @@ class ExampleHandlerIT {
         _ -> new JsonText(payload),
         Long.MAX_VALUE,
         1200,
+        () -> HandlerSpan.NONE,
         NanoClock.SYSTEM,
         new HandlerRun.Listener() {
           @Override

@@ -14,6 +14,7 @@ import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
 import tasknet.testkit.TestClock;
+import tasknet.tracing.HandlerSpan;
 import tasknet.worker.handler.InvalidPayloadException;
 import tasknet.worker.handler.TaskContext;
 import tasknet.worker.handler.TaskFailedException;
@@ -48,6 +49,7 @@ class HandlerRunTest {
         _ -> new JsonText(payload),
         Duration.ofSeconds(30).toNanos(),
         1200,
+        () -> HandlerSpan.NONE,
         clock,
         new HandlerRun.Listener() {
           @Override

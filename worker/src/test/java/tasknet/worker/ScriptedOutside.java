@@ -5,8 +5,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
+import tasknet.task.TraceContext;
 import tasknet.wire.Message;
 
 /** Remembers what was sent and started; handlers end when the test says so. */
@@ -79,7 +81,7 @@ final class ScriptedOutside implements Executions.Outside {
   }
 
   @Override
-  public String about(AttemptId attempt) {
+  public String about(AttemptId attempt, @Nullable TraceContext trace) {
     return "task=" + attempt.task() + " attempt=" + attempt.number() + " worker=w";
   }
 

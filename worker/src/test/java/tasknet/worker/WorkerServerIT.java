@@ -31,6 +31,7 @@ import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskType;
+import tasknet.tracing.Tracing;
 import tasknet.wire.Drop;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.LinkMetrics;
@@ -83,6 +84,7 @@ class WorkerServerIT {
             NOPLogger.NOP_LOGGER),
         counters,
         new WorkerMetrics(meters, SLOTS),
+        Tracing.OFF,
         NanoClock.SYSTEM,
         NOPLogger.NOP_LOGGER);
   }

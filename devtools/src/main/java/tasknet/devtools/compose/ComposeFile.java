@@ -86,8 +86,17 @@ public final class ComposeFile {
       depends_on:
         logs: {condition: service_completed_successfully}
 
+    # Where spans go, of dispatcher and workers; nowhere without an endpoint. See docs/tracing.md.
+    x-traces: &traces
+      OTEL_EXPORTER_OTLP_ENDPOINT: ${OTEL_EXPORTER_OTLP_ENDPOINT:-}
+      OTEL_EXPORTER_OTLP_HEADERS: ${OTEL_EXPORTER_OTLP_HEADERS:-}
+      OTEL_RESOURCE_ATTRIBUTES: ${OTEL_RESOURCE_ATTRIBUTES:-}
+      OTEL_TRACES_SAMPLER: ${OTEL_TRACES_SAMPLER:-}
+      OTEL_TRACES_SAMPLER_ARG: ${OTEL_TRACES_SAMPLER_ARG:-}
+
     # Every worker, whatever its type.
     x-worker-environment: &worker-environment
+      <<: *traces
       TASKNET_NAMESERVICE_URL: http://nameservice:5001
 
     x-worker: &worker
@@ -143,6 +152,7 @@ public final class ComposeFile {
         image: tasknet/dispatcher:${TASKNET_VERSION:-latest}
         build: %3$s
         environment:
+          <<: *traces
           TASKNET_NAMESERVICE_URL: http://nameservice:5001
           TASKNET_WORKERS_FILE: /etc/tasknet/workers.json
         # %4$s

@@ -88,11 +88,22 @@ public final class TestCluster implements AutoCloseable {
 
   /** Starts a dispatcher that is told more. */
   ClusterProcess startDispatcher(Map<String, String> more) throws IOException {
+    return startDispatcher(List.of(), more);
+  }
+
+  /**
+   * Starts a dispatcher that is told more.
+   *
+   * @param properties of its JVM
+   */
+  ClusterProcess startDispatcher(List<String> properties, Map<String, String> more)
+      throws IOException {
     Map<String, String> told = new HashMap<>();
     told.put("TASKNET_HTTP_PORT", "" + dispatcherPort);
     told.put("TASKNET_DATA_DIR", folder.resolve("store").toString());
     told.putAll(more);
-    ClusterProcess dispatcher = start("dispatcher", told, DispatcherMain.class, List.of());
+    ClusterProcess dispatcher =
+        start("dispatcher", told, properties, DispatcherMain.class, List.of());
     await().atMost(READY_WITHIN).ignoreException(UnreachableException.class).until(this::answers);
     return dispatcher;
   }
@@ -108,17 +119,24 @@ public final class TestCluster implements AutoCloseable {
    */
   ClusterProcess startWorker(List<String> properties, String id, String... types)
       throws IOException {
-    return start(
-        id,
-        Map.of(
-            "TASKNET_WORKER_ID", id,
-            "TASKNET_ADVERTISE_HOST", "127.0.0.1",
-            "TASKNET_HTTP_PORT", "0",
-            "TASKNET_UDP_PORT", "0",
-            "TASKNET_CONCURRENCY", "64"),
-        properties,
-        WorkerMain.class,
-        List.of(types));
+    return startWorker(properties, Map.of(), id, types);
+  }
+
+  /**
+   * Starts a worker that has more handlers and is told more.
+   *
+   * @param properties of its JVM
+   */
+  ClusterProcess startWorker(
+      List<String> properties, Map<String, String> more, String id, String... types)
+      throws IOException {
+    Map<String, String> told = new HashMap<>(more);
+    told.put("TASKNET_WORKER_ID", id);
+    told.put("TASKNET_ADVERTISE_HOST", "127.0.0.1");
+    told.put("TASKNET_HTTP_PORT", "0");
+    told.put("TASKNET_UDP_PORT", "0");
+    told.put("TASKNET_CONCURRENCY", "64");
+    return start(id, told, properties, WorkerMain.class, List.of(types));
   }
 
   /** Starts monitoring, which does not look at Docker, with its data in the test's folder. */

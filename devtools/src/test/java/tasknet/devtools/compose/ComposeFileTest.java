@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,14 @@ import tasknet.task.TaskType;
 
 class ComposeFileTest {
   private static final WorkerEntry HASH = WorkerEntry.of(new TaskType("hash"));
+
+  private static final List<String> TRACES =
+      List.of(
+          "OTEL_EXPORTER_OTLP_ENDPOINT",
+          "OTEL_EXPORTER_OTLP_HEADERS",
+          "OTEL_RESOURCE_ATTRIBUTES",
+          "OTEL_TRACES_SAMPLER",
+          "OTEL_TRACES_SAMPLER_ARG");
 
   private final SortedMap<TaskType, Integer> scale = new TreeMap<>();
   private boolean publish;
@@ -85,15 +95,16 @@ class ComposeFileTest {
         .containsEntry("cpus", 0.5)
         .containsEntry(
             "environment",
-            Map.of(
-                "TASKNET_NAMESERVICE_URL",
-                "http://nameservice:5001",
-                "TASKNET_CONCURRENCY",
-                "8",
-                "A",
-                "yes",
-                "B",
-                "it's \"5 $$HOME\"\n# ü😀\u007f"));
+            withTraces(
+                Map.of(
+                    "TASKNET_NAMESERVICE_URL",
+                    "http://nameservice:5001",
+                    "TASKNET_CONCURRENCY",
+                    "8",
+                    "A",
+                    "yes",
+                    "B",
+                    "it's \"5 $$HOME\"\n# ü😀\u007f")));
   }
 
   @Test
@@ -102,7 +113,30 @@ class ComposeFileTest {
         .containsEntry("deploy", Map.of("replicas", 1))
         .containsEntry("mem_limit", "256m")
         .containsEntry("cpus", 1.0)
-        .containsEntry("environment", Map.of("TASKNET_NAMESERVICE_URL", "http://nameservice:5001"));
+        .containsEntry(
+            "environment",
+            withTraces(Map.of("TASKNET_NAMESERVICE_URL", "http://nameservice:5001")));
+  }
+
+  @Test
+  void whereSpansGoIsHandedOnToThoseThatMakeThem() {
+    Yml file = generate(HASH);
+
+    assertThat(environment(file, "dispatcher")).containsAll(TRACES);
+    for (String other : List.of("nameservice", "monitoring", "client")) {
+      assertThat(environment(file, other)).doesNotContainAnyElementsOf(TRACES);
+    }
+  }
+
+  private static Set<Object> environment(Yml file, String service) {
+    return new HashSet<>(
+        ((Map<?, ?>) file.service(service).getOrDefault("environment", Map.of())).keySet());
+  }
+
+  private static Map<String, Object> withTraces(Map<String, Object> own) {
+    Map<String, Object> all = new TreeMap<>(own);
+    TRACES.forEach(name -> all.put(name, "${" + name + ":-}"));
+    return all;
   }
 
   @Test

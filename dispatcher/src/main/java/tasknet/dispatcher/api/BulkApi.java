@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.store.TaskStore;
@@ -12,6 +13,7 @@ import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.BulkAnswer;
 import tasknet.task.InvalidValueException;
 import tasknet.task.TaskIds;
+import tasknet.task.TraceContext;
 
 /** {@code POST /tasks} with one task a line, as many as there are. */
 final class BulkApi {
@@ -65,8 +67,13 @@ final class BulkApi {
             .equals(BulkAnswer.MEDIA_TYPE);
   }
 
-  /** Reads, and answers at the same time; blocks its virtual thread until both are done. */
-  void submit(Context context) throws IOException, InterruptedException {
+  /**
+   * Reads, and answers at the same time; blocks its virtual thread until both are done.
+   *
+   * @param trace of all its tasks; null for none
+   */
+  void submit(Context context, @Nullable TraceContext trace)
+      throws IOException, InterruptedException {
     String key = context.header("Idempotency-Key");
     if (key != null) {
       throw new InvalidValueException(
@@ -81,7 +88,7 @@ final class BulkApi {
         new BulkAnswers(
             context.res().getOutputStream(), wait.isPositive(), store, counters, log, pulse);
     BulkSubmission submission =
-        new BulkSubmission(lines, answers, loop, admission, ids, rules, clock, counters);
+        new BulkSubmission(lines, answers, loop, admission, ids, rules, trace, clock, counters);
     counters.open.incrementAndGet();
     try {
       submission.run(wait, longestLine);

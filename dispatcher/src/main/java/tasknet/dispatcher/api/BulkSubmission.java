@@ -19,6 +19,7 @@ import tasknet.http.ProblemException;
 import tasknet.task.TaskId;
 import tasknet.task.TaskIds;
 import tasknet.task.TaskRequest;
+import tasknet.task.TraceContext;
 
 /** One bulk submission: reads line after line, hands each in, and sees that each is answered. */
 final class BulkSubmission {
@@ -39,6 +40,7 @@ final class BulkSubmission {
   private final Admission admission;
   private final TaskIds ids;
   private final TypeRules rules;
+  private final @Nullable TraceContext trace;
   private final InstantSource clock;
   private final BulkCounters counters;
   private final Semaphore unkept = new Semaphore(UNKEPT_BYTES);
@@ -51,6 +53,7 @@ final class BulkSubmission {
       Admission admission,
       TaskIds ids,
       TypeRules rules,
+      @Nullable TraceContext trace,
       InstantSource clock,
       BulkCounters counters) {
     this.lines = lines;
@@ -59,6 +62,7 @@ final class BulkSubmission {
     this.admission = admission;
     this.ids = ids;
     this.rules = rules;
+    this.trace = trace;
     this.clock = clock;
     this.counters = counters;
   }
@@ -102,7 +106,10 @@ final class BulkSubmission {
           String detail = "the line is longer than " + longestLine + " bytes";
           throw new ProblemException(Problem.of(413, "too-large", "Too large", detail));
         }
-        submit(lines.number(), Submission.read(line, rules, clock.instant()));
+        TaskRequest request = Submission.read(line, rules, clock.instant());
+        submit(
+            lines.number(),
+            trace == null ? request : request.with(request.terms().withTrace(trace)));
       } catch (RuntimeException e) {
         Problem problem = HttpServer.problem(e);
         refuse(lines.number(), problem);

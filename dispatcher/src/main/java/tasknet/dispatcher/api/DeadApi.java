@@ -15,6 +15,7 @@ import tasknet.dispatcher.store.TaskStore;
 import tasknet.http.Json;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
+import tasknet.http.RequestSpans;
 import tasknet.task.DeadChange;
 import tasknet.task.DeadGroup;
 import tasknet.task.DeadPage;
@@ -26,6 +27,7 @@ import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 
@@ -38,16 +40,24 @@ final class DeadApi {
   private final TaskStore store;
   private final Admission admission;
   private final TaskApi tasks;
+  private final RequestSpans spans;
   private final Executor executor;
 
   /**
    * @param executor where answers are made
    */
-  DeadApi(DeadTasks dead, TaskStore store, Admission admission, TaskApi tasks, Executor executor) {
+  DeadApi(
+      DeadTasks dead,
+      TaskStore store,
+      Admission admission,
+      TaskApi tasks,
+      RequestSpans spans,
+      Executor executor) {
     this.dead = dead;
     this.store = store;
     this.admission = admission;
     this.tasks = tasks;
+    this.spans = spans;
     this.executor = executor;
   }
 
@@ -93,11 +103,18 @@ final class DeadApi {
     context.json(new DeadPage(shown, more ? DeadQuery.after(shown.getLast()) : null));
   }
 
+  /** In the trace of who asks, if there is one; else in the task's own as before. */
   private CompletableFuture<?> requeue(Context context) {
+    return RequestSpans.ofClient(context) == null
+        ? requeue(context, null)
+        : spans.around(context, "POST /tasks/{id}/requeue", trace -> requeue(context, trace));
+  }
+
+  private CompletableFuture<?> requeue(Context context, @Nullable TraceContext trace) {
     TaskId id = TaskId.parse(context.pathParam("id"));
     JsonText payload = RequeueBody.read(context.bodyAsBytes()).payload();
     admit(tasks.existing(id).type(), payload == null ? JsonText.NULL : payload);
-    return dead.requeue(id, payload)
+    return dead.requeue(id, payload, trace)
         .exceptionally(
             failure -> {
               throw Admission.failure(failure);

@@ -15,7 +15,9 @@ import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.CallbackHosts;
 import tasknet.dispatcher.task.TypeRules;
+import tasknet.http.RequestSpans;
 import tasknet.task.TaskIds;
+import tasknet.tracing.Tracing;
 import tasknet.wire.LinkCounters;
 
 /** All calls of the dispatcher. */
@@ -55,6 +57,7 @@ public final class DispatcherApi {
 
   /**
    * @param rules what holds for the types
+   * @param tracing where the spans of requests go
    * @param executor where answers are made
    */
   public DispatcherApi(
@@ -69,8 +72,10 @@ public final class DispatcherApi {
       Limits limits,
       TaskEvents events,
       InstantSource clock,
+      Tracing tracing,
       Executor executor,
       Logger log) {
+    RequestSpans spans = new RequestSpans(tracing, clock);
     this.admission = new Admission(loop, limits.maxPayloadBytes(), limits.callbacks());
     this.schedules =
         new ScheduleApi(scheduling.kept(), scheduling.ticks(), admission, rules, clock, executor);
@@ -95,9 +100,10 @@ public final class DispatcherApi {
             limits.callTimeout(),
             new IdempotencyKeys(limits.keysKept()),
             bulk,
+            spans,
             clock,
             executor);
-    this.dead = new DeadApi(loop.deadTasks(), store, admission, tasks, executor);
+    this.dead = new DeadApi(loop.deadTasks(), store, admission, tasks, spans, executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
     this.events = new EventsApi(events, store, limits.heartbeat(), log);
     this.status = new StatusApi(loop, new Stats(loop, store, retention, link, clock), executor);

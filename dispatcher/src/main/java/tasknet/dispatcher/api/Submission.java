@@ -80,7 +80,8 @@ record Submission(
         priority == null ? TaskTerms.DEFAULT_PRIORITY : priority,
         labels == null ? Labels.NONE : labels(labels),
         null,
-        callback == null ? null : CallbackUrl.read(callback));
+        callback == null ? null : CallbackUrl.read(callback),
+        null);
   }
 
   private static Labels labels(Map<String, @Nullable String> given) {

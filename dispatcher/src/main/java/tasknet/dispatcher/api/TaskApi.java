@@ -19,6 +19,7 @@ import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
+import tasknet.http.RequestSpans;
 import tasknet.task.CallResult;
 import tasknet.task.CancelResult;
 import tasknet.task.JsonText;
@@ -31,6 +32,7 @@ import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /** Submitting tasks, asking for them, and cancelling them. No thread waits for a task. */
 final class TaskApi {
@@ -42,6 +44,7 @@ final class TaskApi {
   private final Duration callTimeout;
   private final IdempotencyKeys keys;
   private final BulkApi bulk;
+  private final RequestSpans spans;
   private final InstantSource clock;
   private final Executor executor;
 
@@ -58,6 +61,7 @@ final class TaskApi {
       Duration callTimeout,
       IdempotencyKeys keys,
       BulkApi bulk,
+      RequestSpans spans,
       InstantSource clock,
       Executor executor) {
     this.loop = loop;
@@ -68,19 +72,25 @@ final class TaskApi {
     this.callTimeout = callTimeout;
     this.keys = keys;
     this.bulk = bulk;
+    this.spans = spans;
     this.clock = clock;
     this.executor = executor;
   }
 
   void routes(RoutesConfig routes) {
-    routes.post("/task", context -> context.future(() -> call(context)));
+    routes.post(
+        "/task",
+        context ->
+            context.future(
+                () -> spans.around(context, "POST /task", trace -> call(context, trace))));
     routes.post(
         "/tasks",
         context -> {
           if (BulkApi.isBulk(context)) {
-            bulk.submit(context);
+            spans.during(context, "POST /tasks", trace -> bulk.submit(context, trace));
           } else {
-            context.future(() -> submit(context));
+            context.future(
+                () -> spans.around(context, "POST /tasks", trace -> submit(context, trace)));
           }
         });
     routes.get("/tasks", this::list);
@@ -89,8 +99,8 @@ final class TaskApi {
     routes.delete("/tasks/{id}", context -> context.future(() -> cancel(context)));
   }
 
-  private CompletableFuture<?> call(Context context) {
-    TaskRequest request = Submission.read(context.bodyAsBytes(), rules, clock.instant());
+  private CompletableFuture<?> call(Context context, @Nullable TraceContext trace) {
+    TaskRequest request = read(context, trace);
     admission.check(request);
     boolean live = loop.liveTypes().contains(request.type());
     SubmissionKey key = key(context);
@@ -151,8 +161,13 @@ final class TaskApi {
             .with("error", error));
   }
 
-  private CompletableFuture<?> submit(Context context) {
+  private TaskRequest read(Context context, @Nullable TraceContext trace) {
     TaskRequest request = Submission.read(context.bodyAsBytes(), rules, clock.instant());
+    return trace == null ? request : request.with(request.terms().withTrace(trace));
+  }
+
+  private CompletableFuture<?> submit(Context context, @Nullable TraceContext trace) {
+    TaskRequest request = read(context, trace);
     Duration wait = Waits.preferred(context.header("Prefer"));
     SubmissionKey key = key(context);
     if (key != null) {
@@ -313,7 +328,7 @@ final class TaskApi {
                       "Already ended",
                       "task " + id + " is " + state + " already")
                   .with("state", state));
-      case Cancellation.WhileWaiting(TaskState was, _) -> was;
+      case Cancellation.WhileWaiting(TaskState was, _, _) -> was;
       case Cancellation.WhileRunning _ -> TaskState.RUNNING;
     };
   }

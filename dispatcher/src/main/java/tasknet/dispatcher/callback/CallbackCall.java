@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import tasknet.task.TraceContext;
 
 /** Makes one signed call of a receiver. Follows no redirect. */
 final class CallbackCall implements AutoCloseable {
@@ -67,9 +68,11 @@ final class CallbackCall implements AutoCloseable {
    * Calls, and waits for the answer.
    *
    * @param id the same for each call with the same outcome
+   * @param trace where in a distributed trace the call belongs; null for none
    */
-  Answer send(URI url, String id, String body, Instant now) throws InterruptedException {
-    HttpRequest request =
+  Answer send(URI url, String id, String body, @Nullable TraceContext trace, Instant now)
+      throws InterruptedException {
+    HttpRequest.Builder builder =
         HttpRequest.newBuilder(url)
             .timeout(timeout)
             .header("Content-Type", "application/json")
@@ -77,9 +80,15 @@ final class CallbackCall implements AutoCloseable {
             .header("webhook-id", id)
             .header("webhook-timestamp", String.valueOf(now.getEpochSecond()))
             .header("webhook-signature", secret.signature(id, now, body))
-            .POST(BodyPublishers.ofString(body))
-            .build();
-    CompletableFuture<HttpResponse<Void>> call = http.sendAsync(request, BodyHandlers.discarding());
+            .POST(BodyPublishers.ofString(body));
+    if (trace != null) {
+      builder.header("traceparent", trace.traceparent());
+      if (trace.tracestate() != null) {
+        builder.header("tracestate", trace.tracestate());
+      }
+    }
+    CompletableFuture<HttpResponse<Void>> call =
+        http.sendAsync(builder.build(), BodyHandlers.discarding());
     try {
       HttpResponse<Void> response = call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new Answer(response.statusCode(), null, wish(response, now));

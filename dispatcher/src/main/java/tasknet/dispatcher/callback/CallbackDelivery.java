@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,12 @@ import tasknet.http.Json;
 import tasknet.runtime.EventLoop;
 import tasknet.runtime.NanoClock;
 import tasknet.task.CallbackStatus.State;
+import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskStatus;
+import tasknet.task.TraceContext;
+import tasknet.tracing.PastSpan;
+import tasknet.tracing.Tracing;
 
 /**
  * Tells outcomes to their receivers, each at least once: what is due stands in the store since the
@@ -42,6 +47,7 @@ public final class CallbackDelivery implements EventLoop.Owner, AutoCloseable {
   private final Callbacks callbacks;
   private final Function<TaskId, Optional<TaskStatus>> tasks;
   private final CallbackSettings settings;
+  private final Tracing tracing;
   private final InstantSource clock;
   private final NanoClock nanos;
   private final Logger log;
@@ -54,17 +60,20 @@ public final class CallbackDelivery implements EventLoop.Owner, AutoCloseable {
 
   /**
    * @param tasks shows a task as clients see it
+   * @param tracing where the spans of calls go
    */
   public CallbackDelivery(
       Callbacks callbacks,
       Function<TaskId, Optional<TaskStatus>> tasks,
       CallbackSettings settings,
+      Tracing tracing,
       InstantSource clock,
       NanoClock nanos,
       Logger log) {
     this.callbacks = callbacks;
     this.tasks = tasks;
     this.settings = settings;
+    this.tracing = tracing;
     this.clock = clock;
     this.nanos = nanos;
     this.log = log;
@@ -147,6 +156,7 @@ public final class CallbackDelivery implements EventLoop.Owner, AutoCloseable {
 
   private void deliver(String receiver, DueCallback due) {
     boolean kept = false;
+    String trace = TraceContext.inLog(due.trace());
     try {
       Callbacks.Result result = call(due);
       if (callbacks.tried(due, result).join()) {
@@ -156,7 +166,7 @@ public final class CallbackDelivery implements EventLoop.Owner, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (StoreException | CompletionException e) {
-      log.warn("a callback is made again cause={} task={}", e.getMessage(), due.task());
+      log.warn("a callback is made again cause={} task={}{}", e.getMessage(), due.task(), trace);
     } finally {
       boolean done = kept;
       loop.execute(
@@ -181,7 +191,40 @@ public final class CallbackDelivery implements EventLoop.Owner, AutoCloseable {
     }
     String id = due.outcome() == 1 ? due.task().toString() : due.task() + "-" + due.outcome();
     String body = Json.textOf(task.get()).text();
-    return result(due, calls.send(due.url(), id, body, clock.instant()));
+    Instant now = clock.instant();
+    TraceContext trace = due.trace() == null ? null : tracing.begin(due.trace());
+    CallbackCall.Answer answer = calls.send(due.url(), id, body, trace, now);
+    if (trace != null && tracing.isOn()) {
+      record(due, task.get(), trace, now, answer);
+    }
+    return result(due, answer);
+  }
+
+  private void record(
+      DueCallback due,
+      TaskStatus task,
+      TraceContext trace,
+      Instant from,
+      CallbackCall.Answer answer) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("messaging.message.id", task.id().toString());
+    attributes.put("http.request.method", "POST");
+    attributes.put("server.address", due.url().getHost());
+    if (answer.status() != null) {
+      attributes.put("http.response.status_code", (long) answer.status());
+    }
+    TaskError error =
+        answer.isTaken() ? null : new TaskError("callback-failed", answer.toString(), true);
+    tracing.record(
+        new PastSpan(
+            trace,
+            due.trace(),
+            "callback " + task.type(),
+            PastSpan.Kind.CLIENT,
+            from,
+            clock.instant(),
+            attributes,
+            error));
   }
 
   private Callbacks.Result result(DueCallback due, CallbackCall.Answer answer) {
@@ -198,21 +241,24 @@ public final class CallbackDelivery implements EventLoop.Owner, AutoCloseable {
   }
 
   private void count(DueCallback due, Callbacks.Result result) {
+    String trace = TraceContext.inLog(due.trace());
     Object last = result.status() == null ? result.error() : "HTTP " + result.status();
     switch (result.state()) {
       case DELIVERED -> counters.delivered.increment();
       case PENDING -> {
         counters.retried.increment();
-        log.debug("a callback failed url={} cause={} task={}", due.url(), last, due.task());
+        log.debug(
+            "a callback failed url={} cause={} task={}{}", due.url(), last, due.task(), trace);
       }
       case FAILED -> {
         counters.failed.increment();
         log.warn(
-            "a callback is given up url={} attempts={} cause={} task={}",
+            "a callback is given up url={} attempts={} cause={} task={}{}",
             due.url(),
             due.attempts() + 1,
             last,
-            due.task());
+            due.task(),
+            trace);
       }
     }
   }

@@ -28,6 +28,7 @@ import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
 import tasknet.task.TraceStep.Kind;
+import tasknet.task.TraceContext;
 
 /**
  * The life of attempts: begun in the store, then sent; ended in the store, then acknowledged and
@@ -51,6 +52,7 @@ final class Attempts {
   private final TaskTraces traces;
   private final Duration leaseMargin;
   private final int poisonAfter;
+  private final TaskSpans spans;
   private final InstantSource clock;
   private final NanoClock nanos;
   private final Logger log;
@@ -70,6 +72,7 @@ final class Attempts {
       TaskActivity activity,
       TaskTraces traces,
       DispatchSettings settings,
+      TaskSpans spans,
       InstantSource clock,
       NanoClock nanos,
       Logger log) {
@@ -87,6 +90,7 @@ final class Attempts {
     this.traces = traces;
     this.leaseMargin = settings.leaseMargin();
     this.poisonAfter = settings.poisonAfter();
+    this.spans = spans;
     this.clock = clock;
     this.nanos = nanos;
     this.log = log;
@@ -111,6 +115,7 @@ final class Attempts {
             worker,
             worker.epoch,
             clock.instant(),
+            spans.begin(task),
             RunningAttempt.Phase.STARTING,
             false,
             now + lease(task),
@@ -149,6 +154,7 @@ final class Attempts {
     counters.begun.increment();
     activity.begun(attempt.task, attempt.begunAt);
     traces.begun(attempt.id, Kind.BEGUN, attempt.worker.id);
+    spans.begun(attempt);
     if (attempt.workerEpoch != attempt.worker.epoch) {
       notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
       return;
@@ -166,7 +172,7 @@ final class Attempts {
     attempt.become(RunningAttempt.Phase.SENT);
     attempt.worker.add(attempt, now);
     log.info("attempt begun {}", attempt);
-    link.execute(attempt.worker.peer, attempt.workerEpoch, attempt.task, left, now);
+    link.execute(attempt.worker.peer, attempt.workerEpoch, attempt.task, attempt.trace, left, now);
   }
 
   private void notBegun(RunningAttempt attempt) {
@@ -276,6 +282,7 @@ final class Attempts {
             counters.ended(end);
             activity.ended(attempt.task, attempt.begunAt, end, recorded.get());
             attempt.worker.ended(end);
+            spans.ended(attempt, recorded.get());
             logEnd(attempt, end);
             continueWith(attempt, recorded.get());
           } else {
@@ -310,19 +317,26 @@ final class Attempts {
   void cancelled(TaskId id, Cancellation cancellation) {
     switch (cancellation) {
       case Cancellation.NotFound _, Cancellation.AlreadyEnded _ -> {}
-      case Cancellation.WhileWaiting(TaskState was, TaskType type) -> {
+      case Cancellation.WhileWaiting(TaskState was, TaskType type, TraceContext trace) -> {
         if (was == TaskState.QUEUED) {
           ready.waiting().left(type);
         }
-        log.info("task cancelled while it waited task={}", id);
+        log.info("task cancelled while it waited task={}{}", id, TraceContext.inLog(trace));
         traces.add(id, Kind.CANCELLED);
         waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
       }
       case Cancellation.WhileRunning(AttemptStart start) -> {
-        log.info("task cancelled while it ran task={} worker={}", id, start.worker());
+        RunningAttempt attempt = running.get(start.attempt());
+        log.info(
+            "task cancelled while it ran task={} worker={}{}",
+            id,
+            start.worker(),
+            TraceContext.inLog(attempt == null ? null : attempt.trace));
         traces.add(id, Kind.CANCELLED);
         waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
-        RunningAttempt attempt = running.get(start.attempt());
+        if (attempt != null) {
+          spans.cancelled(attempt);
+        }
         if (attempt != null && attempt.isOpen()) {
           attempt.become(RunningAttempt.Phase.CANCELLING);
           link.cancel(attempt.worker.peer, attempt.id, nanos.nanoTime());
@@ -358,6 +372,7 @@ final class Attempts {
               worker,
               start.epoch(),
               start.at(),
+              spans.begin(entry.task()),
               RunningAttempt.Phase.ACCEPTED,
               isRemembered(start),
               now + lease(entry.task()),

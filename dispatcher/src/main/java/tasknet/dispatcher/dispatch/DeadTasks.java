@@ -16,6 +16,7 @@ import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TraceStep.Kind;
+import tasknet.task.TraceContext;
 
 /**
  * Brings DEAD tasks back into their queues, or deletes them. A group goes in parts, one commit
@@ -56,18 +57,24 @@ public final class DeadTasks {
    * Brings one back.
    *
    * @param payload instead of its own; null to keep that
+   * @param trace instead of its own; null to keep that
    */
-  public CompletableFuture<Requeue> requeue(TaskId id, @Nullable JsonText payload) {
+  public CompletableFuture<Requeue> requeue(
+      TaskId id, @Nullable JsonText payload, @Nullable TraceContext trace) {
     return letters
-        .requeue(id, payload, clock.instant())
+        .requeue(id, payload, trace, clock.instant())
         .whenComplete(
             (requeue, failure) -> {
               if (failure == null && requeue instanceof Requeue.Requeued(var task)) {
                 counters.requeued.increment();
                 loop.execute(
                     () -> {
-                      log.info("task requeued type={} task={}", task.request().type(), id);
                       traces.add(id, Kind.REQUEUED);
+                      log.info(
+                          "task requeued type={} task={}{}",
+                          task.request().type(),
+                          id,
+                          TraceContext.inLog(task.request().terms().trace()));
                       deadlines.watch(task);
                       ready.waiting().add(task.request().type(), 1);
                       ready.offer(task);

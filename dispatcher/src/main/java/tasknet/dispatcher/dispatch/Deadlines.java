@@ -15,6 +15,7 @@ import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
 import tasknet.task.TraceStep.Kind;
+import tasknet.task.TraceContext;
 
 /**
  * Ends tasks whose deadline passes while they wait. It sleeps until the first of those deadlines,
@@ -94,7 +95,8 @@ final class Deadlines {
     if (expiry.was() == TaskState.QUEUED) {
       ready.waiting().left(expiry.type());
     }
-    log.info("task expired while it waited task={}", expiry.id());
+    log.info(
+        "task expired while it waited task={}{}", expiry.id(), TraceContext.inLog(expiry.trace()));
     traces.add(expiry.id(), Kind.EXPIRED);
     TaskError error =
         new TaskError(TaskError.DEADLINE_EXCEEDED, "The deadline of the task has passed.", false);

@@ -31,6 +31,7 @@ import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskTrace;
 import tasknet.task.TaskType;
+import tasknet.tracing.Tracing;
 
 /**
  * The heart of the dispatcher: one thread that owns the ready queues, the workers and the running
@@ -80,6 +81,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
    * @param rules of which the limits matter here
    * @param maxWaiting how many tasks may wait at the same time
    * @param traces those that the link is given, too
+   * @param tracing where the spans of tasks go
    * @param random for the choice of workers and for jitter
    */
   public DispatchLoop(
@@ -90,6 +92,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       long maxWaiting,
       Waiters waiters,
       TaskTraces traces,
+      Tracing tracing,
       InstantSource clock,
       NanoClock nanos,
       RandomGenerator random,
@@ -102,6 +105,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         maxWaiting,
         waiters,
         traces,
+        tracing,
         Thread::startVirtualThread,
         clock,
         nanos,
@@ -121,6 +125,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       long maxWaiting,
       Waiters waiters,
       TaskTraces traces,
+      Tracing tracing,
       Executor readers,
       InstantSource clock,
       NanoClock nanos,
@@ -152,10 +157,11 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             traces,
             clock,
             nanos);
+    TaskSpans spans = new TaskSpans(tracing, clock);
     deadlines = new Deadlines(store, writes, ready, waiters, traces, readers, clock, nanos, log);
     submissions =
         new Submissions(
-            store, ready, deadlines, counters, activity, traces, loop, clock, nanos, log);
+            store, ready, deadlines, counters, activity, traces, spans, loop, clock, nanos, log);
     attempts =
         new Attempts(
             store,
@@ -171,6 +177,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             activity,
             traces,
             settings,
+            spans,
             clock,
             nanos,
             log);

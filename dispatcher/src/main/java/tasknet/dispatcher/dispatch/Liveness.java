@@ -128,7 +128,11 @@ final class Liveness {
   private void ask(RunningAttempt attempt) {
     if (attempt.phase() == RunningAttempt.Phase.SENT) {
       link.executeAgain(
-          attempt.worker.peer, attempt.workerEpoch, attempt.task, attempts.timeLeft(attempt.id));
+          attempt.worker.peer,
+          attempt.workerEpoch,
+          attempt.task,
+          attempt.trace,
+          attempts.timeLeft(attempt.id));
     } else {
       link.probe(attempt.worker.peer, attempt.id);
     }

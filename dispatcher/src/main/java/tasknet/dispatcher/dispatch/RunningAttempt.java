@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskProgress;
+import tasknet.task.TraceContext;
 
 /** An attempt that a worker has, or is about to get. */
 final class RunningAttempt {
@@ -26,7 +27,12 @@ final class RunningAttempt {
   final AttemptId id;
   final KnownWorker worker;
   final long workerEpoch;
+
+  /** When it was begun; the store keeps the microseconds. */
   final Instant begunAt;
+
+  /** Where in a distributed trace it belongs; null for none. */
+  final @Nullable TraceContext trace;
 
   /**
    * Whether a worker that does not know it has certainly not run it: it was begun by the process
@@ -55,6 +61,7 @@ final class RunningAttempt {
       KnownWorker worker,
       long workerEpoch,
       Instant begunAt,
+      @Nullable TraceContext trace,
       Phase phase,
       boolean maybeUnsent,
       long leaseEnd,
@@ -64,6 +71,7 @@ final class RunningAttempt {
     this.worker = worker;
     this.workerEpoch = workerEpoch;
     this.begunAt = begunAt;
+    this.trace = trace;
     this.maybeUnsent = maybeUnsent;
     this.phase = phase;
     this.leaseEnd = leaseEnd;
@@ -99,6 +107,12 @@ final class RunningAttempt {
   /** As it stands in log lines. */
   @Override
   public String toString() {
-    return "task=" + id.task() + " attempt=" + id.number() + " worker=" + worker.id;
+    return "task="
+        + id.task()
+        + " attempt="
+        + id.number()
+        + " worker="
+        + worker.id
+        + TraceContext.inLog(trace);
   }
 }

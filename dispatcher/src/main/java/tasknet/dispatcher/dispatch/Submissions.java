@@ -18,6 +18,7 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TraceStep.Kind;
+import tasknet.task.TraceContext;
 
 /**
  * Keeps tasks in the store and, when they are committed, hands them to the loop; for any thread.
@@ -29,6 +30,7 @@ final class Submissions {
   private final DispatchCounters counters;
   private final TaskActivity activity;
   private final TaskTraces traces;
+  private final TaskSpans spans;
   private final Executor loop;
   private final InstantSource clock;
   private final NanoClock nanos;
@@ -41,6 +43,7 @@ final class Submissions {
       DispatchCounters counters,
       TaskActivity activity,
       TaskTraces traces,
+      TaskSpans spans,
       Executor loop,
       InstantSource clock,
       NanoClock nanos,
@@ -51,6 +54,7 @@ final class Submissions {
     this.counters = counters;
     this.activity = activity;
     this.traces = traces;
+    this.spans = spans;
     this.loop = loop;
     this.clock = clock;
     this.nanos = nanos;
@@ -65,6 +69,7 @@ final class Submissions {
     Instant at = clock.instant();
     return kept(
         request,
+        at,
         () -> store.addOnce(id, request, at, key),
         addition -> addition instanceof Addition.Added(QueuedTask task) ? task : null);
   }
@@ -79,10 +84,11 @@ final class Submissions {
                     counters.unkept.increment();
                     log.error(
                         "a task that was acknowledged, of a type that is not durable, was not kept"
-                            + " type={} cause={} task={}",
+                            + " type={} cause={} task={}{}",
                         request.type(),
                         failure.toString(),
-                        id);
+                        id,
+                        TraceContext.inLog(request.terms().trace()));
                   }
                 });
     return new QueuedTask(id, request, at, Long.MAX_VALUE, 0, 0);
@@ -95,7 +101,7 @@ final class Submissions {
   }
 
   private CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request, Instant at) {
-    return kept(request, () -> store.add(id, request, at), task -> task);
+    return kept(request, at, () -> store.add(id, request, at), task -> task);
   }
 
   /**
@@ -104,6 +110,7 @@ final class Submissions {
    */
   private <T> CompletableFuture<T> kept(
       TaskRequest request,
+      Instant at,
       Supplier<CompletableFuture<T>> call,
       Function<T, @Nullable QueuedTask> added) {
     boolean waits = request.terms().runAt() == null;
@@ -115,6 +122,7 @@ final class Submissions {
             (answer, failure) -> {
               QueuedTask task = failure == null ? added.apply(answer) : null;
               if (task != null) {
+                spans.stored(task, at);
                 stored(task);
               } else if (waits) {
                 ready.waiting().add(request.type(), -1);
@@ -129,7 +137,11 @@ final class Submissions {
   }
 
   private void begin(QueuedTask task, long storedAt) {
-    log.info("task stored type={} task={}", task.request().type(), task.id());
+    log.info(
+        "task stored type={} task={}{}",
+        task.request().type(),
+        task.id(),
+        TraceContext.inLog(task.request().terms().trace()));
     activity.submitted(task.request().type());
     traces.submitted(task.id(), task.createdAt(), storedAt);
     deadlines.watch(task);

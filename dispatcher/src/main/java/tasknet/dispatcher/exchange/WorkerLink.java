@@ -14,6 +14,7 @@ import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.TraceStep.Kind;
+import tasknet.task.TraceContext;
 import tasknet.wire.Exchanges;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
@@ -26,6 +27,9 @@ import tasknet.wire.Peer;
  * probe} are sent again until they are acknowledged. For the dispatch loop's thread.
  */
 public final class WorkerLink implements AutoCloseable {
+  private static final int TRACEPARENT = ",\"traceparent\":\"\"".length() + TraceContext.LENGTH;
+  private static final int TRACESTATE = ",\"tracestate\":\"\"".length();
+
   private final MessageLink link;
   private final AttemptLinks links;
   private final int inlineBytes;
@@ -58,15 +62,23 @@ public final class WorkerLink implements AutoCloseable {
    * Hands a worker the next attempt of a task, which may run for that long.
    *
    * @param epoch of the worker's process that gets it
+   * @param trace where in a distributed trace the attempt belongs; null for none
    */
-  public void execute(Peer worker, long epoch, QueuedTask task, Duration timeLeft, long now) {
-    request(worker, execute(task, epoch, timeLeft), Kind.SENT, now);
+  public void execute(
+      Peer worker,
+      long epoch,
+      QueuedTask task,
+      @Nullable TraceContext trace,
+      Duration timeLeft,
+      long now) {
+    request(worker, execute(task, epoch, trace, timeLeft), Kind.SENT, now);
   }
 
   /** Sends an attempt once more, outside of the timer of its exchange. */
-  public void executeAgain(Peer worker, long epoch, QueuedTask task, Duration timeLeft) {
+  public void executeAgain(
+      Peer worker, long epoch, QueuedTask task, @Nullable TraceContext trace, Duration timeLeft) {
     exchanges.sentAgain(worker, task.nextAttempt());
-    sendAgain(worker, inTime(execute(task, epoch, timeLeft), timeLeft));
+    sendAgain(worker, inTime(execute(task, epoch, trace, timeLeft), timeLeft));
   }
 
   /** Asks a worker to stop an attempt. */
@@ -186,7 +198,8 @@ public final class WorkerLink implements AutoCloseable {
             execute.type(),
             wholeMillis(timeLeft),
             execute.payload(),
-            execute.epoch())
+            execute.epoch(),
+            execute.trace())
         : new Message.Probe(execute.attempt());
   }
 
@@ -195,19 +208,48 @@ public final class WorkerLink implements AutoCloseable {
     return Duration.ofMillis(duration.plusNanos(999_999).toMillis());
   }
 
-  private Message.Execute execute(QueuedTask task, long epoch, Duration timeLeft) {
+  private Message.Execute execute(
+      QueuedTask task, long epoch, @Nullable TraceContext trace, Duration timeLeft) {
+    TraceContext sent = trace == null ? null : sendable(trace);
     return new Message.Execute(
-        task.nextAttempt(), task.request().type(), wholeMillis(timeLeft), payload(task), epoch);
+        task.nextAttempt(),
+        task.request().type(),
+        wholeMillis(timeLeft),
+        payload(task, inlineBytes - bytes(sent)),
+        epoch,
+        sent);
   }
 
-  private Payload payload(QueuedTask task) {
+  /** What vendors say is left out when it would leave little room for the payload. */
+  private TraceContext sendable(TraceContext trace) {
+    return bytes(trace) > inlineBytes / 2 ? trace.withoutState() : trace;
+  }
+
+  /** What a trace takes of a datagram. */
+  private static int bytes(@Nullable TraceContext trace) {
+    if (trace == null) {
+      return 0;
+    }
+    String state = trace.tracestate();
+    return TRACEPARENT + (state == null ? 0 : TRACESTATE + state.length() + escaped(state));
+  }
+
+  /** Characters before which JSON has a backslash. */
+  private static int escaped(String text) {
+    return (int) text.chars().filter(letter -> letter == '"' || letter == '\\').count();
+  }
+
+  /**
+   * @param room for it, in bytes
+   */
+  private Payload payload(QueuedTask task, int room) {
     JsonText json = task.request().payload();
     // Most payloads are so short that they need not be counted: no character has more than 3 bytes.
-    if (json.text().length() <= inlineBytes / 3) {
+    if (json.text().length() <= room / 3) {
       return new Payload.Inline(json);
     }
     int bytes = json.text().getBytes(UTF_8).length;
-    return bytes <= inlineBytes
+    return bytes <= room
         ? new Payload.Inline(json)
         : new Payload.Reference(links.payload(task.nextAttempt()), bytes);
   }

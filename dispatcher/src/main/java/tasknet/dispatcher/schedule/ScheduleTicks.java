@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,6 +24,8 @@ import tasknet.task.InvalidValueException;
 import tasknet.task.ScheduledTick;
 import tasknet.task.TaskIds;
 import tasknet.task.TaskRequest;
+import tasknet.tracing.PastSpan;
+import tasknet.tracing.Tracing;
 
 /**
  * Makes the tasks of schedules when they tick. A tick is one transaction, which compares the
@@ -46,6 +49,7 @@ public final class ScheduleTicks implements EventLoop.Owner, AutoCloseable {
   private final TaskIds ids;
   private final LongSupplier room;
   private final Consumer<QueuedTask> added;
+  private final Tracing tracing;
   private final InstantSource clock;
   private final NanoClock nanos;
   private final Logger log;
@@ -57,6 +61,7 @@ public final class ScheduleTicks implements EventLoop.Owner, AutoCloseable {
   /**
    * @param room how many tasks the queue takes
    * @param added told of each task after its commit
+   * @param tracing where the spans of ticks go
    */
   public ScheduleTicks(
       Schedules schedules,
@@ -64,6 +69,7 @@ public final class ScheduleTicks implements EventLoop.Owner, AutoCloseable {
       TaskIds ids,
       LongSupplier room,
       Consumer<QueuedTask> added,
+      Tracing tracing,
       InstantSource clock,
       NanoClock nanos,
       Logger log) {
@@ -72,6 +78,7 @@ public final class ScheduleTicks implements EventLoop.Owner, AutoCloseable {
     this.ids = ids;
     this.room = room;
     this.added = added;
+    this.tracing = tracing;
     this.clock = clock;
     this.nanos = nanos;
     this.log = log;
@@ -214,12 +221,29 @@ public final class ScheduleTicks implements EventLoop.Owner, AutoCloseable {
                   new Ticks.Made(
                       ids.next(),
                       request.with(
-                          request.terms().withSchedule(new ScheduledTick(schedule.name(), tick)))))
+                          request
+                              .terms()
+                              .withSchedule(new ScheduledTick(schedule.name(), tick))
+                              .withTrace(tracing.begin(null)))))
           .toList();
     } catch (InvalidValueException e) {
       log.warn("a schedule makes no task schedule={} cause={}", schedule.name(), e.getMessage());
       return List.of();
     }
+  }
+
+  /** A tick is to its task what a request is to others. */
+  private void record(Schedule schedule, QueuedTask task) {
+    tracing.record(
+        new PastSpan(
+            task.request().terms().trace(),
+            null,
+            "schedule",
+            PastSpan.Kind.INTERNAL,
+            task.createdAt(),
+            clock.instant(),
+            Map.of("tasknet.schedule", schedule.name()),
+            null));
   }
 
   private void committed(Schedule schedule, TickPlan plan, List<QueuedTask> made, int failed) {
@@ -232,6 +256,9 @@ public final class ScheduleTicks implements EventLoop.Owner, AutoCloseable {
           schedule.name(),
           schedule.catchUp(),
           plan.missed());
+    }
+    if (tracing.isOn()) {
+      made.forEach(task -> record(schedule, task));
     }
     made.forEach(added);
   }

@@ -1,8 +1,10 @@
 package tasknet.dispatcher.store;
 
+import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /** What became of the wish to cancel a task. */
 public sealed interface Cancellation {
@@ -16,8 +18,10 @@ public sealed interface Cancellation {
    * It was waiting and never starts again.
    *
    * @param was QUEUED or SCHEDULED
+   * @param trace where in a distributed trace it belongs; null for none
    */
-  record WhileWaiting(TaskState was, TaskType type) implements Cancellation {}
+  record WhileWaiting(TaskState was, TaskType type, @Nullable TraceContext trace)
+      implements Cancellation {}
 
   /** It was running; the worker has to be told. */
   record WhileRunning(AttemptStart attempt) implements Cancellation {}

@@ -7,10 +7,12 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import tasknet.runtime.Backoff;
 import tasknet.task.TaskId;
+import tasknet.task.TraceContext;
 
 /**
  * How values are written in columns: an id as its 16 bytes, so that ids sort; an instant as
- * microseconds since 1970; a backoff as text, {@code first factor cap jitter}.
+ * microseconds since 1970; a backoff as text, {@code first factor cap jitter}; a trace as its
+ * traceparent, and after a space its tracestate.
  */
 final class Columns {
   private static final int ID_BYTES = 16;
@@ -37,6 +39,24 @@ final class Columns {
 
   static Instant instant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /** A space ends the first part, which has none. */
+  static @Nullable String trace(@Nullable TraceContext trace) {
+    if (trace == null || trace.tracestate() == null) {
+      return trace == null ? null : trace.traceparent();
+    }
+    return trace.traceparent() + ' ' + trace.tracestate();
+  }
+
+  static @Nullable TraceContext trace(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    int space = text.indexOf(' ');
+    return space < 0
+        ? TraceContext.read(text, null)
+        : TraceContext.read(text.substring(0, space), text.substring(space + 1));
   }
 
   static String backoff(Backoff backoff) {

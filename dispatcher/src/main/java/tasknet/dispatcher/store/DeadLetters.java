@@ -11,6 +11,7 @@ import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /**
  * The DEAD tasks, by fingerprint. Its changes are carried out as those of {@link TaskStore} are,
@@ -41,8 +42,10 @@ public interface DeadLetters {
    * is dropped.
    *
    * @param payload instead of the one it had; null to keep that
+   * @param trace where it belongs from now on; null to keep that
    */
-  CompletableFuture<Requeue> requeue(TaskId id, @Nullable JsonText payload, Instant now);
+  CompletableFuture<Requeue> requeue(
+      TaskId id, @Nullable JsonText payload, @Nullable TraceContext trace, Instant now);
 
   /**
    * Brings the next tasks of a group back, the oldest first.

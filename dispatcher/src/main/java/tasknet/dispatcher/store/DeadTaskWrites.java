@@ -15,6 +15,7 @@ import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /**
  * What the writer does to DEAD tasks. The groups of {@code dead_group} follow by themselves, see
@@ -52,7 +53,8 @@ final class DeadTaskWrites {
     this.journal = journal;
   }
 
-  Requeue requeue(TaskId id, @Nullable JsonText payload, Instant now) throws SQLException {
+  Requeue requeue(TaskId id, @Nullable JsonText payload, @Nullable TraceContext trace, Instant now)
+      throws SQLException {
     Optional<TaskState> state = state(id);
     if (state.isEmpty()) {
       return new Requeue.NotFound();
@@ -64,6 +66,9 @@ final class DeadTaskWrites {
     bringBack(dead.get(), now);
     if (payload != null) {
       replacePayload(dead.get().seq(), payload.text());
+    }
+    if (trace != null) {
+      sql.update("UPDATE task SET trace = ? WHERE seq = ?", Columns.trace(trace), dead.get().seq());
     }
     QueuedTask task =
         sql.first(

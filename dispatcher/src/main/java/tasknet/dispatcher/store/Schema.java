@@ -244,6 +244,9 @@ final class Schema {
   private static final List<String> QUEUED_AT =
       List.of("ALTER TABLE task ADD COLUMN queued_at INTEGER");
 
+  /** Version 13: where in a distributed trace a task belongs; see {@link Columns#trace}. */
+  private static final List<String> TRACES = List.of("ALTER TABLE task ADD COLUMN trace TEXT");
+
   /** What this program knows. */
   static final Schema CURRENT =
       new Schema(
@@ -259,7 +262,8 @@ final class Schema {
               CALLBACKS,
               TYPE_OVERRIDES,
               PROGRESS,
-              QUEUED_AT));
+              QUEUED_AT,
+              TRACES));
 
   private final List<List<String>> versions;
 

@@ -51,9 +51,10 @@ final class SqliteCallbacks implements Callbacks {
                         URI.create(row.text(2)),
                         row.integer(3),
                         row.integer(4),
-                        row.instant(5)),
+                        row.instant(5),
+                        Columns.trace(row.textOrNull(6))),
                 "SELECT callback.task, task.callback, callback.outcome, callback.attempts,"
-                    + " callback.due_since"
+                    + " callback.due_since, task.trace"
                     + " FROM callback INDEXED BY callback_next JOIN task ON task.id = callback.task"
                     + " WHERE callback.next_at IS NOT NULL AND callback.receiver = ?"
                     + " AND callback.next_at <= ? ORDER BY callback.next_at LIMIT ?",

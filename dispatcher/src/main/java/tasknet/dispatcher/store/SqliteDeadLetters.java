@@ -13,6 +13,7 @@ import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /** The DEAD tasks of a file. */
 final class SqliteDeadLetters implements DeadLetters {
@@ -32,13 +33,14 @@ final class SqliteDeadLetters implements DeadLetters {
   }
 
   @Override
-  public CompletableFuture<Requeue> requeue(TaskId id, @Nullable JsonText payload, Instant now) {
+  public CompletableFuture<Requeue> requeue(
+      TaskId id, @Nullable JsonText payload, @Nullable TraceContext trace, Instant now) {
     return payload == null
-        ? file.write(Room.RESERVED, 0, writer -> writer.dead().requeue(id, null, now))
+        ? file.write(Room.RESERVED, 0, writer -> writer.dead().requeue(id, null, trace, now))
         : file.write(
             Room.NEEDED,
             payload.text().length(),
-            writer -> writer.dead().requeue(id, payload, now));
+            writer -> writer.dead().requeue(id, payload, trace, now));
   }
 
   @Override

@@ -32,14 +32,14 @@ final class TaskDeadlines {
       static Due of(Row row) throws SQLException {
         Journal.Subject task = Journal.Subject.of(row.id(4), row);
         TaskState was = TaskState.valueOf(row.text(5));
-        Expiry expiry = new Expiry(task.id(), task.type(), was);
+        Expiry expiry = new Expiry(task.id(), task.type(), was, Columns.trace(row.textOrNull(7)));
         return new Due(row.number(3), task, expiry, row.textOrNull(6));
       }
     }
     List<Due> due =
         sql.list(
             Due::of,
-            "SELECT type, labels, seq, id, state, callback FROM task INDEXED BY task_deadline"
+            "SELECT type, labels, seq, id, state, callback, trace FROM task INDEXED BY task_deadline"
                 + " WHERE deadline IS NOT NULL AND state IN ('QUEUED', 'SCHEDULED')"
                 + " AND deadline <= ? ORDER BY deadline, seq LIMIT ?",
             Columns.micros(now),

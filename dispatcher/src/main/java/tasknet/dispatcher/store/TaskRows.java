@@ -39,10 +39,10 @@ final class TaskRows {
           + ", task.timeout_nanos, task.max_attempts, task.backoff,"
           + " task.created_at, task.position, task.attempts, task.failures, task.deadline,"
           + " task.priority, task.labels, task.schedule, task.tick_at, task.callback,"
-          + " task.queued_at";
+          + " task.queued_at, task.trace";
 
   /** The number of the first column after those of {@link #QUEUED}. */
-  static final int AFTER_QUEUED = 18;
+  static final int AFTER_QUEUED = 19;
 
   /** The columns of {@link #running}. */
   static final String RUNNING =
@@ -160,7 +160,8 @@ final class TaskRows {
                 row.integer(12),
                 TaskLabels.read(row.textOrNull(13)),
                 tick(row, 14),
-                callback == null ? null : URI.create(callback)));
+                callback == null ? null : URI.create(callback),
+                Columns.trace(row.textOrNull(18))));
     Instant created = row.instant(7);
     Instant queued = row.instantOrNull(17);
     return new QueuedTask(

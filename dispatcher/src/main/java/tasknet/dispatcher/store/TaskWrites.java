@@ -22,6 +22,7 @@ import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /**
  * What the writer does to tasks, each inside a transaction that others share. Each notes in the
@@ -65,8 +66,8 @@ final class TaskWrites {
           """
           INSERT INTO task (id, type, state, position, attempts, failures, created_at,
             timeout_nanos, max_attempts, backoff, payload, deadline, ready_at, priority,
-            labels, schedule, tick_at, callback)
-          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            labels, schedule, tick_at, callback, trace)
+          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           Columns.id(id),
           request.type().name(),
@@ -83,7 +84,8 @@ final class TaskWrites {
           TaskLabels.text(request.terms().labels()),
           tick == null ? null : tick.name(),
           tick == null ? null : Columns.micros(tick.tick()),
-          callback == null ? null : callback.toString());
+          callback == null ? null : callback.toString(),
+          Columns.trace(request.terms().trace()));
     } catch (SQLiteException e) {
       if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
         throw new StoreException("there is already a task " + id, e);
@@ -153,7 +155,12 @@ final class TaskWrites {
   }
 
   Cancellation cancel(TaskId id, Instant at) throws SQLException {
-    record Found(TaskState state, Subject task, int attempts, @Nullable String callback) {}
+    record Found(
+        TaskState state,
+        Subject task,
+        int attempts,
+        @Nullable String callback,
+        @Nullable TraceContext trace) {}
     Optional<Found> found =
         sql.first(
             row ->
@@ -161,8 +168,9 @@ final class TaskWrites {
                     TaskState.valueOf(row.text(3)),
                     Subject.of(id, row),
                     row.integer(4),
-                    row.textOrNull(5)),
-            "SELECT type, labels, state, attempts, callback FROM task WHERE id = ?",
+                    row.textOrNull(5),
+                    Columns.trace(row.textOrNull(6))),
+            "SELECT type, labels, state, attempts, callback, trace FROM task WHERE id = ?",
             Columns.id(id));
     if (found.isEmpty()) {
       return new Cancellation.NotFound();
@@ -175,7 +183,7 @@ final class TaskWrites {
     Cancellation cancellation =
         state == TaskState.RUNNING
             ? cancelRunning(new AttemptId(id, found.get().attempts()), at)
-            : cancelWaiting(id, state, task.type(), at);
+            : cancelWaiting(id, state, task.type(), found.get().trace(), at);
     callbacks.ended(id, found.get().callback(), at);
     tally.moved(task.type().name(), state, TaskState.CANCELLED);
     if (cancellation instanceof Cancellation.WhileRunning(AttemptStart start)) {
@@ -316,13 +324,14 @@ final class TaskWrites {
         .orElseThrow(() -> new StoreException("the running attempt " + attempt + " is lost"));
   }
 
-  private Cancellation cancelWaiting(TaskId id, TaskState was, TaskType type, Instant at)
+  private Cancellation cancelWaiting(
+      TaskId id, TaskState was, TaskType type, @Nullable TraceContext trace, Instant at)
       throws SQLException {
     sql.update(
         "UPDATE task SET state = 'CANCELLED', ready_at = NULL, ended_at = ? WHERE id = ?",
         Columns.micros(at),
         Columns.id(id));
-    return new Cancellation.WhileWaiting(was, type);
+    return new Cancellation.WhileWaiting(was, type, trace);
   }
 
   private Cancellation cancelRunning(AttemptId attempt, Instant at) throws SQLException {

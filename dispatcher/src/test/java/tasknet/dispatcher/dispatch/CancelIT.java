@@ -163,7 +163,7 @@ class CancelIT {
     TaskId cancelled = dispatcher.submit("hash");
     TaskId next = dispatcher.submit("hash");
     assertThat(dispatcher.cancel(cancelled))
-        .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED, new TaskType("hash")));
+        .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED, new TaskType("hash"), null));
     assertThat(dispatcher.loop().waitingTasks()).isEqualTo(1);
     dispatcher.register(worker);
 
@@ -213,7 +213,7 @@ class CancelIT {
     worker.fail(attempt(task, 1), "handler-failed", true);
     dispatcher.settle();
     assertThat(dispatcher.cancel(task))
-        .isEqualTo(new Cancellation.WhileWaiting(TaskState.SCHEDULED, new TaskType("hash")));
+        .isEqualTo(new Cancellation.WhileWaiting(TaskState.SCHEDULED, new TaskType("hash"), null));
     dispatcher.pass(Duration.ofSeconds(2));
 
     assertThat(worker.heard(Message.Execute.class)).hasSize(1);

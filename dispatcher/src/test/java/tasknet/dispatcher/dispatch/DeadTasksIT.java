@@ -197,7 +197,7 @@ class DeadTasksIT {
   }
 
   private void requeue(TaskId task, @Nullable JsonText payload) {
-    assertThat(LoopUnderTest.get(dispatcher.loop().deadTasks().requeue(task, payload)))
+    assertThat(LoopUnderTest.get(dispatcher.loop().deadTasks().requeue(task, payload, null)))
         .isInstanceOf(Requeue.Requeued.class);
     dispatcher.settle();
   }

@@ -69,7 +69,7 @@ class DelayIT {
     TaskId task = submit(Duration.ofSeconds(1));
 
     assertThat(dispatcher.cancel(task))
-        .isEqualTo(new Cancellation.WhileWaiting(TaskState.SCHEDULED, new TaskType("hash")));
+        .isEqualTo(new Cancellation.WhileWaiting(TaskState.SCHEDULED, new TaskType("hash"), null));
 
     dispatcher.pass(Duration.ofSeconds(2));
     assertThat(worker.heard(Message.Execute.class, attempt(task, 1))).isZero();

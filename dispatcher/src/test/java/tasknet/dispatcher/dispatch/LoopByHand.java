@@ -17,6 +17,7 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
+import tasknet.tracing.Tracing;
 import tasknet.wire.DatagramLink;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.MessageLink;
@@ -66,6 +67,7 @@ public final class LoopByHand {
             Long.MAX_VALUE,
             new Waiters(others, traces),
             traces,
+            Tracing.OFF,
             others,
             clock,
             nanos,

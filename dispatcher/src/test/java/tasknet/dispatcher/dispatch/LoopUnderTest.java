@@ -45,6 +45,7 @@ import tasknet.task.TaskStatus;
 import tasknet.task.TaskTrace;
 import tasknet.task.TaskType;
 import tasknet.testkit.TestClock;
+import tasknet.tracing.Tracing;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
@@ -130,6 +131,7 @@ final class LoopUnderTest implements AutoCloseable {
         maxWaiting,
         new Waiters(answers, traces),
         traces,
+        Tracing.OFF,
         clock,
         clock,
         new Random(1),

@@ -182,7 +182,7 @@ class PoisonIT {
     dispatcher.register(three);
     assertPoison(task, "worker-2");
 
-    LoopUnderTest.get(dispatcher.loop().deadTasks().requeue(task, null));
+    LoopUnderTest.get(dispatcher.loop().deadTasks().requeue(task, null, null));
     running(three, 3, task);
     died(three);
     dispatcher.register();

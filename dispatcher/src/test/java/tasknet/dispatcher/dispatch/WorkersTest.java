@@ -228,6 +228,7 @@ class WorkersTest {
             worker,
             worker.epoch,
             Instant.EPOCH,
+            null,
             RunningAttempt.Phase.STARTING,
             false,
             now(),

@@ -35,6 +35,7 @@ import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
 import tasknet.testkit.TestClock;
+import tasknet.tracing.Tracing;
 
 /** Schedules on a real store, in a time that stands still until a test moves it. */
 @Timeout(60)
@@ -79,6 +80,7 @@ class ScheduleTicksIT {
             ids,
             () -> room - added.size(),
             added::add,
+            Tracing.OFF,
             clock,
             clock,
             log.logger());

@@ -159,7 +159,7 @@ class SqliteDeadLettersIT {
     QueuedTask task = dead(HASH, "It broke.");
     QueuedTask waiting = add(HASH, "1", TaskTerms.STANDARD);
 
-    Requeue requeue = get(store.deadLetters().requeue(task.id(), null, sample.now()));
+    Requeue requeue = get(store.deadLetters().requeue(task.id(), null, null, sample.now()));
 
     QueuedTask back = ((Requeue.Requeued) requeue).task();
     assertThat(back.queuedAt()).isEqualTo(sample.now());
@@ -213,11 +213,12 @@ class SqliteDeadLettersIT {
     QueuedTask waiting = add(HASH, "1", TaskTerms.STANDARD);
     DeadLetters letters = store.deadLetters();
 
-    assertThat(get(letters.requeue(waiting.id(), new JsonText("2"), sample.now())))
+    assertThat(get(letters.requeue(waiting.id(), new JsonText("2"), null, sample.now())))
         .isEqualTo(new Requeue.NotDead(TaskState.QUEUED));
     assertThat(get(letters.delete(waiting.id()))).isEqualTo(new Deletion.NotDead(TaskState.QUEUED));
     TaskId unknown = sample.ids.next();
-    assertThat(get(letters.requeue(unknown, null, sample.now()))).isEqualTo(new Requeue.NotFound());
+    assertThat(get(letters.requeue(unknown, null, null, sample.now())))
+        .isEqualTo(new Requeue.NotFound());
     assertThat(get(letters.delete(unknown))).isEqualTo(new Deletion.NotFound());
     assertThat(queue()).containsExactly(waiting);
   }
@@ -227,7 +228,7 @@ class SqliteDeadLettersIT {
     QueuedTask task = dead(HASH, "It broke.");
     List<CompletableFuture<Requeue>> calls = new ArrayList<>();
     for (int number = 0; number < 10; number++) {
-      calls.add(store.deadLetters().requeue(task.id(), null, sample.now()));
+      calls.add(store.deadLetters().requeue(task.id(), null, null, sample.now()));
     }
 
     assertThat(calls)
@@ -406,7 +407,7 @@ class SqliteDeadLettersIT {
     TaskError error = new TaskError(TaskError.HANDLER_FAILED, "Line 7 broke.", true);
     assertThat(listed(Fingerprint.of(HASH, error), null)).isEqualTo(ids.reversed());
     assertThat(groups(null)).extracting(DeadGroup::tasks).containsExactly(2L);
-    assertThat(get(store.deadLetters().requeue(ids.getFirst(), null, sample.now())))
+    assertThat(get(store.deadLetters().requeue(ids.getFirst(), null, null, sample.now())))
         .isInstanceOf(Requeue.Requeued.class);
   }
 
@@ -471,7 +472,7 @@ class SqliteDeadLettersIT {
   }
 
   private void requeue(QueuedTask task, @Nullable JsonText payload) {
-    assertThat(get(store.deadLetters().requeue(task.id(), payload, sample.now())))
+    assertThat(get(store.deadLetters().requeue(task.id(), payload, null, sample.now())))
         .isInstanceOf(Requeue.Requeued.class);
   }
 

@@ -41,7 +41,7 @@ class SqliteStoreFullIT {
         assertThat(get(store.end(sample.completed(task.nextAttempt(), "1")))).isTrue();
       }
       assertThat(get(store.cancel(tasks.getLast().id(), sample.now())))
-          .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED, new TaskType("hash")));
+          .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED, new TaskType("hash"), null));
       // A large one: tasks that ended left a few pages of the queue's index behind.
       assertThat(failure(add(store, 200_000))).isInstanceOf(StoreFullException.class);
       assertThat(store.counts())

@@ -171,7 +171,7 @@ final class StoreModel {
     Entry entry = any(CANCELLED_IN.get(random.nextInt(CANCELLED_IN.size())));
     Cancellation expected =
         switch (entry.state) {
-          case SCHEDULED, QUEUED -> new Cancellation.WhileWaiting(entry.state, entry.type);
+          case SCHEDULED, QUEUED -> new Cancellation.WhileWaiting(entry.state, entry.type, null);
           case RUNNING -> null;
           case COMPLETED, DEAD, CANCELLED, EXPIRED -> new Cancellation.AlreadyEnded(entry.state);
         };
@@ -230,7 +230,7 @@ final class StoreModel {
             .limit(3)
             .toList();
     List<Expiry> expected =
-        due.stream().map(entry -> new Expiry(entry.id, entry.type, entry.state)).toList();
+        due.stream().map(entry -> new Expiry(entry.id, entry.type, entry.state, null)).toList();
     due.forEach(entry -> entry.state = TaskState.EXPIRED);
     CompletableFuture<List<Expiry>> expired = store.expire(now, 3);
     checks.add(() -> assertThat(TaskStoreContract.get(expired)).isEqualTo(expected));

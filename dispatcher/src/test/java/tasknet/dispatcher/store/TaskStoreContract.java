@@ -367,7 +367,8 @@ abstract class TaskStoreContract {
 
     for (QueuedTask task : List.of(queued, scheduled)) {
       assertThat(get(store.cancel(task.id(), sample.now())))
-          .isEqualTo(new Cancellation.WhileWaiting(task.equals(queued) ? QUEUED : SCHEDULED, HASH));
+          .isEqualTo(
+              new Cancellation.WhileWaiting(task.equals(queued) ? QUEUED : SCHEDULED, HASH, null));
       assertThat(status(task.id()).state()).isEqualTo(CANCELLED);
       assertThat(status(task.id()).endedAt()).isEqualTo(sample.now());
       assertThat(status(task.id()).nextAttemptAt()).isNull();

@@ -27,6 +27,7 @@ import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /** What every store does for the terms of a task. */
 abstract class TaskTermsContract {
@@ -48,6 +49,53 @@ abstract class TaskTermsContract {
   @AfterEach
   void closeStore() {
     store.close();
+  }
+
+  // ---- trace and wait --------------------------------------------------------------------------
+
+  @Test
+  void aTraceIsKeptAsItWasGiven() {
+    TraceContext plain =
+        new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null);
+    TraceContext vendors = new TraceContext(plain.traceparent(), "a=1, b= c");
+    QueuedTask one = add(TaskTerms.STANDARD.withTrace(plain));
+    QueuedTask other = add(TaskTerms.STANDARD.withTrace(vendors));
+    QueuedTask none = add(TaskTerms.STANDARD);
+
+    assertThat(queued()).containsExactly(one, other, none);
+    assertThat(queued())
+        .extracting(task -> task.request().terms().trace())
+        .containsExactly(plain, vendors, null);
+    assertThat(get(store.cancel(other.id(), sample.now())))
+        .isEqualTo(new Cancellation.WhileWaiting(TaskState.QUEUED, HASH, vendors));
+    get(store.begin(sample.start(one.nextAttempt())));
+    closeStore();
+    openStore();
+    assertThat(store.running().getFirst().task()).isEqualTo(one);
+  }
+
+  @Test
+  void aTaskKnowsSinceWhenItIsQueued() {
+    QueuedTask task = add(TaskTerms.STANDARD);
+    assertThat(task.queuedAt()).isEqualTo(task.createdAt());
+    get(store.begin(sample.start(task.nextAttempt())));
+    sample.advance(Duration.ofSeconds(3));
+    AttemptEnd end = sample.failed(task.nextAttempt(), TaskState.QUEUED, true);
+    get(store.end(end));
+    assertThat(queued()).containsExactly(task.after(end));
+    assertThat(queued().getFirst().queuedAt()).isEqualTo(end.at());
+
+    Instant ready = sample.now().plusSeconds(5);
+    QueuedTask delayed = add(TaskTerms.STANDARD.withRunAt(ready));
+    sample.advance(Duration.ofSeconds(9));
+    QueuedTask promoted = get(store.promote(sample.now(), 1)).getFirst();
+    assertThat(promoted.id()).isEqualTo(delayed.id());
+    assertThat(promoted.queuedAt()).isEqualTo(ready);
+    assertThat(queued().getLast()).isEqualTo(promoted);
+  }
+
+  private List<QueuedTask> queued() {
+    return get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, 0, 9, Long.MAX_VALUE));
   }
 
   // ---- deadline --------------------------------------------------------------------------------
@@ -79,10 +127,11 @@ abstract class TaskTermsContract {
     sample.advance(Duration.ofSeconds(3));
     assertThat(get(store.expire(sample.now(), 2)))
         .containsExactly(
-            new Expiry(earlier.id(), earlier.request().type(), TaskState.QUEUED),
-            new Expiry(later.id(), later.request().type(), TaskState.QUEUED));
+            new Expiry(earlier.id(), earlier.request().type(), TaskState.QUEUED, null),
+            new Expiry(later.id(), later.request().type(), TaskState.QUEUED, null));
     assertThat(get(store.expire(sample.now(), 2)))
-        .containsExactly(new Expiry(retried.id(), retried.request().type(), TaskState.SCHEDULED));
+        .containsExactly(
+            new Expiry(retried.id(), retried.request().type(), TaskState.SCHEDULED, null));
     assertThat(get(store.expire(sample.now(), 2))).isEmpty();
 
     TaskStatus expired = status(earlier.id());
@@ -134,7 +183,7 @@ abstract class TaskTermsContract {
 
     assertThat(store.nextDeadline()).contains(sample.now().plusSeconds(1));
     assertThat(get(store.expire(sample.now().plusSeconds(1), 9)))
-        .isEqualTo(List.of(new Expiry(task.id(), task.request().type(), TaskState.QUEUED)));
+        .isEqualTo(List.of(new Expiry(task.id(), task.request().type(), TaskState.QUEUED, null)));
   }
 
   // ---- delay -----------------------------------------------------------------------------------

@@ -33,7 +33,13 @@ public final class CallbackReceiver implements AutoCloseable {
 
   /** A request. */
   public record Call(
-      String path, String id, String timestamp, String signature, String type, String body) {
+      String path,
+      String id,
+      String timestamp,
+      String signature,
+      String type,
+      String body,
+      String traceparent) {
     public JsonNode task() {
       return Json.mapper().readTree(body);
     }
@@ -105,7 +111,8 @@ public final class CallbackReceiver implements AutoCloseable {
               String.valueOf(headers.getFirst("webhook-timestamp")),
               String.valueOf(headers.getFirst("webhook-signature")),
               String.valueOf(headers.getFirst("Content-Type")),
-              new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+              new String(exchange.getRequestBody().readAllBytes(), UTF_8),
+              String.valueOf(headers.getFirst("traceparent")));
       calls.add(call);
       Reply reply = script.apply(call);
       reply.headers().forEach(exchange.getResponseHeaders()::set);

@@ -382,7 +382,8 @@ public class MemoryTaskStore implements TaskStore {
           }
           task.endWaiting(TaskState.CANCELLED, at, null);
           changed(task);
-          return new Cancellation.WhileWaiting(was, task.request.type());
+          return new Cancellation.WhileWaiting(
+              was, task.request.type(), task.request.terms().trace());
         });
   }
 
@@ -417,7 +418,13 @@ public class MemoryTaskStore implements TaskStore {
                   .toList();
           List<Expiry> expired =
               due.stream()
-                  .map(task -> new Expiry(task.id, task.request.type(), task.state))
+                  .map(
+                      task ->
+                          new Expiry(
+                              task.id,
+                              task.request.type(),
+                              task.state,
+                              task.request.terms().trace()))
                   .toList();
           due.forEach(
               task -> {

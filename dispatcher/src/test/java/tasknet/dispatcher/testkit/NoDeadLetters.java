@@ -13,11 +13,13 @@ import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 
 /** Where nobody looks after dead tasks; every call fails. */
 final class NoDeadLetters implements DeadLetters {
   @Override
-  public CompletableFuture<Requeue> requeue(TaskId id, @Nullable JsonText payload, Instant now) {
+  public CompletableFuture<Requeue> requeue(
+      TaskId id, @Nullable JsonText payload, @Nullable TraceContext trace, Instant now) {
     throw unexpected();
   }
 

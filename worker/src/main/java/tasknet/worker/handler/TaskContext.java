@@ -1,12 +1,23 @@
 package tasknet.worker.handler;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
+import tasknet.task.TraceContext;
 
 /** What a handler may know of the attempt that it does, and tell of it. */
 public interface TaskContext {
   /** Which attempt it is. */
   AttemptId attempt();
+
+  /**
+   * Where in a distributed trace the handler is, for requests that it makes: their headers {@code
+   * traceparent} and {@code tracestate}. A handler that uses OpenTelemetry needs it not, for the
+   * span is its thread's current one. Null when there is no trace.
+   */
+  default @Nullable TraceContext trace() {
+    return null;
+  }
 
   /** How long the attempt may still run; not negative. */
   Duration timeLeft();

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.tracing;
+
+import org.jspecify.annotations.NullMarked;
