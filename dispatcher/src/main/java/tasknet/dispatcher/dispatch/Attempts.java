@@ -27,8 +27,8 @@ import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
-import tasknet.task.TraceStep.Kind;
 import tasknet.task.TraceContext;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * The life of attempts: begun in the store, then sent; ended in the store, then acknowledged and

@@ -15,8 +15,8 @@ import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
-import tasknet.task.TraceStep.Kind;
 import tasknet.task.TraceContext;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * Brings DEAD tasks back into their queues, or deletes them. A group goes in parts, one commit

@@ -14,8 +14,8 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
-import tasknet.task.TraceStep.Kind;
 import tasknet.task.TraceContext;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * Ends tasks whose deadline passes while they wait. It sleeps until the first of those deadlines,

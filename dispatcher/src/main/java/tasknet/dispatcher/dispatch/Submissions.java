@@ -17,8 +17,8 @@ import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.runtime.NanoClock;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
-import tasknet.task.TraceStep.Kind;
 import tasknet.task.TraceContext;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * Keeps tasks in the store and, when they are committed, hands them to the loop; for any thread.
