@@ -45,32 +45,35 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "api      | task store dispatch retention schedule events",
+        "api      | task store dispatch retention schedule events trace",
         "callback | task store",
         "retention | task store",
-        "dispatch | task store queue exchange lookup",
+        "dispatch | task store queue exchange lookup trace",
         "events   | ''",
-        "exchange | task",
+        "exchange | task trace",
         "lookup   | ''",
         "queue    | task",
         "schedule | task store",
         "store    | task",
-        "task     | ''"
+        "task     | ''",
+        "trace    | ''"
       })
   void aPackageOfTheDispatcherKnowsOnlyThoseBelowIt(String from, String known) {
-    String[] below =
-        Arrays.stream((from + ' ' + known).split(" "))
-            .filter(name -> !name.isEmpty())
-            .map(name -> DISPATCHER + name)
-            .toArray(String[]::new);
-    noClasses()
-        .that()
-        .resideInAPackage(DISPATCHER + from)
-        .should()
-        .dependOnClassesThat(
-            resideInAPackage("tasknet.dispatcher..")
-                .and(DescribedPredicate.not(resideInAnyPackage(below))))
-        .check(CLASSES);
+    knowsOnly(DISPATCHER, from, known);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "containers | ''",
+        "history    | live containers",
+        "live       | containers",
+        "logs       | ''",
+        "web        | ''"
+      })
+  void aPackageOfMonitoringKnowsOnlyThoseBelowIt(String from, String known) {
+    knowsOnly("tasknet.monitoring.", from, known);
   }
 
   @ParameterizedTest
@@ -153,7 +156,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tasknet.dispatcher", "tasknet.worker"})
+  @ValueSource(strings = {"tasknet.dispatcher", "tasknet.worker", "tasknet.monitoring"})
   void onlyTheWiringSeesTheWholeModule(String root) {
     noClasses()
         .that()
@@ -179,6 +182,7 @@ class ArchitectureTest {
         "org.jline..                           | tasknet.cli",
         "com.github.dockerjava..               | tasknet.monitoring.containers",
         "io.opentelemetry..                    | tasknet.tracing",
+        "com.google.re2j..                     | tasknet.monitoring.logs",
         "ch.qos.logback..                      | tasknet.logging"
       })
   void aLibraryIsKnownWhereItsTradeIs(String library, String packages) {
@@ -270,6 +274,21 @@ class ArchitectureTest {
                     .isRegularFile()
                     .satisfies(
                         file -> assertThat(Files.readString(file)).containsPattern(NULL_MARKED)));
+  }
+
+  private static void knowsOnly(String module, String from, String known) {
+    String[] below =
+        Arrays.stream((from + ' ' + known).split(" "))
+            .filter(name -> !name.isEmpty())
+            .map(name -> module + name)
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(module + from)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(module + '.').and(DescribedPredicate.not(resideInAnyPackage(below))))
+        .check(CLASSES);
   }
 
   /** What runs or starts; the rest is common. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.helpers.NOPLogger;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
@@ -51,6 +52,8 @@ import tools.jackson.databind.JsonNode;
 
 @Timeout(60)
 class DeathReportsIT {
+  @TempDir private Path data;
+
   private static final String ID = "0123456789abcdef0123456789abcdef";
   private static final Exit KILLED = new Exit(137, false);
 
@@ -215,7 +218,7 @@ class DeathReportsIT {
                 null,
                 new ContainerSettings("unix:///var/run/docker.sock", project, null),
                 PageSettings.readOnly(),
-                Path.of("unused"),
+                data,
                 Path.of("unused"),
                 LogLevel.INFO),
             NOPLogger.NOP_LOGGER);

@@ -39,6 +39,8 @@ import tasknet.task.TaskType;
 import tools.jackson.databind.JsonNode;
 
 class ServicesApiIT {
+  @TempDir private Path data;
+
   private static final WorkerList WORKERS =
       new WorkerList(
           7,
@@ -243,7 +245,7 @@ class ServicesApiIT {
                 workersFile,
                 ContainerSettings.none(),
                 PageSettings.readOnly(),
-                Path.of("unused"),
+                data,
                 Path.of("unused"),
                 LogLevel.INFO),
             NOPLogger.NOP_LOGGER);

@@ -106,7 +106,7 @@ public final class History implements AutoCloseable {
       if (dispatcherStarted != null && !Objects.equals(dispatcherStarted, counters.startedAt())) {
         mark(
             new Marker(
-                counters.startedAt(),
+                time.instant(),
                 Marker.Kind.DISPATCHER_RESTARTED,
                 "the dispatcher was started anew",
                 null));
@@ -115,8 +115,7 @@ public final class History implements AutoCloseable {
     }
     Sample sample = readings.sample(time.instant(), dispatcher, nameservice);
     if (sample != null) {
-      ring.put(sample);
-      keeper.keep(sample);
+      keeper.keep(ring.put(sample));
     }
   }
 

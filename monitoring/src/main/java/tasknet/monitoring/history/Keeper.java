@@ -20,6 +20,11 @@ final class Keeper implements AutoCloseable {
   private static final int MOST_WAITING = 1_000;
   private static final long AGAIN_AFTER = Duration.ofSeconds(10).toNanos();
 
+  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(2);
+
+  /** After the last that is to be written. */
+  private static final Object END = new Object();
+
   private final Path folder;
   private final SampleRing ring;
   private final Markers markers;
@@ -77,9 +82,9 @@ final class Keeper implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    offer(END); // an interrupt in the middle of a write would close the file
     try {
-      thread.join(Duration.ofSeconds(2));
+      thread.join(CLOSED_WITHIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -93,12 +98,12 @@ final class Keeper implements AutoCloseable {
 
   private void run() {
     try {
-      while (true) {
-        write(news.take());
+      for (Object some = news.take(); some != END; some = news.take()) {
+        write(some);
       }
-    } catch (InterruptedException e) {
-      news.forEach(this::write);
       closeFile();
+    } catch (InterruptedException e) {
+      // Nobody does so.
     }
   }
 

@@ -94,7 +94,7 @@ final class SampleFile implements AutoCloseable {
       all.get(record);
       Sample sample = sample(record);
       if (sample != null && SampleRing.place(sample.second()) == place) {
-        ring.put(sample);
+        var _ = ring.put(sample);
       } else if (!isEmpty(record)) {
         broken++;
       }

@@ -30,10 +30,24 @@ final class SampleRing {
     return Math.floorDiv(second, (long) STEP) * STEP;
   }
 
-  synchronized void put(Sample sample) {
+  /**
+   * Puts a sample in its place. What it does not know stays as another of the same step knew it,
+   * for instance one of before a restart.
+   *
+   * @return what is there now
+   */
+  synchronized Sample put(Sample sample) {
     int place = place(sample.second());
+    Sample before = at(place);
+    float[] known = sample.values().clone();
+    if (before != null && before.second() == sample.second()) {
+      for (int series = 0; series < known.length; series++) {
+        known[series] = Float.isNaN(known[series]) ? before.values()[series] : known[series];
+      }
+    }
     seconds[place] = sample.second();
-    System.arraycopy(sample.values(), 0, values, place * Series.COUNT, Series.COUNT);
+    System.arraycopy(known, 0, values, place * Series.COUNT, Series.COUNT);
+    return new Sample(sample.second(), known);
   }
 
   /** The sample at a place; null when there is none. */

@@ -147,7 +147,7 @@ final class LogTail implements AutoCloseable {
     return true;
   }
 
-  /** New files are those of new services, and those that follow one that was rolled. */
+  /** A new file is that of a new service, or follows one that was rolled. */
   private void follow(boolean first) throws IOException {
     Map<Object, LogFile> listed = new HashMap<>();
     for (List<LogFile> files : folder.list().values()) {
@@ -155,16 +155,14 @@ final class LogTail implements AutoCloseable {
         listed.put(file.key() == null ? file.path() : file.key(), file);
       }
     }
-    followed.keySet().retainAll(listed.keySet());
+    followed.entrySet().removeIf(it -> !listed.containsKey(it.getKey()) && it.getValue().isGone());
     listed.forEach(
         (key, file) -> {
           TailedFile known = followed.get(key);
-          if (known != null) {
+          if (known == null) {
+            followed.put(key, new TailedFile(file, first ? file.size() : 0));
+          } else {
             known.seen(file);
-          } else if (first) {
-            followed.put(key, new TailedFile(file, file.size()));
-          } else if (file.day().isEmpty()) {
-            followed.put(key, new TailedFile(file, 0));
           }
         });
   }

@@ -17,6 +17,7 @@ final class TailedFile {
   static final int MOST_AT_ONCE = 2 * 1024 * 1024;
 
   private static final long COMPLETE_AFTER = Duration.ofMillis(300).toNanos();
+  private static final int MISSED_LOOKS = 8;
   private static final int PIECE = 64 * 1024;
 
   /** At least so many a head has, of which the last line may have only some. */
@@ -27,6 +28,7 @@ final class TailedFile {
   private byte[] rest = new byte[0]; // a line that has no end yet, or the entry it belongs to
   private boolean cut;
   private long lastGrowth;
+  private int missed;
 
   /** What a look found: entries in their order, and whether some before them were passed over. */
   record Found(List<RawEntry> entries, boolean passedOver) {}
@@ -42,6 +44,7 @@ final class TailedFile {
   /** As the folder lists it now. */
   void seen(LogFile now) {
     file = now;
+    missed = 0;
     if (now.size() < offset) { // somebody emptied it
       offset = 0;
       rest = new byte[0];
@@ -52,9 +55,9 @@ final class TailedFile {
     return file;
   }
 
-  /** Whether there is nothing to wait for, once nobody writes it any more. */
-  boolean finished() {
-    return rest.length == 0 && offset >= file.size();
+  /** The folder does not list it: while a file gets its other name, that may happen to be so. */
+  boolean isGone() {
+    return ++missed > MISSED_LOOKS;
   }
 
   /** Reads what is new. */
@@ -70,11 +73,17 @@ final class TailedFile {
         passedOver = true;
       }
       readTo(file.size(), found);
-    } else if (rest.length > 0 && now - lastGrowth > COMPLETE_AFTER && endsLine()) {
+    }
+    if (rest.length > 0 && endsLine() && isComplete(now)) {
       found.add(entry(rest.length));
       rest = new byte[0];
     }
     return new Found(found, passedOver);
+  }
+
+  /** What was rolled is written no more, and the next file is not to be before it. */
+  private boolean isComplete(long now) {
+    return now - lastGrowth > COMPLETE_AFTER || (!file.day().isEmpty() && offset >= file.size());
   }
 
   private boolean endsLine() {

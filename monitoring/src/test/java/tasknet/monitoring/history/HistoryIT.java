@@ -87,7 +87,8 @@ class HistoryIT {
   @Test
   void whatHappensIsMarked() throws Exception {
     HttpServer dispatcher = peers.service(this::dispatcher);
-    Running running = start(dispatcher.port());
+    int port = dispatcher.port();
+    Running running = start(port);
     await().atMost(SOON).until(() -> known(running.get(""), "workers") >= 1);
 
     workers = new WorkerList(2, List.of(worker("w-1"), worker("w-2")));
@@ -104,7 +105,7 @@ class HistoryIT {
     awaitMarker(running, "dispatcher-away", "the dispatcher is away: nothing listens");
     startedAt = STARTED.plusSeconds(1);
     completed.set(0);
-    peers.service(dispatcher.port(), this::dispatcher);
+    peers.service(port, this::dispatcher);
     awaitMarker(running, "dispatcher-back", "the dispatcher is back");
     awaitMarker(running, "dispatcher-restarted", "the dispatcher was started anew");
     running.close();
@@ -113,7 +114,7 @@ class HistoryIT {
         "{\"at\":\"2026-01-0",
         StandardOpenOption.APPEND);
 
-    Running second = start(dispatcher.port());
+    Running second = start(port);
 
     awaitMarker(second, "worker-lost", "worker w-2 died: out of memory");
     JsonNode part = second.get("?from=" + Instant.now().minusSeconds(86_000) + "&points=10");

@@ -143,7 +143,8 @@ class LiveApiIT {
   @Test
   void aDispatcherThatGoesAwayAndComesBackIsSeen() throws Exception {
     HttpServer first = peers.service(this::dispatcher);
-    JsonClient client = monitoring(Peers.local(first.port()), nameservice());
+    int port = first.port();
+    JsonClient client = monitoring(Peers.local(port), nameservice());
     awaitThat(client, "/rates/completed");
 
     first.close();
@@ -151,7 +152,7 @@ class LiveApiIT {
     await().atMost(SOON).until(() -> get(client).at("/stats").isNull());
     startedAt = STARTED.plusSeconds(60);
     completed.set(0);
-    peers.service(first.port(), this::dispatcher);
+    peers.service(port, this::dispatcher);
 
     JsonNode live = awaitThat(client, "/rates/completed");
     assertThat(live.at("/dispatcher/startedAt").stringValue())

@@ -47,10 +47,10 @@ class LogStreamIT {
   @BeforeEach
   void start() {
     LogStreamApi api =
-        peers.keep(
-            new LogStreamApi(
-                folder, Duration.ofMillis(200), NanoClock.SYSTEM, meters, NOPLogger.NOP_LOGGER));
+        new LogStreamApi(
+            folder, Duration.ofMillis(200), NanoClock.SYSTEM, meters, NOPLogger.NOP_LOGGER);
     port = peers.service(api::routes).port();
+    peers.keep(api); // closed first, which ends the streams
   }
 
   @AfterEach

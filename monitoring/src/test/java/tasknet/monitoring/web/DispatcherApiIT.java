@@ -265,19 +265,21 @@ class DispatcherApiIT {
 
   private int monitoring(URI dispatcher, boolean writable) {
     DispatcherApi api =
-        peers.keep(
-            new DispatcherApi(
-                dispatcher,
-                new PageSettings(writable, Set.of("mon.example.org")),
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                NOPLogger.NOP_LOGGER));
-    return peers
-        .service(
-            routes -> {
-              api.routes(routes);
-              new PageApi().routes(routes);
-            })
-        .port();
+        new DispatcherApi(
+            dispatcher,
+            new PageSettings(writable, Set.of("mon.example.org")),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            NOPLogger.NOP_LOGGER);
+    int port =
+        peers
+            .service(
+                routes -> {
+                  api.routes(routes);
+                  new PageApi().routes(routes);
+                })
+            .port();
+    peers.keep(api); // closed first, which ends the streams
+    return port;
   }
 
   private void dispatcher(RoutesConfig routes) {

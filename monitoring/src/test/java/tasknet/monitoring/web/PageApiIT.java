@@ -44,7 +44,7 @@ class PageApiIT {
     RawHttp.Answer answer = RawHttp.get(port, path);
 
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Content-Type")).isEqualTo(type);
+    assertThat(answer.header("Content-Type")).isIn(type, type.replace(" ", ""));
     assertThat(answer.body()).contains(part).hasSize(length(answer));
   }
 
@@ -74,7 +74,6 @@ class PageApiIT {
         "/parts/%2e%2e/%2e%2e/MonitoringMain.class",
         "/..%2fMonitoringMain.class",
         "/lib/uplot/../../../../META-INF/MANIFEST.MF",
-        "/parts/",
         "//index.html"
       })
   void whatIsNoFileIsAProblem(String path) throws IOException {
