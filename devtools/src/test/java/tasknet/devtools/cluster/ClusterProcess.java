@@ -64,6 +64,11 @@ public final class ClusterProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** The processor time that it has used so far. */
+  public double cpuSeconds() {
+    return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+  }
+
   /** Sends SIGKILL, and tells when. */
   public Instant kill() throws InterruptedException {
     Instant now = Instant.now();

@@ -131,6 +131,11 @@ final class Browser implements AutoCloseable {
     awaitThat("main");
   }
 
+  /** Shows nothing. */
+  void leave() {
+    driver.get("about:blank");
+  }
+
   /** The address that it shows, without the host. */
   String address() {
     URI uri = URI.create(Objects.requireNonNull(driver.getCurrentUrl()));

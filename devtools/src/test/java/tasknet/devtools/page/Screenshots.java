@@ -17,8 +17,8 @@ import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 
 /**
- * Makes the pictures in {@code docs/images}: {@code .build/screenshots}. Not a test, so its name
- * does not end like one.
+ * Makes the pictures in {@code docs/images}: {@code .build/page Screenshots}. Not a test, so its
+ * name does not end like one.
  */
 class Screenshots extends OnPage {
   private static final Path IMAGES = Path.of("../docs/images");
