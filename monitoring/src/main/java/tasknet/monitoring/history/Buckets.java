@@ -12,6 +12,7 @@ final class Buckets {
   private final int step;
   private final int count;
   private final double[] sums;
+  private final float[] worst;
   private final int[] counted;
 
   /**
@@ -23,6 +24,7 @@ final class Buckets {
     this.step = step;
     this.count = count;
     sums = new double[count * Series.COUNT];
+    worst = new float[count * Series.COUNT]; // no value is below zero
     counted = new int[count * Series.COUNT];
   }
 
@@ -33,8 +35,8 @@ final class Buckets {
       float value = values[from + series];
       if (!Float.isNaN(value)) {
         int index = bucket + series;
-        boolean worst = Series.ALL.get(series).worst() && counted[index] > 0;
-        sums[index] = worst ? Math.max(sums[index], value) : sums[index] + value;
+        sums[index] += value;
+        worst[index] = Math.max(worst[index], value);
         counted[index]++;
       }
     }
@@ -66,7 +68,7 @@ final class Buckets {
     if (counted[index] == 0) {
       return null;
     }
-    double value = series.worst() ? sums[index] : sums[index] / counted[index];
+    double value = series.worst() ? worst[index] : sums[index] / counted[index];
     return Math.round(value * 10_000) / 10_000.0;
   }
 }
