@@ -46,6 +46,7 @@ final class Attempts {
   private final RetryPolicy retryPolicy;
   private final Waiters waiters;
   private final DispatchCounters counters;
+  private final TaskActivity activity;
   private final Duration leaseMargin;
   private final int poisonAfter;
   private final TaskSpans spans;
@@ -65,6 +66,7 @@ final class Attempts {
       RetryPolicy retryPolicy,
       Waiters waiters,
       DispatchCounters counters,
+      TaskActivity activity,
       DispatchSettings settings,
       TaskSpans spans,
       InstantSource clock,
@@ -80,6 +82,7 @@ final class Attempts {
     this.retryPolicy = retryPolicy;
     this.waiters = waiters;
     this.counters = counters;
+    this.activity = activity;
     this.leaseMargin = settings.leaseMargin();
     this.poisonAfter = settings.poisonAfter();
     this.spans = spans;
@@ -144,6 +147,7 @@ final class Attempts {
       return;
     }
     counters.begun.increment();
+    activity.begun(attempt.task, attempt.begunAt);
     spans.begun(attempt);
     if (attempt.workerEpoch != attempt.worker.epoch) {
       notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
@@ -265,6 +269,7 @@ final class Attempts {
           committed.accept(recorded.isPresent());
           if (recorded.isPresent()) {
             counters.ended(end);
+            activity.ended(attempt.task, attempt.begunAt, end, recorded.get());
             spans.ended(attempt, recorded.get());
             logEnd(attempt, end);
             continueWith(attempt, recorded.get());

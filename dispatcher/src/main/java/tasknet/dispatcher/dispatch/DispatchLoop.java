@@ -52,6 +52,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final NanoClock nanos;
   private final Waiters waiters;
   private final DispatchCounters counters = new DispatchCounters();
+  private final TaskActivity activity;
   private final EventLoop loop;
   private final StoreWrites writes;
   private final WorkerLink link;
@@ -128,6 +129,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     this.nanos = nanos;
     this.waiters = waiters;
     this.link = link;
+    activity = new TaskActivity(nanos);
     loop =
         new EventLoop(
             "dispatch",
@@ -148,7 +150,8 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             nanos);
     deadlines = new Deadlines(store, writes, ready, waiters, readers, clock, nanos, log);
     TaskSpans spans = new TaskSpans(tracing, clock);
-    submissions = new Submissions(store, ready, deadlines, counters, spans, loop, clock, log);
+    submissions =
+        new Submissions(store, ready, deadlines, counters, activity, spans, loop, clock, log);
     attempts =
         new Attempts(
             store,
@@ -161,6 +164,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             new RetryPolicy(clock, random),
             waiters,
             counters,
+            activity,
             settings,
             spans,
             clock,
@@ -328,6 +332,16 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   /** What holds for types, and may be changed. */
   public TypeControl types() {
     return types;
+  }
+
+  /** What happened lately, by type. */
+  public CompletableFuture<TaskActivity.Snapshot> recent() {
+    return CompletableFuture.supplyAsync(activity::snapshot, loop);
+  }
+
+  /** What happened since the start, by type. */
+  public TaskActivity activity() {
+    return activity;
   }
 
   public DispatchCounters counters() {

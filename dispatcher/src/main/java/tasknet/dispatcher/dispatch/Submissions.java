@@ -25,6 +25,7 @@ final class Submissions {
   private final ReadyTasks ready;
   private final Deadlines deadlines;
   private final DispatchCounters counters;
+  private final TaskActivity activity;
   private final TaskSpans spans;
   private final Executor loop;
   private final InstantSource clock;
@@ -35,6 +36,7 @@ final class Submissions {
       ReadyTasks ready,
       Deadlines deadlines,
       DispatchCounters counters,
+      TaskActivity activity,
       TaskSpans spans,
       Executor loop,
       InstantSource clock,
@@ -43,6 +45,7 @@ final class Submissions {
     this.ready = ready;
     this.deadlines = deadlines;
     this.counters = counters;
+    this.activity = activity;
     this.spans = spans;
     this.loop = loop;
     this.clock = clock;
@@ -126,6 +129,7 @@ final class Submissions {
         task.request().type(),
         task.id(),
         TraceContext.inLog(task.request().terms().trace()));
+    activity.submitted(task.request().type());
     deadlines.watch(task);
     Instant runAt = task.request().terms().runAt();
     if (runAt == null) {
