@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels to find it by
  * @param schedule what made it; null for a client
  * @param callback what is called with its outcome; null for nothing
+ * @param durable whether it is acknowledged only when it is on the disk
  */
 public record TaskTerms(
     @Nullable Instant deadline,
@@ -20,7 +21,8 @@ public record TaskTerms(
     int priority,
     Labels labels,
     @Nullable ScheduledTick schedule,
-    @Nullable URI callback) {
+    @Nullable URI callback,
+    boolean durable) {
   /** The most urgent; 0 is the least. */
   public static final int HIGHEST_PRIORITY = 9;
 
@@ -29,7 +31,7 @@ public record TaskTerms(
 
   /** Those of a task that says nothing. */
   public static final TaskTerms STANDARD =
-      new TaskTerms(null, null, DEFAULT_PRIORITY, Labels.NONE, null, null);
+      new TaskTerms(null, null, DEFAULT_PRIORITY, Labels.NONE, null, null, true);
 
   /**
    * @throws InvalidValueException if the task could never start, or there is no such priority
@@ -46,31 +48,36 @@ public record TaskTerms(
 
   /** The same with that deadline. */
   public TaskTerms withDeadline(@Nullable Instant instant) {
-    return new TaskTerms(instant, runAt, priority, labels, schedule, callback);
+    return new TaskTerms(instant, runAt, priority, labels, schedule, callback, durable);
   }
 
   /** The same with that start. */
   public TaskTerms withRunAt(@Nullable Instant instant) {
-    return new TaskTerms(deadline, instant, priority, labels, schedule, callback);
+    return new TaskTerms(deadline, instant, priority, labels, schedule, callback, durable);
   }
 
   /** The same with that priority. */
   public TaskTerms withPriority(int urgency) {
-    return new TaskTerms(deadline, runAt, urgency, labels, schedule, callback);
+    return new TaskTerms(deadline, runAt, urgency, labels, schedule, callback, durable);
   }
 
   /** The same with those labels. */
   public TaskTerms withLabels(Labels marks) {
-    return new TaskTerms(deadline, runAt, priority, marks, schedule, callback);
+    return new TaskTerms(deadline, runAt, priority, marks, schedule, callback, durable);
   }
 
   /** The same, made by a schedule. */
   public TaskTerms withSchedule(@Nullable ScheduledTick tick) {
-    return new TaskTerms(deadline, runAt, priority, labels, tick, callback);
+    return new TaskTerms(deadline, runAt, priority, labels, tick, callback, durable);
   }
 
   /** The same with that callback. */
   public TaskTerms withCallback(@Nullable URI url) {
-    return new TaskTerms(deadline, runAt, priority, labels, schedule, url);
+    return new TaskTerms(deadline, runAt, priority, labels, schedule, url, durable);
+  }
+
+  /** The same, acknowledged only when it is on the disk, or before. */
+  public TaskTerms withDurable(boolean first) {
+    return new TaskTerms(deadline, runAt, priority, labels, schedule, callback, first);
   }
 }

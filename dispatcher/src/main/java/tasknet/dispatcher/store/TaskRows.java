@@ -158,7 +158,8 @@ final class TaskRows {
                 row.integer(12),
                 TaskLabels.read(row.textOrNull(13)),
                 tick(row, 14),
-                callback == null ? null : URI.create(callback)));
+                callback == null ? null : URI.create(callback),
+                true)); // it is on the disk
     return new QueuedTask(
         row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
   }
