@@ -101,6 +101,11 @@ final class SubmitCommand implements Callable<Integer> {
   private @Nullable URI callback;
 
   @Option(
+      names = "--no-durable",
+      description = "Do not wait until the task is on the dispatcher's disk.")
+  private boolean hasty;
+
+  @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
       description = "The same task with the same key, handed in again, is the same task.")
@@ -128,7 +133,8 @@ final class SubmitCommand implements Callable<Integer> {
             .withRunAt(runAt)
             .withPriority(priority)
             .withLabels(labels)
-            .withCallback(callback);
+            .withCallback(callback)
+            .withDurable(hasty ? false : null);
     Duration patience = wait.duration();
     try (TasknetClient client = dispatcher.client(environment)) {
       TaskStatus status =

@@ -37,7 +37,8 @@ public final class TaskSubmission {
           "runAt",
           "priority",
           "labels",
-          "callback");
+          "callback",
+          "durable");
 
   private final Map<String, Object> fields;
 
@@ -112,6 +113,14 @@ public final class TaskSubmission {
   /** The same task; that address is called with its outcome. */
   public TaskSubmission withCallback(@Nullable URI url) {
     return with("callback", url);
+  }
+
+  /**
+   * The same task, acknowledged only when it is on the disk, or before: then it is lost when the
+   * dispatcher dies before it has written it. Without it as its type has it.
+   */
+  public TaskSubmission withDurable(@Nullable Boolean first) {
+    return with("durable", first);
   }
 
   /** The name of its type. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class UnreachableException extends UncheckedIOException {
   private static final long serialVersionUID = 1L;
 
-  UnreachableException(URI dispatcher, IOException cause) {
+  /** A call of the dispatcher at that address failed so. */
+  public UnreachableException(URI dispatcher, IOException cause) {
     super("cannot reach the dispatcher at " + dispatcher + " (" + reason(cause) + ")", cause);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import tasknet.task.JsonText;
 import tasknet.task.TaskPage;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tools.jackson.databind.JsonNode;
 
 final class CommandsIT {
   private static final String FIRST = SmallDispatcher.id(1).toString();
@@ -51,6 +53,25 @@ final class CommandsIT {
       })
   void submitAndWaitPrintsABareTextOrJson(String line, String result) {
     assertThat(run(line.split(" "))).isEqualTo(new CommandRun(0, result + "\n", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--no-durable,false", "--text,''"})
+  void submitSaysOfATaskThatItIsNotDurableOnlyWhenItIsToldSo(String option, String durable) {
+    AtomicReference<JsonNode> body = new AtomicReference<>();
+    try (ScriptedDispatcher other =
+        new ScriptedDispatcher(
+            routes ->
+                routes.post(
+                    "/tasks",
+                    context -> {
+                      body.set(Json.mapper().readTree(context.body()));
+                      context.status(503);
+                    }))) {
+      CommandRun.of(other.uri().toString(), "submit", "hash", "x", option);
+    }
+
+    assertThat(body.get().path("durable").asString()).isEqualTo(durable);
   }
 
   @Test

@@ -26,20 +26,21 @@ class TaskSubmissionTest {
             .withRunAt(NOON)
             .withPriority(9)
             .withLabels(Map.of("customer", "4711"))
-            .withCallback(URI.create("https://example.org/done"));
+            .withCallback(URI.create("https://example.org/done"))
+            .withDurable(false);
 
     assertThat(Json.textOf(task))
         .hasToString(
             "{\"type\":\"hash\",\"payload\":\"x\",\"deadline\":\"2026-01-31T12:01:00Z\","
                 + "\"runAt\":\"2026-01-31T12:00:00Z\",\"priority\":9,"
                 + "\"labels\":{\"customer\":\"4711\"},"
-                + "\"callback\":\"https://example.org/done\"}");
+                + "\"callback\":\"https://example.org/done\",\"durable\":false}");
     assertThat(
             Json.textOf(task.withDeadline(Duration.ofMinutes(5)).withDelay(Duration.ofSeconds(2))))
         .hasToString(
             "{\"type\":\"hash\",\"payload\":\"x\",\"deadline\":\"PT5M\",\"delay\":\"PT2S\","
                 + "\"priority\":9,\"labels\":{\"customer\":\"4711\"},"
-                + "\"callback\":\"https://example.org/done\"}");
+                + "\"callback\":\"https://example.org/done\",\"durable\":false}");
   }
 
   @Test

@@ -218,18 +218,22 @@ public final class JsonClient implements AutoCloseable {
 
   private static Problem problem(HttpResponse<?> response, String body) {
     String mediaType = response.headers().firstValue("Content-Type").orElse("");
+    return problem(response.statusCode(), mediaType, body, response.uri());
+  }
+
+  /** What an answer says that is an error. */
+  static Problem problem(int status, String mediaType, String body, URI from) {
     if (mediaType.startsWith(Problem.MEDIA_TYPE)) {
       try {
         Problem told = Json.mapper().readValue(body, Problem.class);
         if (told != null) {
-          return told.withStatus(response.statusCode());
+          return told.withStatus(status);
         }
       } catch (JacksonException e) {
         // Falls through: whatever this is, the status says enough.
       }
     }
-    return Problem.of(
-        response.statusCode(), "http", "HTTP " + response.statusCode(), "from " + response.uri());
+    return Problem.of(status, "http", "HTTP " + status, "from " + from);
   }
 
   /** The names of headers are in lower case. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule what made it; null for a client
  * @param callback what is called with its outcome; null for nothing
  * @param trace where in a distributed trace it belongs; null for none
+ * @param durable whether it is acknowledged only when it is on the disk
  */
 public record TaskTerms(
     @Nullable Instant deadline,
@@ -22,7 +23,8 @@ public record TaskTerms(
     Labels labels,
     @Nullable ScheduledTick schedule,
     @Nullable URI callback,
-    @Nullable TraceContext trace) {
+    @Nullable TraceContext trace,
+    boolean durable) {
   /** The most urgent; 0 is the least. */
   public static final int HIGHEST_PRIORITY = 9;
 
@@ -31,7 +33,7 @@ public record TaskTerms(
 
   /** Those of a task that says nothing. */
   public static final TaskTerms STANDARD =
-      new TaskTerms(null, null, DEFAULT_PRIORITY, Labels.NONE, null, null, null);
+      new TaskTerms(null, null, DEFAULT_PRIORITY, Labels.NONE, null, null, null, true);
 
   /**
    * @throws InvalidValueException if the task could never start, or there is no such priority
@@ -48,36 +50,41 @@ public record TaskTerms(
 
   /** The same with that deadline. */
   public TaskTerms withDeadline(@Nullable Instant instant) {
-    return new TaskTerms(instant, runAt, priority, labels, schedule, callback, trace);
+    return new TaskTerms(instant, runAt, priority, labels, schedule, callback, trace, durable);
   }
 
   /** The same with that start. */
   public TaskTerms withRunAt(@Nullable Instant instant) {
-    return new TaskTerms(deadline, instant, priority, labels, schedule, callback, trace);
+    return new TaskTerms(deadline, instant, priority, labels, schedule, callback, trace, durable);
   }
 
   /** The same with that priority. */
   public TaskTerms withPriority(int urgency) {
-    return new TaskTerms(deadline, runAt, urgency, labels, schedule, callback, trace);
+    return new TaskTerms(deadline, runAt, urgency, labels, schedule, callback, trace, durable);
   }
 
   /** The same with those labels. */
   public TaskTerms withLabels(Labels marks) {
-    return new TaskTerms(deadline, runAt, priority, marks, schedule, callback, trace);
+    return new TaskTerms(deadline, runAt, priority, marks, schedule, callback, trace, durable);
   }
 
   /** The same, made by a schedule. */
   public TaskTerms withSchedule(@Nullable ScheduledTick tick) {
-    return new TaskTerms(deadline, runAt, priority, labels, tick, callback, trace);
+    return new TaskTerms(deadline, runAt, priority, labels, tick, callback, trace, durable);
   }
 
   /** The same with that callback. */
   public TaskTerms withCallback(@Nullable URI url) {
-    return new TaskTerms(deadline, runAt, priority, labels, schedule, url, trace);
+    return new TaskTerms(deadline, runAt, priority, labels, schedule, url, trace, durable);
   }
 
   /** The same in that trace. */
   public TaskTerms withTrace(@Nullable TraceContext context) {
-    return new TaskTerms(deadline, runAt, priority, labels, schedule, callback, context);
+    return new TaskTerms(deadline, runAt, priority, labels, schedule, callback, context, durable);
+  }
+
+  /** The same, acknowledged only when it is on the disk, or before. */
+  public TaskTerms withDurable(boolean first) {
+    return new TaskTerms(deadline, runAt, priority, labels, schedule, callback, trace, first);
   }
 }

@@ -75,7 +75,7 @@ final class ClusterOptions {
   }
 
   /** What cannot be the same for all that the cluster starts. */
-  private static boolean isOneServicesOwn(String name) {
+  static boolean isOneServicesOwn(String name) {
     return name.endsWith("_PORT") || name.endsWith("_URL") || name.equals("TASKNET_WORKER_ID");
   }
 }

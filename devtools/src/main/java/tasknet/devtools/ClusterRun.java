@@ -63,7 +63,7 @@ final class ClusterRun {
   }
 
   /** From here on the exit code is the one that is returned. */
-  private static void forget(Thread hook) {
+  static void forget(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

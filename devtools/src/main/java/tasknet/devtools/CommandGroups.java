@@ -12,7 +12,7 @@ final class CommandGroups implements IHelpSectionRenderer {
   private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
 
   static {
-    GROUPS.put("Everything on this machine", List.of("demo", "up", "doctor", "backup"));
+    GROUPS.put("Everything on this machine", List.of("demo", "up", "doctor", "backup", "bench"));
     GROUPS.put("Containers", List.of("compose"));
     GROUPS.put(
         "One service in the foreground, set up by environment variables",

@@ -46,6 +46,7 @@ public final class TasknetMain {
     root.addSubcommand(new DoctorCommand(environment));
     root.addSubcommand(new ComposeCommand(environment));
     root.addSubcommand(new BackupCommand(environment));
+    root.addSubcommand(new BenchCommand(environment));
     ServiceCommands.all().forEach(root::addSubcommand);
     new ClientCommands(environment).addTo(root);
     root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");

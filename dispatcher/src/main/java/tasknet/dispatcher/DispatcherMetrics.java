@@ -94,7 +94,7 @@ final class DispatcherMetrics {
     count("tasks.submitted", "tasks that were accepted", all, DispatchCounters::submitted);
     count(
         "tasks.unkept",
-        "tasks of types that are not durable that were accepted and could not be kept",
+        "tasks that are not durable that were accepted and could not be kept",
         all,
         DispatchCounters::unkept);
     count("tasks.requeued", "dead tasks that were brought back", all, DispatchCounters::requeued);

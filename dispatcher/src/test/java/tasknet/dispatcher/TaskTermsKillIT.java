@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,47 @@ class TaskTermsKillIT {
     await().until(() -> state(delayed).equals("QUEUED"));
     assertThat(dispatcher.get("/tasks/" + later)).isEqualTo(before);
     assertThat(dispatcher.get("/tasks?label=a:b").path("tasks")).hasSize(1);
+  }
+
+  @Test
+  void onlyTasksThatAreNotDurableAreLost() throws Exception {
+    Map<String, Boolean> answered = new ConcurrentHashMap<>(); // id to durable
+    AtomicBoolean killed = new AtomicBoolean();
+    List<Thread> clients =
+        Stream.of(
+                BODY,
+                "{\"type\":\"hash\",\"durable\":true}",
+                "{\"type\":\"hash\",\"durable\":false}")
+            .map(body -> Thread.startVirtualThread(() -> submitUntil(killed, body, answered)))
+            .toList();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> answered.values().stream().filter(durable -> durable).count() > 100);
+    dispatcher.kill();
+    killed.set(true);
+    for (Thread client : clients) {
+      client.join();
+    }
+    dispatcher.start();
+
+    answered.forEach(
+        (id, durable) -> {
+          if (durable) {
+            assertThat(state(id)).as(id).isEqualTo("QUEUED");
+          } else { // kept as well, or gone
+            assertThat(state(id)).as(id).isIn("QUEUED", "");
+          }
+        });
+  }
+
+  private void submitUntil(AtomicBoolean killed, String body, Map<String, Boolean> answered) {
+    try {
+      while (!killed.get()) {
+        answered.put(dispatcher.submit(body), !body.contains("false"));
+      }
+    } catch (UncheckedIOException e) {
+      // the kill
+    }
   }
 
   private String state(String id) {

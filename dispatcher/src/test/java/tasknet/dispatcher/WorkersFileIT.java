@@ -99,6 +99,28 @@ class WorkersFileIT {
   }
 
   @Test
+  void aTaskThatIsNotDurableIsAcknowledgedWithoutTheDisk() {
+    String payload = "\"" + "x".repeat(100_000) + "\"";
+    try (WiredDispatcher dispatcher =
+        WiredDispatcher.start(folder.resolve("small"), "TASKNET_MAX_STORE_BYTES", "1048576")) {
+      String task = "{\"type\":\"sum\",\"payload\":" + payload;
+      await().until(() -> dispatcher.post("/tasks", task + "}").status() == 507);
+
+      Answer answer = dispatcher.post("/tasks", task + ",\"durable\":false}");
+
+      assertThat(answer.status()).isEqualTo(202);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(dispatcher.get("/metrics").response().body())
+                      .contains("tasknet_tasks_unkept_total 1.0"));
+      assertThat(dispatcher.get("/tasks/" + answer.text("id")).status()).isEqualTo(404);
+      assertThat(dispatcher.post("/tasks", task + ",\"durable\":true}").status()).isEqualTo(507);
+      assertThat(dispatcher.post("/tasks", task + ",\"durable\":\"no\"}").status()).isEqualTo(400);
+    }
+  }
+
+  @Test
   void aTaskThatWasAcknowledgedAndFindsNoRoomIsLoggedAndCounted() {
     String payload = "\"" + "x".repeat(100_000) + "\"";
     try (WiredDispatcher dispatcher =

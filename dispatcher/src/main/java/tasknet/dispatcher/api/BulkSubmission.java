@@ -131,7 +131,7 @@ final class BulkSubmission {
     TaskId id = ids.next();
     if (answers.areAwaited()) {
       submitAndAwait(line, id, request);
-    } else { // also of a type that is not durable, as else nothing would bound what is to be kept
+    } else { // also one that is not durable, as else nothing would bound what is to be kept
       var _ =
           admitted(id, request)
               .whenComplete(

@@ -133,6 +133,10 @@ record ScheduleSubmission(
             String.valueOf(given),
             "left out; the schedule says when");
       }
+      if (submission.durable() != null) {
+        throw new InvalidValueException(
+            "durable", submission.durable(), "left out; nobody waits until the task is kept");
+      }
       if (submission.deadline() instanceof When.At at) {
         throw new InvalidValueException(
             "deadline", at, "a time from when the task is made, such as 30s, 5m, 2h");

@@ -35,7 +35,8 @@ record Submission(
     @Nullable When runAt,
     @Nullable Integer priority,
     @Nullable Map<String, @Nullable String> labels,
-    @Nullable String callback) {
+    @Nullable String callback,
+    @Nullable Boolean durable) {
   /** An unknown field is more likely a slip of the pen than a wish that may be passed over. */
   private static final ObjectReader READER =
       Json.mapper()
@@ -69,10 +70,10 @@ record Submission(
         timeout == null ? rule.timeout() : timeout,
         maxAttempts == null ? rule.maxAttempts() : maxAttempts,
         backoff == null ? rule.backoff() : backoff.over(rule.backoff()),
-        terms(now));
+        terms(rule, now));
   }
 
-  private TaskTerms terms(Instant now) {
+  private TaskTerms terms(TypeRule rule, Instant now) {
     Instant start = start(now);
     return new TaskTerms(
         deadline == null ? null : deadline.from(now, "deadline"),
@@ -81,7 +82,8 @@ record Submission(
         labels == null ? Labels.NONE : labels(labels),
         null,
         callback == null ? null : CallbackUrl.read(callback),
-        null);
+        null,
+        durable == null ? rule.durable() : durable);
   }
 
   private static Labels labels(Map<String, @Nullable String> given) {

@@ -175,7 +175,7 @@ final class TaskApi {
           .thenAcceptAsync(task -> answer(context, task), executor);
     }
     TaskId id = ids.next();
-    if (wait.isZero() && !rules.of(request.type()).durable()) {
+    if (wait.isZero() && !request.terms().durable()) {
       answer(context, status(admission.submitUnconfirmed(id, request)));
       return CompletableFuture.completedFuture(null);
     }

@@ -52,7 +52,7 @@ public final class DispatchCounters {
     return submitted.sum();
   }
 
-  /** Tasks of a type that is not durable, which were acknowledged and could not be kept. */
+  /** Tasks that are not durable, which were acknowledged and could not be kept. */
   public long unkept() {
     return unkept.sum();
   }

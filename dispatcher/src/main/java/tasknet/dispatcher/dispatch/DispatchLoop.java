@@ -247,8 +247,8 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   }
 
   /**
-   * Keeps a task whose client does not wait for that, as its type is not durable. When it cannot be
-   * kept, that is logged and counted.
+   * Keeps a task whose client does not wait for that, as it is not durable. When it cannot be kept,
+   * that is logged and counted.
    *
    * @return the task as it is meant to be kept; its position is not known yet
    * @throws QueueFullException if as many wait as may

@@ -83,7 +83,7 @@ final class Submissions {
                   if (failure != null) {
                     counters.unkept.increment();
                     log.error(
-                        "a task that was acknowledged, of a type that is not durable, was not kept"
+                        "a task that was acknowledged and is not durable was not kept"
                             + " type={} cause={} task={}{}",
                         request.type(),
                         failure.toString(),

@@ -161,7 +161,8 @@ final class TaskRows {
                 TaskLabels.read(row.textOrNull(13)),
                 tick(row, 14),
                 callback == null ? null : URI.create(callback),
-                Columns.trace(row.textOrNull(18))));
+                Columns.trace(row.textOrNull(18)),
+                true)); // it is on the disk
     Instant created = row.instant(7);
     Instant queued = row.instantOrNull(17);
     return new QueuedTask(

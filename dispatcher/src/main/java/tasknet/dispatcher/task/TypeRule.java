@@ -14,7 +14,7 @@ import tasknet.task.TaskRequest;
  * @param timeout of a task that does not say
  * @param maxAttempts of a task that does not say
  * @param backoff of a task that does not say; also for what a task's own backoff leaves out
- * @param durable whether a task is acknowledged only when it is on the disk
+ * @param durable whether a task that does not say is acknowledged only when it is on the disk
  * @param running how many attempts may run at the same time over the whole fleet; null for any
  * @param startsPerSecond how many attempts may begin in a second, on average; null for any
  * @param waiting how many tasks may wait; null for any

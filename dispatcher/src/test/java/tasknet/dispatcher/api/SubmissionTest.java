@@ -59,6 +59,33 @@ class SubmissionTest {
     assertThat(read("{\"type\":\"x\",\"priority\":9}").terms().priority()).isEqualTo(9);
   }
 
+  @ParameterizedTest
+  @CsvSource({"true,,true", "true,false,false", "false,,false", "false,true,true"})
+  void aTaskIsAsDurableAsItSaysAndElseAsItsTypeHasIt(
+      boolean ofType, @Nullable Boolean said, boolean durable) {
+    TypeRule standard = TypeRule.STANDARD;
+    TypeRule rule =
+        new TypeRule(
+            standard.timeout(),
+            standard.maxAttempts(),
+            standard.backoff(),
+            ofType,
+            null,
+            null,
+            null,
+            KeepFields.NONE);
+    String body = "{\"type\":\"hash\"" + (said == null ? "" : ",\"durable\":" + said) + "}";
+
+    TaskRequest request =
+        Submission.read(
+            body.getBytes(StandardCharsets.UTF_8),
+            new TypeRules(Map.of(new TaskType("hash"), rule)),
+            NOW);
+
+    assertThat(request.terms().durable()).isEqualTo(durable);
+    assertThat(read("{\"type\":\"hash\"}").terms().durable()).isTrue();
+  }
+
   @Test
   void whatATaskDoesNotSayIsAsItsTypeHasIt() {
     TypeRule rule =
@@ -159,7 +186,7 @@ class SubmissionTest {
         "{\"type\":\"x\",\"maxAttempts\":0}        | 1 to 100",
         "{\"type\":\"x\",\"maxAttempts\":1.5}      | maxAttempts",
         "{\"type\":\"x\",\"maxAttempts\":[]}       | maxAttempts",
-        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, callback, deadline, delay, labels, maxAttempts, payload, priority, runAt, timeout, type",
+        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, callback, deadline, delay, durable, labels, maxAttempts, payload, priority, runAt, timeout, type",
         "{\"type\":\"x\",\"type\":\"y\"}           | type",
         "{\"type\":\"x\",\"backoff\":{\"factor\":0}} | factor",
         "{\"type\":\"x\",\"deadline\":\"soon\"}    | deadline: 'soon' is not allowed; it must be an instant",

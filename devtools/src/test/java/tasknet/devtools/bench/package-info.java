@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.devtools.bench;
+
+import org.jspecify.annotations.NullMarked;
