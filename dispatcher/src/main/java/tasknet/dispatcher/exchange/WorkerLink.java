@@ -51,7 +51,7 @@ public final class WorkerLink implements AutoCloseable {
     this.links = links;
     this.inlineBytes = inlineBytes;
     this.traces = traces;
-    this.exchanges = new Exchanges(random);
+    this.exchanges = new Exchanges(random, link.counters());
   }
 
   public void start(Consumer<MessageLink.Inbound> receiver) {
