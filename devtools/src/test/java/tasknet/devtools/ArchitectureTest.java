@@ -87,7 +87,8 @@ class ArchitectureTest {
         "lookup   | tasknet.wire",
         "schedule | tasknet.http tasknet.wire tasknet.registry",
         "callback | tasknet.wire tasknet.registry",
-        "exchange | tasknet.http"
+        "exchange | tasknet.http",
+        "trace    | tasknet.http tasknet.wire"
       })
   void aPackageOfTheDispatcherStaysOutOfTheOthersTrade(String from, String unknown) {
     noClasses()
