@@ -11,6 +11,7 @@ import tasknet.client.TasknetClient;
 import tasknet.http.Json;
 import tasknet.task.TaskId;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskTrace;
 
 /** {@code tasknet get}. */
 @Command(
@@ -28,6 +29,11 @@ final class GetCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the whole task as one line of JSON.")
   private boolean json;
 
+  @Option(
+      names = "--trace",
+      description = "Print what happened on its way instead, with times in milliseconds.")
+  private boolean trace;
+
   GetCommand(CommandEnvironment environment) {
     this.environment = environment;
   }
@@ -40,7 +46,14 @@ final class GetCommand implements Callable<Integer> {
       TaskStatus status =
           (patience == null ? client.find(task) : awaited(client, task, patience))
               .orElseThrow(() -> unknown(task));
-      if (json) {
+      if (trace) {
+        TaskTrace steps = client.trace(task).orElseThrow(() -> unknown(task));
+        if (json) {
+          environment.out().println(Json.textOf(steps));
+        } else {
+          TraceText.lines(steps).forEach(environment.out()::println);
+        }
+      } else if (json) {
         environment.out().println(Json.textOf(status));
       } else {
         TaskText.lines(status, environment.clock().instant()).forEach(environment.out()::println);

@@ -24,6 +24,11 @@ final class WorkersCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one line of JSON.")
   private boolean json;
 
+  @Option(
+      names = "--counts",
+      description = "Print how the attempts of each ended, and what it was sent.")
+  private boolean counts;
+
   WorkersCommand(CommandEnvironment environment) {
     this.environment = environment;
   }
@@ -39,9 +44,32 @@ final class WorkersCommand implements Callable<Integer> {
     } else if (list.workers().isEmpty()) {
       environment.out().println("no live workers");
     } else {
-      table(list.workers()).forEach(environment.out()::println);
+      (counts ? counts(list.workers()) : table(list.workers())).forEach(environment.out()::println);
     }
     return ExitCodes.DONE;
+  }
+
+  private static List<String> counts(List<WorkerStatus> workers) {
+    TextTable table =
+        new TextTable()
+            .column("WORKER", Align.LEFT)
+            .column("COMPLETED", Align.RIGHT)
+            .column("FAILED", Align.RIGHT)
+            .column("LOST", Align.RIGHT)
+            .column("SENT", Align.RIGHT)
+            .column("SENT AGAIN", Align.RIGHT)
+            .column("STARTED", Align.LEFT);
+    for (WorkerStatus worker : workers) {
+      table.row(
+          worker.id(),
+          worker.completed(),
+          worker.failed(),
+          worker.lost(),
+          worker.sent(),
+          worker.retransmissions(),
+          worker.startedAt() == null ? "-" : worker.startedAt());
+    }
+    return table.lines();
   }
 
   private static List<String> table(List<WorkerStatus> workers) {

@@ -33,6 +33,7 @@ import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskPage;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskTrace;
 import tasknet.task.TaskType;
 import tasknet.task.TypeList;
 import tools.jackson.core.JacksonException;
@@ -170,6 +171,11 @@ public final class TasknetClient implements AutoCloseable {
   /** How a task stands; empty if it is not known. */
   public Optional<TaskStatus> find(TaskId id) throws InterruptedException {
     return poll(id, Duration.ZERO);
+  }
+
+  /** What happened on the way of a recent task; empty if the task is not known. */
+  public Optional<TaskTrace> trace(TaskId id) throws InterruptedException {
+    return calls.ifKnown("GET", "/tasks/" + id + "/trace", timeouts.request(), TaskTrace.class);
   }
 
   /**

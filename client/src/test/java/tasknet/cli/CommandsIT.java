@@ -234,10 +234,39 @@ final class CommandsIT {
             worker-hash-1  hash,upper  172.18.0.5:6000  3f2a          4        1     3     1.2  ok
             worker-sum-1   sum         172.18.0.6:6000  -             4        0     4       -  suspect
             """);
+    assertThat(run("workers", "--counts").out())
+        .isEqualTo(
+            """
+            WORKER         COMPLETED  FAILED  LOST  SENT  SENT AGAIN  STARTED
+            worker-hash-1       1000      20     3  1030           7  2026-11-19T10:00:00Z
+            worker-sum-1           0       0     0     0           0  -
+            """);
     assertThat(run("types").out()).startsWith("TYPE  ").contains("\nreverse ").hasLineCount(7);
     assertThat(run("types").out().lines()).allMatch(line -> line.length() <= 100);
     assertThat(run("workers", "--json").out()).startsWith("{\"workers\":[").hasLineCount(1);
     assertThat(run("types", "--json").out()).startsWith("{\"types\":[").hasLineCount(1);
+  }
+
+  @Test
+  void getWithATracePrintsTheStepsWithMillisecondsSinceTheFirst() {
+    run("submit", "reverse", "OpenAI");
+
+    assertThat(run("get", FIRST, "--trace").out())
+        .isEqualTo(
+            """
+                  MS  STEP           ATTEMPT  WORKER         DETAIL
+               0.000  received             -  -
+               0.498  begun                1  worker-hash-1
+              60.871  retransmitted        1  worker-hash-1  execute, 7 times until 1160.871
+            1175.310  result               1  worker-hash-1  ran for 12.204 ms
+            1175.850  delivered            -  -
+            some steps are not kept
+            """);
+    assertThat(run("get", FIRST, "--trace", "--json").out())
+        .startsWith("{\"task\":\"" + FIRST + "\",\"complete\":false,\"steps\":[{")
+        .contains("\"kind\":\"result\",\"attempt\":1", "\"ran\":\"PT0.012204S\"")
+        .hasLineCount(1);
+    assertThat(run("get", UNKNOWN, "--trace").err()).contains("there is no task " + UNKNOWN);
   }
 
   @Test

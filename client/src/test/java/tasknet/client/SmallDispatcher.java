@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,10 @@ import tasknet.task.TaskId;
 import tasknet.task.TaskPage;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskTrace;
 import tasknet.task.TaskType;
+import tasknet.task.TraceStep;
+import tasknet.task.TraceStep.Kind;
 import tasknet.task.TypeList;
 import tasknet.task.TypeStatus;
 import tasknet.task.When;
@@ -72,6 +76,7 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     routes.post("/tasks", this::submit);
     routes.get("/tasks", this::list);
     routes.get("/tasks/{id}", context -> answer(context, find(context)));
+    routes.get("/tasks/{id}/trace", context -> answer(context, trace(find(context).id())));
     routes.delete("/tasks/{id}", this::cancel);
     routes.post("/tasks/{id}/requeue", this::requeue);
     SmallDeadLetters dead = new SmallDeadLetters(tasks);
@@ -282,13 +287,59 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
     return type(type);
   }
 
+  private static TaskTrace trace(TaskId id) {
+    return new TaskTrace(
+        id,
+        false,
+        List.of(
+            step(0, Kind.RECEIVED, null, null),
+            step(498, Kind.BEGUN, 1, null),
+            new TraceStep(
+                at(60_871),
+                Kind.RETRANSMITTED,
+                1,
+                "worker-hash-1",
+                "execute",
+                null,
+                7,
+                at(1_160_871)),
+            step(1_175_310, Kind.RESULT, 1, Duration.ofNanos(12_204_000)),
+            step(1_175_850, Kind.DELIVERED, null, null)));
+  }
+
+  private static TraceStep step(
+      long micros, Kind kind, @Nullable Integer attempt, @Nullable Duration ran) {
+    String worker = attempt == null ? null : "worker-hash-1";
+    return new TraceStep(at(micros), kind, attempt, worker, null, ran, null, null);
+  }
+
+  private static Instant at(long micros) {
+    return BORN.plus(micros, ChronoUnit.MICROS);
+  }
+
   private static WorkerStatusList workers() {
     WorkerId id = new WorkerId("worker-hash-1");
     Set<TaskType> types = Set.of(new TaskType("hash"), new TaskType("upper"));
     Duration roundTrip = Duration.ofNanos(1_230_000);
     return new WorkerStatusList(
         List.of(
-            new WorkerStatus(id, types, "172.18.0.5", 6000, 4, 1, 3, false, roundTrip, "3f2a"),
+            new WorkerStatus(
+                id,
+                types,
+                "172.18.0.5",
+                6000,
+                4,
+                1,
+                3,
+                false,
+                roundTrip,
+                "3f2a",
+                Instant.parse("2026-11-19T10:00:00Z"),
+                1_000,
+                20,
+                3,
+                1_030,
+                7),
             new WorkerStatus(
                 new WorkerId("worker-sum-1"),
                 Set.of(new TaskType("sum")),
@@ -299,7 +350,13 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
                 4,
                 true,
                 null,
-                null)));
+                null,
+                null,
+                0,
+                0,
+                0,
+                0,
+                0)));
   }
 
   private static Submitted submitted(Context context) {

@@ -15,6 +15,7 @@ import tasknet.task.JsonText;
 import tasknet.task.Keep;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
+import tasknet.task.TraceStep;
 import tasknet.task.When;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -112,6 +113,7 @@ public final class Json {
     asText(module, WorkerId.class, WorkerId::new);
     asText(module, CatchUp.class, CatchUp::parse);
     asText(module, CallbackStatus.State.class, CallbackStatus.State::parse);
+    asText(module, TraceStep.Kind.class, TraceStep.Kind::parse);
     module.addDeserializer(Duration.class, new DurationReader());
     module.addSerializer(When.class, new ToStringSerializer(When.class));
     module.addDeserializer(When.class, new WhenReader());

@@ -25,6 +25,7 @@ public final class Exchanges {
 
   /** A request has been sent for the first time; an open one of the same attempt is forgotten. */
   public void begin(Peer peer, Message request, long now) {
+    peer.countSent();
     Exchange exchange = new Exchange(peer, request, now, random);
     open.put(request.attempt(), exchange);
     byTime.add(exchange);
@@ -47,7 +48,8 @@ public final class Exchanges {
   }
 
   /** The request was sent again by someone else: nothing can be learned from its answer. */
-  public void sentAgain(AttemptId attempt) {
+  public void sentAgain(Peer peer, AttemptId attempt) {
+    peer.countRetransmission();
     Exchange exchange = open.get(attempt);
     if (exchange != null) {
       exchange.sentAgain = true;
@@ -80,6 +82,7 @@ public final class Exchanges {
         if (exchange.timer.retransmit(now)) {
           byTime.add(exchange);
           exchange.backOff();
+          exchange.peer.countRetransmission();
           due.retransmit(exchange.peer, exchange.request);
         } else {
           open.remove(exchange.request.attempt());

@@ -80,8 +80,18 @@ public sealed interface Message {
     }
   }
 
-  /** Worker to dispatcher: the attempt ended. Answered by {@code result-ack}. */
-  record Result(AttemptId attempt, Outcome outcome, int credit) implements WithCredit {
+  /**
+   * Worker to dispatcher: the attempt ended. Answered by {@code result-ack}.
+   *
+   * @param ran how long the handler ran, in whole microseconds; null when the worker does not tell
+   */
+  record Result(AttemptId attempt, Outcome outcome, int credit, @Nullable Duration ran)
+      implements WithCredit {
+    /** Without how long the handler ran. */
+    public Result(AttemptId attempt, Outcome outcome, int credit) {
+      this(attempt, outcome, credit, null);
+    }
+
     @Override
     public String op() {
       return "result";
@@ -93,8 +103,15 @@ public sealed interface Message {
    * Answered by {@code upload}, or by {@code result-ack} when it is not wanted.
    *
    * @param size bytes of UTF-8
+   * @param ran how long the handler ran, in whole microseconds; null when the worker does not tell
    */
-  record ResultReady(AttemptId attempt, long size, int credit) implements WithCredit {
+  record ResultReady(AttemptId attempt, long size, int credit, @Nullable Duration ran)
+      implements WithCredit {
+    /** Without how long the handler ran. */
+    public ResultReady(AttemptId attempt, long size, int credit) {
+      this(attempt, size, credit, null);
+    }
+
     @Override
     public String op() {
       return "result-ready";

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
 import tasknet.task.AttemptId;
@@ -41,6 +42,9 @@ final class MessageCodec {
                   .build())
           .build();
 
+  /** The most that an attempt may have run, in microseconds: twice the longest timeout. */
+  private static final long MOST_RAN = Duration.ofDays(2).toNanos() / 1_000;
+
   private MessageCodec() {}
 
   /** The message as one line, with its line break. */
@@ -68,8 +72,14 @@ final class MessageCodec {
           out.writeNumberProperty("percent", progress.percent());
           out.writeStringProperty("note", sendable(progress.note()));
         }
-        case Message.Result result -> outcome(out, result.outcome());
-        case Message.ResultReady ready -> out.writeNumberProperty("size", ready.size());
+        case Message.Result result -> {
+          outcome(out, result.outcome());
+          ran(out, result.ran());
+        }
+        case Message.ResultReady ready -> {
+          out.writeNumberProperty("size", ready.size());
+          ran(out, ready.ran());
+        }
         case Message.Upload upload -> out.writeStringProperty("url", upload.url().toString());
         case Message.Accepted _, Message.ResultAck _ -> {}
         case Message.Cancel _, Message.Probe _, Message.Unknown _ -> {}
@@ -103,6 +113,12 @@ final class MessageCodec {
         out.writeBooleanProperty("retryable", error.retryable());
         out.writeEndObject();
       }
+    }
+  }
+
+  private static void ran(JsonGenerator out, @Nullable Duration ran) {
+    if (ran != null) {
+      out.writeNumberProperty("ran", ran.toNanos() / 1_000);
     }
   }
 
@@ -180,6 +196,7 @@ final class MessageCodec {
     private int percent;
     private int credit;
     private long epoch;
+    private @Nullable Duration ran;
 
     void read(String name, JsonParser in, byte[] data, int from) {
       switch (name) {
@@ -198,7 +215,8 @@ final class MessageCodec {
         case "detail" -> detail = text(name, in);
         case "note" -> note = text(name, in);
         case "percent" -> percent = number(name, in, 0, 100);
-        case "epoch" -> epoch = epoch(name, in);
+        case "epoch" -> epoch = wholeNumber(name, in, Long.MAX_VALUE);
+        case "ran" -> ran = Duration.of(wholeNumber(name, in, MOST_RAN), ChronoUnit.MICROS);
         case "credit" -> credit = number(name, in, 0, Integer.MAX_VALUE);
         default -> in.skipChildren();
       }
@@ -225,8 +243,8 @@ final class MessageCodec {
                 new Message.Rejected(
                     id, required("reason", Message.Rejection.of(reason)), detail, credit));
         case "progress" -> new Known(new Message.Progress(id, percent, note));
-        case "result" -> new Known(new Message.Result(id, outcome(), credit));
-        case "result-ready" -> new Known(new Message.ResultReady(id, size(), credit));
+        case "result" -> new Known(new Message.Result(id, outcome(), credit, ran));
+        case "result-ready" -> new Known(new Message.ResultReady(id, size(), credit, ran));
         case "upload" -> new Known(new Message.Upload(id, required("url", url)));
         case "result-ack" -> new Known(new Message.ResultAck(id));
         case "cancel" -> new Known(new Message.Cancel(id));
@@ -300,13 +318,14 @@ final class MessageCodec {
           name, in.getString(), "a whole number from " + least + " to " + most);
     }
 
-    private static long epoch(String name, JsonParser in) {
+    private static long wholeNumber(String name, JsonParser in, long most) {
       if (in.currentToken() == JsonToken.VALUE_NUMBER_INT
           && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER
-          && in.getLongValue() >= 0) {
+          && in.getLongValue() >= 0
+          && in.getLongValue() <= most) {
         return in.getLongValue();
       }
-      throw new InvalidValueException(name, in.getString(), "a whole number of at least 0");
+      throw new InvalidValueException(name, in.getString(), "a whole number from 0 to " + most);
     }
 
     private static @Nullable TaskError error(JsonParser in) {

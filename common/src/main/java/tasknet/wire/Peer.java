@@ -3,11 +3,16 @@ package tasknet.wire;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
-/** The other end of exchanges: its address, which may change, and its round-trip time. */
+/**
+ * The other end of exchanges: its address, which may change, its round-trip time, and how many
+ * requests it was sent. For one thread.
+ */
 public final class Peer {
   private final String name;
   private final RttEstimator rtt = new RttEstimator();
   private InetSocketAddress address;
+  private long sent;
+  private long retransmissions;
 
   public Peer(String name, InetSocketAddress address) {
     this.name = name;
@@ -29,6 +34,24 @@ public final class Peer {
 
   public RttEstimator rtt() {
     return rtt;
+  }
+
+  /** How many requests it was sent; one that was sent again counts once. */
+  public long sent() {
+    return sent;
+  }
+
+  /** How often it was sent a request again. */
+  public long retransmissions() {
+    return retransmissions;
+  }
+
+  void countSent() {
+    sent++;
+  }
+
+  void countRetransmission() {
+    retransmissions++;
   }
 
   @Override

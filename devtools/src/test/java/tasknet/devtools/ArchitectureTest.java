@@ -48,14 +48,15 @@ class ArchitectureTest {
         "api      | task store dispatch retention schedule events",
         "callback | task store",
         "retention | task store",
-        "dispatch | task store queue exchange lookup",
+        "dispatch | task store queue exchange lookup trace",
         "events   | ''",
-        "exchange | task",
+        "exchange | task trace",
         "lookup   | ''",
         "queue    | task",
         "schedule | task store",
         "store    | task",
-        "task     | ''"
+        "task     | ''",
+        "trace    | ''"
       })
   void aPackageOfTheDispatcherKnowsOnlyThoseBelowIt(String from, String known) {
     String[] below =
@@ -84,7 +85,8 @@ class ArchitectureTest {
         "lookup   | tasknet.wire",
         "schedule | tasknet.http tasknet.wire tasknet.registry",
         "callback | tasknet.wire tasknet.registry",
-        "exchange | tasknet.http"
+        "exchange | tasknet.http",
+        "trace    | tasknet.http tasknet.wire"
       })
   void aPackageOfTheDispatcherStaysOutOfTheOthersTrade(String from, String unknown) {
     noClasses()

@@ -30,6 +30,7 @@ import tasknet.dispatcher.schedule.ScheduleTicks;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.task.AttemptLinks;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
 import tasknet.process.Service;
@@ -108,14 +109,16 @@ public final class Dispatcher implements Service {
             transport.counters(),
             log);
     AttemptLinks links = new AttemptLinks(this::address);
+    TaskTraces traces = new TaskTraces(settings.tracesKept(), clock, NanoClock.SYSTEM);
     loop =
         new DispatchLoop(
             store,
-            new WorkerLink(messages, links, settings.inlineBytes(), random),
+            new WorkerLink(messages, links, settings.inlineBytes(), traces, random),
             settings.dispatch(),
             settings.rules(),
             settings.maxWaiting(),
-            new Waiters(answers),
+            new Waiters(answers, traces),
+            traces,
             clock,
             NanoClock.SYSTEM,
             random,

@@ -37,6 +37,7 @@ import tasknet.wire.UdpLink;
  * @param callTimeout how long {@code POST /task} waits for the result
  * @param keysKept how long an {@code Idempotency-Key} is kept
  * @param eventsKept how many events are kept in memory
+ * @param tracesKept of how many tasks is kept in memory what happened on their way
  * @param heartbeat how often a stream of events in which nothing happens shows that it lives
  * @param keep how long tasks are kept after their end, for each state that is one
  * @param rules what {@code workers.json} says of types
@@ -61,6 +62,7 @@ public record DispatcherSettings(
     CallbackSettings callbacks,
     Duration drainTimeout,
     int eventsKept,
+    int tracesKept,
     Duration heartbeat,
     TypeRules rules,
     DispatchSettings dispatch,
@@ -118,6 +120,7 @@ public record DispatcherSettings(
             CallbackSettings.read(settings),
             settings.duration("TASKNET_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
             settings.integer("TASKNET_EVENTS_KEPT", 10_000, 1, 10_000_000),
+            settings.integer("TASKNET_TRACES_KEPT", 10_000, 0, 1_000_000),
             settings.duration("TASKNET_EVENTS_HEARTBEAT", Duration.ofSeconds(15)),
             rules(settings),
             new DispatchSettings(

@@ -89,6 +89,34 @@ class StatusCallsIT {
   }
 
   @Test
+  void theTraceOfATaskIsShown() {
+    dispatcher.register(worker);
+    String id = dispatcher.submit(HASH);
+    AttemptId attempt = worker.expectExecute().attempt();
+    worker.complete(attempt, "1");
+    worker.expectAck(attempt);
+
+    JsonNode trace = dispatcher.get("/tasks/" + id + "/trace").body();
+
+    assertThat(trace.path("task").asString()).isEqualTo(id);
+    assertThat(trace.path("complete").asBoolean()).isTrue();
+    assertThat(trace.path("steps").valueStream().map(step -> step.path("kind").asString()))
+        .containsExactly(
+            "received",
+            "stored",
+            "queued",
+            "begun",
+            "sent",
+            "result",
+            "committed",
+            "result-acknowledged");
+    JsonNode shown = dispatcher.get("/workers").body().path("workers").path(0);
+    assertThat(shown.path("completed").asInt()).isEqualTo(1);
+    assertThat(shown.path("sent").asInt()).isEqualTo(1);
+    problem(dispatcher.get("/tasks/01KATXK2S0ABCDEFGHJKMNPQRS/trace"), 404, "not-found");
+  }
+
+  @Test
   void theNumbersOfTheDispatcherAreShown() {
     dispatcher.register(worker);
     dispatcher.submit("{\"type\":\"sum\"}");

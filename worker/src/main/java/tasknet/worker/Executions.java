@@ -291,7 +291,7 @@ final class Executions {
         outside.about(attempt.attempt),
         attempt.type,
         Duration.ofNanos(nanos).toMillis() + "ms");
-    results.add(attempt.peer, attempt.attempt, fitting);
+    results.add(attempt.peer, attempt.attempt, fitting, Duration.ofNanos(nanos));
   }
 
   private void sendUnknown(Peer peer, AttemptId attempt) {

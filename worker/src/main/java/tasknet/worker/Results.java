@@ -3,6 +3,7 @@ package tasknet.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,9 @@ import tasknet.wire.Peer;
  * but kept for whoever asks. Pure: it is told the time. For one thread.
  */
 final class Results {
+  /** No attempt runs longer. */
+  private static final Duration MOST_RAN = Duration.ofDays(1);
+
   private final Executions.Outside outside;
   private final Executions.Limits limits;
   private final IntSupplier credit;
@@ -35,11 +39,13 @@ final class Results {
 
   private static final class Entry {
     private final Outcome outcome;
+    private final Duration ran;
     private Peer peer;
     private boolean uploading;
 
-    Entry(Outcome outcome, Peer peer) {
+    Entry(Outcome outcome, Duration ran, Peer peer) {
       this.outcome = outcome;
+      this.ran = ran;
       this.peer = peer;
     }
   }
@@ -71,10 +77,11 @@ final class Results {
     return kept.get(attempt) != null;
   }
 
-  /** Keeps the outcome of an attempt, and begins to send it. */
-  void add(Peer peer, AttemptId attempt, Outcome outcome) {
-    kept.put(attempt, new Entry(outcome, peer), clock.nanoTime());
-    send(peer, attempt, outcome);
+  /** Keeps the outcome of an attempt that ran for so long, and begins to send it. */
+  void add(Peer peer, AttemptId attempt, Outcome outcome, Duration ran) {
+    Entry entry = new Entry(outcome, ran, peer);
+    kept.put(attempt, entry, clock.nanoTime());
+    send(peer, attempt, entry);
   }
 
   /** Puts a large result where the dispatcher wants it, unless that is under way. */
@@ -103,7 +110,7 @@ final class Results {
   void announce(AttemptId attempt) {
     Entry entry = kept.get(attempt);
     if (entry != null && !entry.uploading) {
-      send(entry.peer, attempt, entry.outcome);
+      send(entry.peer, attempt, entry);
     }
   }
 
@@ -116,10 +123,10 @@ final class Results {
     boolean underWay =
         exchanges.request(attempt) != null && entry.peer.address().equals(peer.address());
     if (underWay) {
-      outside.send(peer.address(), message(attempt, entry.outcome));
+      outside.send(peer.address(), message(attempt, entry));
     } else {
       entry.peer = peer;
-      send(peer, attempt, entry.outcome);
+      send(peer, attempt, entry);
     }
   }
 
@@ -130,17 +137,18 @@ final class Results {
     return kept.remove(attempt) != null;
   }
 
-  private void send(Peer peer, AttemptId attempt, Outcome outcome) {
-    Message message = message(attempt, outcome);
+  private void send(Peer peer, AttemptId attempt, Entry entry) {
+    Message message = message(attempt, entry);
     outside.send(peer.address(), message);
     exchanges.begin(peer, message, clock.nanoTime());
   }
 
   /** The result itself or, where that exceeds a datagram, the word that there is one. */
-  private Message message(AttemptId attempt, Outcome outcome) {
-    Message result = new Message.Result(attempt, outcome, credit.getAsInt());
-    return outcome instanceof Outcome.Completed(var json) && !outside.fits(result)
-        ? new Message.ResultReady(attempt, json.text().getBytes(UTF_8).length, credit.getAsInt())
+  private Message message(AttemptId attempt, Entry entry) {
+    int free = credit.getAsInt();
+    Message result = new Message.Result(attempt, entry.outcome, free, entry.ran);
+    return entry.outcome instanceof Outcome.Completed(var json) && !outside.fits(result)
+        ? new Message.ResultReady(attempt, json.text().getBytes(UTF_8).length, free, entry.ran)
         : result;
   }
 
@@ -184,7 +192,7 @@ final class Results {
       counters.countRetransmission();
       log.debug("result sent again to {} {}", peer, outside.about(attempt));
       // Made anew, because the credit of the first one would be wrong by now.
-      outside.send(peer.address(), message(attempt, entry.outcome));
+      outside.send(peer.address(), message(attempt, entry));
     }
   }
 
@@ -209,7 +217,7 @@ final class Results {
       case Outcome.Completed _ -> outcome;
       case Outcome.Failed(TaskError error) ->
           error.message().isEmpty()
-                  || outside.fits(new Message.Result(attempt, outcome, limits.slots()))
+                  || outside.fits(new Message.Result(attempt, outcome, limits.slots(), MOST_RAN))
               ? outcome
               : fitting(
                   attempt,

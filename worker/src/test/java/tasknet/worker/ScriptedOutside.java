@@ -2,6 +2,7 @@ package tasknet.worker;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tasknet.task.AttemptId;
@@ -45,9 +46,26 @@ final class ScriptedOutside implements Executions.Outside {
 
   final List<JsonText> uploads = new ArrayList<>();
 
+  /** How long handlers ran, as it was sent; the messages are kept without. */
+  final List<Duration> ran = new ArrayList<>();
+
   @Override
   public void send(InetSocketAddress to, Message message) {
-    sent.add(new Sent(to, message));
+    sent.add(new Sent(to, withoutTime(message)));
+  }
+
+  private Message withoutTime(Message message) {
+    return switch (message) {
+      case Message.Result(var attempt, var outcome, int credit, Duration time) -> {
+        ran.add(time);
+        yield new Message.Result(attempt, outcome, credit);
+      }
+      case Message.ResultReady(var attempt, long size, int credit, Duration time) -> {
+        ran.add(time);
+        yield new Message.ResultReady(attempt, size, credit);
+      }
+      default -> message;
+    };
   }
 
   @Override

@@ -85,6 +85,7 @@ final class TaskApi {
         });
     routes.get("/tasks", this::list);
     routes.get("/tasks/{id}", context -> context.future(() -> find(context)));
+    routes.get("/tasks/{id}/trace", context -> context.future(() -> trace(context)));
     routes.delete("/tasks/{id}", context -> context.future(() -> cancel(context)));
   }
 
@@ -270,6 +271,11 @@ final class TaskApi {
       ended.complete(null);
     }
     return CompletableFuture.completedFuture(now);
+  }
+
+  private CompletableFuture<?> trace(Context context) {
+    TaskId id = existing(TaskId.parse(context.pathParam("id"))).id();
+    return loop.trace(id).thenAcceptAsync(context::json, executor);
   }
 
   private void list(Context context) {

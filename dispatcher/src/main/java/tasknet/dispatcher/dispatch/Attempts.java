@@ -19,6 +19,7 @@ import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
@@ -26,6 +27,7 @@ import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * The life of attempts: begun in the store, then sent; ended in the store, then acknowledged and
@@ -45,6 +47,7 @@ final class Attempts {
   private final RetryPolicy retryPolicy;
   private final Waiters waiters;
   private final DispatchCounters counters;
+  private final TaskTraces traces;
   private final Duration leaseMargin;
   private final int poisonAfter;
   private final InstantSource clock;
@@ -63,6 +66,7 @@ final class Attempts {
       RetryPolicy retryPolicy,
       Waiters waiters,
       DispatchCounters counters,
+      TaskTraces traces,
       DispatchSettings settings,
       InstantSource clock,
       NanoClock nanos,
@@ -77,6 +81,7 @@ final class Attempts {
     this.retryPolicy = retryPolicy;
     this.waiters = waiters;
     this.counters = counters;
+    this.traces = traces;
     this.leaseMargin = settings.leaseMargin();
     this.poisonAfter = settings.poisonAfter();
     this.clock = clock;
@@ -138,6 +143,7 @@ final class Attempts {
       return;
     }
     counters.begun.increment();
+    traces.begun(attempt.id, Kind.BEGUN, attempt.worker.id);
     if (attempt.workerEpoch != attempt.worker.epoch) {
       notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
       return;
@@ -183,6 +189,7 @@ final class Attempts {
     } else if (!attempt.isOpen()) {
       delivery.complete(Delivery.UNDER_WAY);
     } else {
+      traces.ended(id, Kind.RESULT, null, "over HTTP");
       end(
           attempt,
           retryPolicy.ended(attempt.task, outcome),
@@ -208,6 +215,7 @@ final class Attempts {
   /** It may have run, and nothing will be heard of it. */
   void lost(RunningAttempt attempt, Loss loss, String reason) {
     String message = "worker " + attempt.worker.id + (loss == Loss.DEATH ? " " : ": ") + reason;
+    traces.ended(attempt.id, Kind.LOST, null, reason);
     AttemptEnd end = retryPolicy.lost(attempt.task, message);
     Consumer<Boolean> committed =
         changed -> {
@@ -224,6 +232,7 @@ final class Attempts {
 
   /** It has not run and never will. */
   void notRun(RunningAttempt attempt, String code, String reason) {
+    traces.ended(attempt.id, Kind.NOT_RUN, null, reason);
     end(attempt, retryPolicy.notRun(attempt.task, code, reason), _ -> {});
   }
 
@@ -255,9 +264,12 @@ final class Attempts {
         call,
         recorded -> {
           forget(attempt);
+          recorded.ifPresent(
+              of -> traces.ended(attempt.id, Kind.COMMITTED, null, of.next().name()));
           committed.accept(recorded.isPresent());
           if (recorded.isPresent()) {
             counters.ended(end);
+            attempt.worker.ended(end);
             logEnd(attempt, end);
             continueWith(attempt, recorded.get());
           } else {
@@ -279,6 +291,7 @@ final class Attempts {
     }
     deadlines.watch(task);
     if (end.readyAt() != null) {
+      traces.add(task.id(), Kind.RETRY_SCHEDULED, "for " + end.readyAt());
       ready.promoteAt(end.readyAt());
     } else {
       ready.giveBack(task.after(end));
@@ -296,10 +309,12 @@ final class Attempts {
           ready.waiting().left(type);
         }
         log.info("task cancelled while it waited task={}", id);
+        traces.add(id, Kind.CANCELLED);
         waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
       }
       case Cancellation.WhileRunning(AttemptStart start) -> {
         log.info("task cancelled while it ran task={} worker={}", id, start.worker());
+        traces.add(id, Kind.CANCELLED);
         waiters.ended(id, new TaskEnd(TaskState.CANCELLED, null));
         RunningAttempt attempt = running.get(start.attempt());
         if (attempt != null && attempt.isOpen()) {
@@ -344,6 +359,7 @@ final class Attempts {
       limits.goesOn(entry.task().request().type());
       worker.add(attempt, now);
       worker.owesAnswer = true;
+      traces.begun(attempt.id, Kind.RECOVERED, worker.id);
       link.recover(worker.peer, attempt.id, now);
     }
     if (!interrupted.isEmpty()) {

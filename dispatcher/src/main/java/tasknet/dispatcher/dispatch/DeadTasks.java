@@ -11,9 +11,11 @@ import tasknet.dispatcher.store.DeadLetters;
 import tasknet.dispatcher.store.DeadLetters.Part;
 import tasknet.dispatcher.store.Deletion;
 import tasknet.dispatcher.store.Requeue;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * Brings DEAD tasks back into their queues, or deletes them. A group goes in parts, one commit
@@ -26,6 +28,7 @@ public final class DeadTasks {
   private final ReadyTasks ready;
   private final Deadlines deadlines;
   private final DispatchCounters counters;
+  private final TaskTraces traces;
   private final Executor loop;
   private final InstantSource clock;
   private final Logger log;
@@ -35,6 +38,7 @@ public final class DeadTasks {
       ReadyTasks ready,
       Deadlines deadlines,
       DispatchCounters counters,
+      TaskTraces traces,
       Executor loop,
       InstantSource clock,
       Logger log) {
@@ -42,6 +46,7 @@ public final class DeadTasks {
     this.ready = ready;
     this.deadlines = deadlines;
     this.counters = counters;
+    this.traces = traces;
     this.loop = loop;
     this.clock = clock;
     this.log = log;
@@ -62,6 +67,7 @@ public final class DeadTasks {
                 loop.execute(
                     () -> {
                       log.info("task requeued type={} task={}", task.request().type(), id);
+                      traces.add(id, Kind.REQUEUED);
                       deadlines.watch(task);
                       ready.waiting().add(task.request().type(), 1);
                       ready.offer(task);

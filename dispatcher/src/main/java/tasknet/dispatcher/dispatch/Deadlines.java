@@ -9,10 +9,12 @@ import org.slf4j.Logger;
 import tasknet.dispatcher.store.Expiry;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.runtime.NanoClock;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskState;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * Ends tasks whose deadline passes while they wait. It sleeps until the first of those deadlines,
@@ -25,6 +27,7 @@ final class Deadlines {
   private final StoreWrites writes;
   private final ReadyTasks ready;
   private final Waiters waiters;
+  private final TaskTraces traces;
   private final Executor readers;
   private final InstantSource clock;
   private final Alarm alarm;
@@ -35,6 +38,7 @@ final class Deadlines {
       StoreWrites writes,
       ReadyTasks ready,
       Waiters waiters,
+      TaskTraces traces,
       Executor readers,
       InstantSource clock,
       NanoClock nanos,
@@ -43,6 +47,7 @@ final class Deadlines {
     this.writes = writes;
     this.ready = ready;
     this.waiters = waiters;
+    this.traces = traces;
     this.readers = readers;
     this.clock = clock;
     this.alarm = new Alarm(clock, nanos);
@@ -90,6 +95,7 @@ final class Deadlines {
       ready.waiting().left(expiry.type());
     }
     log.info("task expired while it waited task={}", expiry.id());
+    traces.add(expiry.id(), Kind.EXPIRED);
     TaskError error =
         new TaskError(TaskError.DEADLINE_EXCEEDED, "The deadline of the task has passed.", false);
     waiters.ended(expiry.id(), new TaskEnd(TaskState.EXPIRED, new Outcome.Failed(error)));

@@ -19,6 +19,7 @@ import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.dispatcher.task.TypeRules;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerList;
 import tasknet.registry.WorkerStatus;
@@ -28,6 +29,7 @@ import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
+import tasknet.task.TaskTrace;
 import tasknet.task.TaskType;
 
 /**
@@ -51,6 +53,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final NanoClock nanos;
   private final Waiters waiters;
   private final DispatchCounters counters = new DispatchCounters();
+  private final TaskTraces traces;
   private final EventLoop loop;
   private final StoreWrites writes;
   private final WorkerLink link;
@@ -75,6 +78,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
    * @param link to the workers; started by {@link #start}
    * @param rules of which the limits matter here
    * @param maxWaiting how many tasks may wait at the same time
+   * @param traces those that the link is given, too
    * @param random for the choice of workers and for jitter
    */
   public DispatchLoop(
@@ -84,6 +88,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       TypeRules rules,
       long maxWaiting,
       Waiters waiters,
+      TaskTraces traces,
       InstantSource clock,
       NanoClock nanos,
       RandomGenerator random,
@@ -95,6 +100,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         rules,
         maxWaiting,
         waiters,
+        traces,
         Thread::startVirtualThread,
         clock,
         nanos,
@@ -113,6 +119,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       TypeRules rules,
       long maxWaiting,
       Waiters waiters,
+      TaskTraces traces,
       Executor readers,
       InstantSource clock,
       NanoClock nanos,
@@ -122,6 +129,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     this.clock = clock;
     this.nanos = nanos;
     this.waiters = waiters;
+    this.traces = traces;
     this.link = link;
     loop =
         new EventLoop(
@@ -139,10 +147,12 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             type -> !workers.of(type).isEmpty(),
             readers,
             new WaitingTasks(maxWaiting, type -> types.limits(type).waiting(), nanos),
+            traces,
             clock,
             nanos);
-    deadlines = new Deadlines(store, writes, ready, waiters, readers, clock, nanos, log);
-    submissions = new Submissions(store, ready, deadlines, counters, loop, clock, log);
+    deadlines = new Deadlines(store, writes, ready, waiters, traces, readers, clock, nanos, log);
+    submissions =
+        new Submissions(store, ready, deadlines, counters, traces, loop, clock, nanos, log);
     attempts =
         new Attempts(
             store,
@@ -155,6 +165,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             new RetryPolicy(clock, random),
             waiters,
             counters,
+            traces,
             settings,
             clock,
             nanos,
@@ -169,12 +180,14 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             progress,
             link,
             counters,
+            traces,
             settings.probeInterval().toNanos(),
             nanos,
             log);
     liveness = new Liveness(workers, link, attempts, lostWorkers, settings, nanos.nanoTime());
     deaths = new Deaths(workers, lostWorkers);
-    deadTasks = new DeadTasks(store.deadLetters(), ready, deadlines, counters, loop, clock, log);
+    deadTasks =
+        new DeadTasks(store.deadLetters(), ready, deadlines, counters, traces, loop, clock, log);
   }
 
   /** Takes up what the store knows, and begins to work. Call it once. */
@@ -289,6 +302,11 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         loop);
   }
 
+  /** What happened on the way of a task, as far as is known. */
+  public CompletableFuture<TaskTrace> trace(TaskId id) {
+    return CompletableFuture.supplyAsync(() -> traces.trace(id), loop);
+  }
+
   /** The types for which a worker is registered. */
   public Set<TaskType> liveTypes() {
     return liveTypes;
@@ -342,6 +360,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   @Override
   public @Nullable Long turn(long now) {
+    traces.turn(now);
     link.poll(now, attempts::timeLeft, reports::gaveUp);
     long next = liveness.check(now);
     writes.retry(now);

@@ -2,14 +2,18 @@ package tasknet.dispatcher.dispatch;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerStatus;
 import tasknet.task.AttemptId;
+import tasknet.task.Outcome;
+import tasknet.task.TaskError;
 import tasknet.task.TaskType;
 import tasknet.wire.Peer;
 
@@ -42,6 +46,9 @@ final class KnownWorker {
   /** Of the machine or container that it runs in; null when it did not say. */
   @Nullable String hostname;
 
+  /** When its process began; null when that is not known. */
+  @Nullable Instant startedAt;
+
   /** It owes an answer: it gets nothing new until it gives one. */
   boolean owesAnswer;
 
@@ -59,6 +66,9 @@ final class KnownWorker {
   private long claimedEpoch = -1;
   private int unanswered;
   private int reserved;
+  private long completed;
+  private long failed;
+  private long lost;
 
   KnownWorker(WorkerId id, InetSocketAddress address, long epoch, long now) {
     this.id = id;
@@ -192,6 +202,17 @@ final class KnownWorker {
     return heardAt - busySince > 0 ? heardAt : busySince;
   }
 
+  /** The end of one of its attempts is in the store. */
+  void ended(AttemptEnd end) {
+    switch (end.outcome()) {
+      case Outcome.Completed _ -> completed++;
+      case Outcome.Failed _ when !end.counted() -> {} // it has not run
+      case Outcome.Failed(TaskError error) when error.code().equals(TaskError.WORKER_LOST) ->
+          lost++;
+      case Outcome.Failed _ -> failed++;
+    }
+  }
+
   WorkerStatus status(long now) {
     return new WorkerStatus(
         id,
@@ -203,6 +224,12 @@ final class KnownWorker {
         free(now),
         suspect,
         peer.rtt().roundTrip(),
-        hostname);
+        hostname,
+        startedAt,
+        completed,
+        failed,
+        lost,
+        peer.sent(),
+        peer.retransmissions());
   }
 }

@@ -14,9 +14,11 @@ import tasknet.dispatcher.queue.TypeQueue;
 import tasknet.dispatcher.store.DeadLetters;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.runtime.NanoClock;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * The queues of all types: pages them in from the store, and moves scheduled tasks there when their
@@ -33,6 +35,7 @@ final class ReadyTasks {
   private final Alarm alarm;
   private final Map<TaskType, TypeQueue> queues = new HashMap<>();
   private final WaitingTasks waiting;
+  private final TaskTraces traces;
 
   /**
    * @param wanted whether there is a worker for a type; others stay in the store
@@ -44,6 +47,7 @@ final class ReadyTasks {
       Predicate<TaskType> wanted,
       Executor readers,
       WaitingTasks waiting,
+      TaskTraces traces,
       InstantSource clock,
       NanoClock nanos) {
     this.store = store;
@@ -51,6 +55,7 @@ final class ReadyTasks {
     this.wanted = wanted;
     this.readers = readers;
     this.waiting = waiting;
+    this.traces = traces;
     this.clock = clock;
     this.alarm = new Alarm(clock, nanos);
   }
@@ -70,6 +75,7 @@ final class ReadyTasks {
 
   /** A task is at the end of its queue, in the store. */
   void offer(QueuedTask task) {
+    traces.add(task.id(), Kind.QUEUED);
     if (wanted.test(task.request().type())) {
       queue(task).offer(task);
     } else {
@@ -89,6 +95,7 @@ final class ReadyTasks {
 
   /** A task that was taken is in its queue again. */
   void giveBack(QueuedTask task) {
+    traces.add(task.id(), Kind.QUEUED);
     waiting.add(task.request().type(), 1);
     queue(task).giveBack(task);
   }

@@ -13,8 +13,11 @@ import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.dispatcher.trace.TaskTraces;
+import tasknet.runtime.NanoClock;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
+import tasknet.task.TraceStep.Kind;
 
 /**
  * Keeps tasks in the store and, when they are committed, hands them to the loop; for any thread.
@@ -24,8 +27,10 @@ final class Submissions {
   private final ReadyTasks ready;
   private final Deadlines deadlines;
   private final DispatchCounters counters;
+  private final TaskTraces traces;
   private final Executor loop;
   private final InstantSource clock;
+  private final NanoClock nanos;
   private final Logger log;
 
   Submissions(
@@ -33,15 +38,19 @@ final class Submissions {
       ReadyTasks ready,
       Deadlines deadlines,
       DispatchCounters counters,
+      TaskTraces traces,
       Executor loop,
       InstantSource clock,
+      NanoClock nanos,
       Logger log) {
     this.store = store;
     this.ready = ready;
     this.deadlines = deadlines;
     this.counters = counters;
+    this.traces = traces;
     this.loop = loop;
     this.clock = clock;
+    this.nanos = nanos;
     this.log = log;
   }
 
@@ -79,8 +88,7 @@ final class Submissions {
   /** A task is in the store by another way. */
   void added(QueuedTask task) {
     ready.waiting().add(task.request().type(), 1);
-    counters.submitted.increment();
-    loop.execute(() -> begin(task));
+    stored(task);
   }
 
   private CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request, Instant at) {
@@ -104,21 +112,28 @@ final class Submissions {
             (answer, failure) -> {
               QueuedTask task = failure == null ? added.apply(answer) : null;
               if (task != null) {
-                counters.submitted.increment();
-                loop.execute(() -> begin(task));
+                stored(task);
               } else if (waits) {
                 ready.waiting().add(request.type(), -1);
               }
             });
   }
 
-  private void begin(QueuedTask task) {
+  private void stored(QueuedTask task) {
+    long at = nanos.nanoTime();
+    counters.submitted.increment();
+    loop.execute(() -> begin(task, at));
+  }
+
+  private void begin(QueuedTask task, long storedAt) {
     log.info("task stored type={} task={}", task.request().type(), task.id());
+    traces.submitted(task.id(), task.createdAt(), storedAt);
     deadlines.watch(task);
     Instant runAt = task.request().terms().runAt();
     if (runAt == null) {
       ready.offer(task);
     } else {
+      traces.add(task.id(), Kind.SCHEDULED);
       ready.promoteAt(runAt);
     }
   }

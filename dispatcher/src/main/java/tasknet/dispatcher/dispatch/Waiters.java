@@ -8,19 +8,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.task.TaskId;
 
 /** Those who wait for tasks to end; no thread is blocked for them. */
 public final class Waiters {
   private final Map<TaskId, Set<Waiter>> waiting = new ConcurrentHashMap<>();
   private final Executor executor;
+  private final TaskTraces traces;
   private volatile boolean abandoned;
 
   /**
    * @param executor where what depends on the futures is run, so that the loop is not held up
+   * @param traces told who is told
    */
-  public Waiters(Executor executor) {
+  public Waiters(Executor executor, TaskTraces traces) {
     this.executor = executor;
+    this.traces = traces;
   }
 
   /**
@@ -52,7 +56,13 @@ public final class Waiters {
   void ended(TaskId task, TaskEnd end) {
     Set<Waiter> all = waiting.remove(task);
     if (all != null) {
-      executor.execute(() -> all.forEach(waiter -> waiter.end.complete(end)));
+      executor.execute(
+          () -> {
+            if (all.stream().anyMatch(waiter -> !waiter.end.isDone())) {
+              traces.delivered(task); // before, so that whoever is told finds it
+            }
+            all.forEach(waiter -> waiter.end.complete(end));
+          });
     }
   }
 

@@ -3,8 +3,10 @@ package tasknet.dispatcher.dispatch;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import tasknet.dispatcher.exchange.WorkerLink;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.runtime.NanoClock;
 import tasknet.task.TaskError;
+import tasknet.task.TraceStep.Kind;
 import tasknet.wire.Drop;
 import tasknet.wire.Message;
 import tasknet.wire.MessageLink;
@@ -17,6 +19,7 @@ final class WorkerReports {
   private final ProgressReports progress;
   private final WorkerLink link;
   private final DispatchCounters counters;
+  private final TaskTraces traces;
   private final long blockFor;
   private final NanoClock nanos;
   private final Logger log;
@@ -31,6 +34,7 @@ final class WorkerReports {
       ProgressReports progress,
       WorkerLink link,
       DispatchCounters counters,
+      TaskTraces traces,
       long blockFor,
       NanoClock nanos,
       Logger log) {
@@ -40,6 +44,7 @@ final class WorkerReports {
     this.progress = progress;
     this.link = link;
     this.counters = counters;
+    this.traces = traces;
     this.blockFor = blockFor;
     this.nanos = nanos;
     this.log = log;
@@ -132,18 +137,27 @@ final class WorkerReports {
       RunningAttempt attempt, Message message, MessageLink.Inbound inbound, long now) {
     InetSocketAddress from = inbound.from();
     switch (message) {
-      case Message.Accepted _ -> attempt.become(RunningAttempt.Phase.ACCEPTED);
+      case Message.Accepted _ -> {
+        traces.add(attempt.id, Kind.ACKNOWLEDGED);
+        attempt.become(RunningAttempt.Phase.ACCEPTED);
+      }
       case Message.Progress said -> {
         attempt.become(RunningAttempt.Phase.ACCEPTED); // the accepted may have been lost
+        traces.add(attempt.id, Kind.PROGRESS);
         progress.heard(attempt, said, inbound.header().sequence(), now);
       }
-      case Message.Result result -> attempts.ended(attempt, result.outcome(), from);
-      case Message.ResultReady _ -> {
+      case Message.Result result -> {
+        traces.ended(attempt.id, Kind.RESULT, result.ran(), null);
+        attempts.ended(attempt, result.outcome(), from);
+      }
+      case Message.ResultReady result -> {
+        traces.ended(attempt.id, Kind.RESULT_READY, result.ran(), null);
         attempt.become(RunningAttempt.Phase.ACCEPTED);
         link.invite(from, attempt.id);
       }
       case Message.Rejected rejected -> rejected(attempt, rejected, now);
       case Message.Unknown _ -> {
+        traces.add(attempt.id, Kind.UNKNOWN);
         if (attempt.maybeUnsent) {
           attempts.notRun(attempt, TaskError.UNDELIVERED, "it did not reach the worker");
         } else {
@@ -158,6 +172,7 @@ final class WorkerReports {
   private void rejected(RunningAttempt attempt, Message.Rejected rejected, long now) {
     String reason = rejected.reason().code();
     log.info("attempt rejected reason={} detail={} {}", reason, rejected.detail(), attempt);
+    traces.add(attempt.id, Kind.REJECTED, reason);
     if (rejected.reason() == Message.Rejection.MALFORMED) {
       TaskError error = new TaskError(TaskError.REJECTED, rejected.detail(), false);
       attempts.refused(attempt, error);
@@ -171,6 +186,7 @@ final class WorkerReports {
     switch (message) {
       case Message.Accepted _, Message.Progress _ -> {} // it still runs: the cancel is sent again
       case Message.Result _, Message.ResultReady _ -> {
+        traces.add(attempt.id, Kind.LATE_RESULT);
         link.acknowledgeResult(from, attempt.id);
         attempts.forget(attempt);
       }
@@ -185,6 +201,7 @@ final class WorkerReports {
     switch (message) {
       case Message.Result _, Message.ResultReady _ -> {
         counters.staleResults.increment();
+        traces.add(message.attempt(), Kind.LATE_RESULT);
         log.info(
             "a late or repeated result changes nothing task={} attempt={}",
             message.attempt().task(),

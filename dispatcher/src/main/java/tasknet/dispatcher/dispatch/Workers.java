@@ -1,6 +1,7 @@
 package tasknet.dispatcher.dispatch;
 
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -66,6 +67,8 @@ final class Workers {
       worker.registered = true;
       worker.dead = false;
       worker.hostname = registration.hostname();
+      Instant startedAt = registration.startedAt();
+      worker.startedAt = startedAt.equals(Instant.EPOCH) ? null : startedAt; // of a fixed worker
       worker.types = registration.types();
       worker.capacity = registration.capacity();
       worker.peer.moveTo(address);

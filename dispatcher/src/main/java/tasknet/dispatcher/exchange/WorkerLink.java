@@ -10,8 +10,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
+import tasknet.task.TraceStep.Kind;
 import tasknet.wire.Exchanges;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
@@ -28,15 +30,23 @@ public final class WorkerLink implements AutoCloseable {
   private final AttemptLinks links;
   private final int inlineBytes;
   private final Exchanges exchanges;
+  private final TaskTraces traces;
 
   /**
    * @param links where payloads and results go that exceed a datagram
    * @param inlineBytes the largest payload that is sent in a datagram, in bytes of UTF-8
+   * @param traces told of what is sent
    */
-  public WorkerLink(MessageLink link, AttemptLinks links, int inlineBytes, RandomGenerator random) {
+  public WorkerLink(
+      MessageLink link,
+      AttemptLinks links,
+      int inlineBytes,
+      TaskTraces traces,
+      RandomGenerator random) {
     this.link = link;
     this.links = links;
     this.inlineBytes = inlineBytes;
+    this.traces = traces;
     this.exchanges = new Exchanges(random);
   }
 
@@ -50,43 +60,46 @@ public final class WorkerLink implements AutoCloseable {
    * @param epoch of the worker's process that gets it
    */
   public void execute(Peer worker, long epoch, QueuedTask task, Duration timeLeft, long now) {
-    request(worker, execute(task, epoch, timeLeft), now);
+    request(worker, execute(task, epoch, timeLeft), Kind.SENT, now);
   }
 
   /** Sends an attempt once more, outside of the timer of its exchange. */
   public void executeAgain(Peer worker, long epoch, QueuedTask task, Duration timeLeft) {
-    exchanges.sentAgain(task.nextAttempt());
-    link.counters().countRetransmission();
-    link.send(worker.address(), inTime(execute(task, epoch, timeLeft), timeLeft));
+    exchanges.sentAgain(worker, task.nextAttempt());
+    sendAgain(worker, inTime(execute(task, epoch, timeLeft), timeLeft));
   }
 
   /** Asks a worker to stop an attempt. */
   public void cancel(Peer worker, AttemptId attempt, long now) {
-    request(worker, new Message.Cancel(attempt), now);
+    request(worker, new Message.Cancel(attempt), Kind.CANCEL_SENT, now);
   }
 
   /** Asks a worker what it knows of an attempt, until it answers or is given up. */
   public void recover(Peer worker, AttemptId attempt, long now) {
-    request(worker, new Message.Probe(attempt), now);
+    request(worker, new Message.Probe(attempt), Kind.PROBED, now);
   }
 
   /** Asks a worker once; whoever calls asks again when it wants to. */
   public void probe(Peer worker, AttemptId attempt) {
+    traces.add(attempt, Kind.PROBED);
     link.send(worker.address(), new Message.Probe(attempt));
   }
 
   /** Tells a worker where to put a result that exceeds a datagram. */
   public void invite(InetSocketAddress worker, AttemptId attempt) {
+    traces.add(attempt, Kind.INVITED);
     link.send(worker, new Message.Upload(attempt, links.result(attempt)));
   }
 
   /** Tells a worker that it may forget a result. */
   public void acknowledgeResult(InetSocketAddress worker, AttemptId attempt) {
+    traces.add(attempt, Kind.RESULT_ACKNOWLEDGED);
     link.send(worker, new Message.ResultAck(attempt));
   }
 
   /** Tells a worker once that an attempt is not wanted any more. */
   public void dismiss(InetSocketAddress worker, AttemptId attempt) {
+    traces.add(attempt, Kind.CANCEL_SENT);
     link.send(worker, new Message.Cancel(attempt));
   }
 
@@ -112,9 +125,8 @@ public final class WorkerLink implements AutoCloseable {
         new Exchanges.Due() {
           @Override
           public void retransmit(Peer peer, Message request) {
-            link.counters().countRetransmission();
-            link.send(
-                peer.address(),
+            sendAgain(
+                peer,
                 request instanceof Message.Execute execute
                     ? inTime(execute, timeLeft.apply(execute.attempt()))
                     : request);
@@ -122,6 +134,7 @@ public final class WorkerLink implements AutoCloseable {
 
           @Override
           public void giveUp(Peer peer, Message request) {
+            traces.add(request.attempt(), Kind.GIVEN_UP, request.op());
             onGiveUp.accept(request);
           }
         });
@@ -150,9 +163,16 @@ public final class WorkerLink implements AutoCloseable {
     link.close();
   }
 
-  private void request(Peer worker, Message request, long now) {
+  private void request(Peer worker, Message request, Kind kind, long now) {
+    traces.add(request.attempt(), kind);
     link.send(worker.address(), request);
     exchanges.begin(worker, request, now);
+  }
+
+  private void sendAgain(Peer worker, Message request) {
+    link.counters().countRetransmission();
+    traces.add(request.attempt(), Kind.RETRANSMITTED, request.op());
+    link.send(worker.address(), request);
   }
 
   /**

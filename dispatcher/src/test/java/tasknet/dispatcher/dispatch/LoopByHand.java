@@ -11,6 +11,7 @@ import tasknet.dispatcher.exchange.WorkerLink;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.TypeRules;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.runtime.EventLoop;
 import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
@@ -26,6 +27,9 @@ public final class LoopByHand {
   public static final Duration PATIENCE = Duration.ofDays(1);
 
   private static final int INLINE_BYTES = 880;
+
+  /** So few that records are used again, and tasks outlive theirs. */
+  private static final int TRACES = 20;
 
   private final LinkCounters counters = new LinkCounters();
   private final AttemptLinks links;
@@ -51,7 +55,8 @@ public final class LoopByHand {
         new MessageLink(
             datagrams, "dispatcher", epoch, MessageLink.DEFAULT_DATAGRAM, counters, log);
     links = new AttemptLinks(() -> URI.create("http://10.0.0.1:4000"), random);
-    link = new WorkerLink(messages, links, INLINE_BYTES, random);
+    TaskTraces traces = new TaskTraces(TRACES, clock, nanos);
+    link = new WorkerLink(messages, links, INLINE_BYTES, traces, random);
     loop =
         new DispatchLoop(
             store,
@@ -59,7 +64,8 @@ public final class LoopByHand {
             settings,
             rules,
             Long.MAX_VALUE,
-            new Waiters(others),
+            new Waiters(others, traces),
+            traces,
             others,
             clock,
             nanos,

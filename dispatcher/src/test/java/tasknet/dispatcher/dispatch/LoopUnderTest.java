@@ -29,6 +29,7 @@ import tasknet.dispatcher.task.TypeRules;
 import tasknet.dispatcher.testkit.FaultyStore;
 import tasknet.dispatcher.testkit.LogLines;
 import tasknet.dispatcher.testkit.ScriptedWorker;
+import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.registry.Departure;
 import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerList;
@@ -41,6 +42,7 @@ import tasknet.task.TaskIds;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.TaskTrace;
 import tasknet.task.TaskType;
 import tasknet.testkit.TestClock;
 import tasknet.wire.LinkCounters;
@@ -53,6 +55,7 @@ import tasknet.wire.UdpLink;
  */
 final class LoopUnderTest implements AutoCloseable {
   private static final int INLINE_BYTES = 880;
+  private static final int TRACES = 100;
 
   static final Duration TICK = Duration.ofMillis(25);
 
@@ -118,13 +121,15 @@ final class LoopUnderTest implements AutoCloseable {
 
   private DispatchLoop loop(FaultyStore store, MessageLink link) {
     AttemptLinks links = new AttemptLinks(() -> URI.create("http://localhost:1"));
+    TaskTraces traces = new TaskTraces(TRACES, clock, clock);
     return new DispatchLoop(
         store,
-        new WorkerLink(link, links, INLINE_BYTES, new Random(2)),
+        new WorkerLink(link, links, INLINE_BYTES, traces, new Random(2)),
         settings,
         rules,
         maxWaiting,
-        new Waiters(answers),
+        new Waiters(answers, traces),
+        traces,
         clock,
         clock,
         new Random(1),
@@ -258,6 +263,10 @@ final class LoopUnderTest implements AutoCloseable {
 
   TaskStatus task(TaskId id) {
     return store().find(id).orElseThrow();
+  }
+
+  TaskTrace trace(TaskId id) {
+    return get(loop().trace(id));
   }
 
   TaskState state(TaskId id) {

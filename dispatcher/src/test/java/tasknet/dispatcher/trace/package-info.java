@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.trace;
+
+import org.jspecify.annotations.NullMarked;
