@@ -88,7 +88,7 @@ function frame() {
             <button class="plain" title="Light or dark" aria-label="Light or dark" @click=${() => window.toggleTheme()}>${icon('theme')}</button>
             <button class="plain keys-button" title="Keyboard (?)" aria-label="Keyboard" @click=${help}>${icon('keys')}</button>
           </div>
-          <span class="version">${live.now ? html`${live.now.version}<br />${live.now.writable ? 'actions allowed' : 'read-only'}` : nothing}</span>
+          <span class="version">${live.now ? html`${live.now.version ? html`${live.now.version}<br />` : nothing}${live.now.writable ? 'actions allowed' : 'read-only'}` : nothing}</span>
         </div>
       </header>
       <main id="main" tabindex="-1">${banners()}${page.view()}</main>

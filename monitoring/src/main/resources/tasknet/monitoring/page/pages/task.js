@@ -123,7 +123,7 @@ class Task {
             <div class="scroll"><table>
               <thead><tr><th class="right">After</th><th>Step</th><th>Attempt</th><th>Worker</th><th>Detail</th></tr></thead>
               <tbody>${trace.steps.map(step => html`
-                <tr><td class="right mono nowrap">+${span((millis(step.at) - range[0]) / 1000)}</td><td>${step.kind}</td><td>${step.attempt ?? ''}</td><td>${step.worker ?? ''}</td><td>${step.detail ?? ''}${step.ran ? ` ran ${span(seconds(step.ran))}` : ''}</td></tr>`)}
+                <tr><td class="right mono nowrap">+${span((millis(step.at) - range[0]) / 1000)}</td><td>${step.kind}${step.times ? ` ×${step.times}` : ''}</td><td>${step.attempt ?? ''}</td><td>${step.worker ?? ''}</td><td>${step.detail ?? ''}${step.ran ? ` ran ${span(seconds(step.ran))}` : ''}</td></tr>`)}
               </tbody></table></div>
           </details>` : nothing}
         ${trace.complete ? nothing : html`<p class="muted">What went over the wire is kept in memory for recent tasks only; of this one ${trace.steps?.length ? 'a part is' : 'nothing is'} there.</p>`}

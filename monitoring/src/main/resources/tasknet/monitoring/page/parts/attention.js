@@ -50,6 +50,7 @@ export function attention(now, at = Date.parse(now.at)) {
     bad(`The store holds ${bytes(stats.store.used)} of ${bytes(stats.store.most)}`, '/tasks');
   }
   if (now.declared?.error) warn(`workers.json: ${now.declared.error}`, '/workers');
+  if (now.history?.kept === false) warn(`The charts do not outlive monitoring: ${now.history.reason}`, '/logs?service=monitoring');
   const dead = (now.types ?? []).reduce((sum, type) => sum + (type.dead ?? 0), 0);
   if (dead) warn(`${plural(dead, 'task')} died`, '/dead');
   return list.sort((one, other) => (one.kind === other.kind ? 0 : one.kind === 'bad' ? -1 : 1));

@@ -31,4 +31,10 @@ function follow(event) {
   if (link.hash && link.pathname === location.pathname) return;
   go(link.pathname + link.search);
   scrollTo(0, 0);
+  // What it points at is there with the next drawing.
+  if (link.hash) requestAnimationFrame(() => requestAnimationFrame(() => pointAt(link.hash)));
+}
+
+function pointAt(hash) {
+  document.getElementById(decodeURIComponent(hash.slice(1)))?.scrollIntoView({block: 'center'});
 }

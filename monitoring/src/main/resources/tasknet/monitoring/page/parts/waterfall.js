@@ -55,7 +55,7 @@ function ofAttempt(steps, at, until) {
   if (!steps.length) return [];
   const of = (...kinds) => steps.filter(it => kinds.includes(it.kind));
   const sends = of('sent', 'retransmitted', 'probed', 'cancel-sent');
-  const answers = of('acknowledged', 'rejected', 'result');
+  const answers = of('acknowledged', 'rejected', 'result-ready', 'result');
   const list = [];
   const sent = sends[0];
   const answer = answers[0];
@@ -66,13 +66,12 @@ function ofAttempt(steps, at, until) {
       bars: [{from: at(sent), to: answer ? at(answer) : until, kind: answer ? 'net' : 'bad', open: !answer}],
       dots: [
         ...sends.slice(1).map(it => ({at: at(it), kind: it.kind === 'retransmitted' ? 'bad' : '', text: it.kind})),
-        ...of('rejected').map(it => ({at: at(it), kind: 'bad', text: `rejected ${it.detail ?? ''}`})),
-        ...of('lost').map(it => ({at: at(it), kind: 'bad', text: it.detail ?? 'lost'})),
+        ...of('rejected', 'given-up', 'lost', 'not-run').map(it => ({at: at(it), kind: 'bad', text: `${it.kind} ${it.detail ?? ''}`})),
       ],
-      note: sends.filter(it => it.kind === 'retransmitted').length,
+      note: of('retransmitted').reduce((sum, it) => sum + (it.times ?? 1), 0),
     });
   }
-  const result = of('result')[0];
+  const result = of('result-ready', 'result')[0];
   const ran = runTime(result);
   const began = of('acknowledged')[0] ?? sent;
   if (result || of('acknowledged').length) {
