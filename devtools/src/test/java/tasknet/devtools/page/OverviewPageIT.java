@@ -22,7 +22,7 @@ class OverviewPageIT extends OnPage {
     browser()
         .awaitUntil(
             "the counts have followed",
-            () -> shown().equals(counted()) && shown().get(TaskState.DEAD) == 2);
+            () -> shown().equals(counted()) && Long.valueOf(2).equals(shown().get(TaskState.DEAD)));
     assertThat(browser().text("nav .number.bad")).isEqualTo("2");
   }
 

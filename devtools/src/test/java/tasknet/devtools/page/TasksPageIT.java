@@ -169,7 +169,7 @@ class TasksPageIT extends OnPage {
   }
 
   private List<TaskId> submit(String type, String payload, int count) throws InterruptedException {
-    String[] pair = label.split(":");
+    String[] pair = label.split(":", 2);
     List<TaskId> ids = new ArrayList<>();
     for (int number = 0; number < count; number++) {
       ids.add(
