@@ -22,6 +22,7 @@ import tasknet.wire.LinkCounters;
 public final class DispatcherApi {
   private final Admission admission;
   private final BulkApi bulk;
+  private final StreamApi streams;
   private final TaskApi tasks;
   private final TypesApi types;
   private final StatusApi status;
@@ -34,8 +35,8 @@ public final class DispatcherApi {
    * What may be asked of the dispatcher.
    *
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
-   * @param maxLineBytes the longest line of a bulk submission, in bytes
-   * @param bulkPulse after so long without an answer a bulk's client is sent a blank line
+   * @param maxLineBytes the longest line of a bulk submission or a stream, in bytes
+   * @param bulkPulse after so long without an answer the client of such is sent a blank line
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
    * @param callbacks who may be told of outcomes
@@ -85,18 +86,25 @@ public final class DispatcherApi {
             limits.maxLineBytes(),
             limits.bulkPulse(),
             log);
+    IdempotencyKeys keys = new IdempotencyKeys(limits.keysKept());
+    this.streams =
+        new StreamApi(
+            new StreamSubmission.Context(
+                loop,
+                store,
+                admission,
+                ids,
+                rules,
+                keys,
+                clock,
+                executor,
+                limits.maxLineBytes(),
+                new LineCounters()),
+            limits.bulkPulse(),
+            log);
     this.tasks =
         new TaskApi(
-            loop,
-            store,
-            admission,
-            ids,
-            rules,
-            limits.callTimeout(),
-            new IdempotencyKeys(limits.keysKept()),
-            bulk,
-            clock,
-            executor);
+            loop, store, admission, ids, rules, limits.callTimeout(), keys, bulk, clock, executor);
     this.dead = new DeadApi(loop.deadTasks(), store, admission, tasks, executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
     this.events = new EventsApi(events, store, limits.heartbeat(), log);
@@ -106,6 +114,7 @@ public final class DispatcherApi {
 
   public void routes(RoutesConfig routes) {
     tasks.routes(routes);
+    streams.routes(routes);
     types.routes(routes);
     status.routes(routes);
     attempts.routes(routes);
@@ -121,8 +130,18 @@ public final class DispatcherApi {
   }
 
   /** What bulk submissions do. */
-  public BulkCounters bulk() {
+  public LineCounters bulk() {
     return bulk.counters();
+  }
+
+  /** What streams do. */
+  public LineCounters streams() {
+    return streams.counters();
+  }
+
+  /** Ends all streams: what is under way on them is answered as it stands. */
+  public void endStreams() {
+    streams.close();
   }
 
   /** No task is taken from now on; everything else is still answered. */
