@@ -70,6 +70,7 @@ public final class TasknetClient implements AutoCloseable {
   private final Schedules schedules;
   private final Timeouts timeouts;
   private final NanoClock clock;
+  private @Nullable TaskStream shared;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** A client with the default timeouts. */
@@ -112,6 +113,33 @@ public final class TasknetClient implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * The same without waiting here: over one connection for all such calls, on which any number is
+   * under way up to the dispatcher's credit, 10,000. Blocks while it connects, and while there is
+   * no credit.
+   *
+   * @return fails with {@link UnreachableException} when the connection breaks off, and then the
+   *     task may go on; the next call connects again. {@link NoWorker} is not told: the task waits
+   *     for a worker.
+   */
+  public CompletableFuture<CallOutcome> callAsync(TaskSubmission task) throws InterruptedException {
+    return sharedStream().submit(task);
+  }
+
+  /** A connection of one's own for tasks in and results out. To be closed. */
+  public TaskStream stream() {
+    return TaskStream.open(dispatcher(), timeouts.request());
+  }
+
+  private synchronized TaskStream sharedStream() {
+    TaskStream open = shared;
+    if (open == null || !open.isOpen()) {
+      open = stream();
+      shared = open;
+    }
+    return open;
   }
 
   /** Hands in a task. When this returns, the dispatcher has stored it. */
@@ -337,6 +365,11 @@ public final class TasknetClient implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    synchronized (this) {
+      if (shared != null) {
+        shared.close();
+      }
+    }
     calls.close();
   }
 

@@ -54,6 +54,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "MODE",
       description =
           "call: POST /task on N connections; async: POST /tasks, then GET; "
+              + "stream: POST /tasks/stream, N tasks on one connection; "
               + "bulk: all in one request, one a line. Default: ${DEFAULT-VALUE}")
   private Mode mode = Mode.CALL;
 

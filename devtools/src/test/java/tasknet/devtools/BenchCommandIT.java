@@ -98,7 +98,11 @@ class BenchCommandIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"call,task-failed invalid-payload DEAD", "async,invalid-payload DEAD"})
+  @CsvSource({
+    "call,task-failed invalid-payload DEAD",
+    "async,invalid-payload DEAD",
+    "stream,invalid-payload"
+  })
   void failuresAreCountedByTheirCause(String mode, String cause) {
     int code = bench("--mode " + mode + " --type sum --tasks 5 --warmup 0" + url());
 

@@ -81,7 +81,8 @@ public final class Dispatcher implements Service {
   }
 
   /**
-   * @param bulkPulse after so long without an answer a bulk's client is sent a blank line
+   * @param bulkPulse after so long without an answer the client of a bulk or a stream is sent a
+   *     blank line
    */
   public Dispatcher(
       DispatcherSettings settings, Transport transport, Duration bulkPulse, Logger log) {
@@ -183,6 +184,7 @@ public final class Dispatcher implements Service {
         retention,
         transport.counters(),
         api.bulk(),
+        api.streams(),
         clock,
         meters);
     http =
@@ -240,6 +242,7 @@ public final class Dispatcher implements Service {
     if (started) {
       drain();
     }
+    api.endStreams();
     loop.waiters().abandon();
     events.close();
     close(http);

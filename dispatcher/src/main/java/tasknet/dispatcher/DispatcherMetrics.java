@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import tasknet.dispatcher.api.BulkCounters;
+import tasknet.dispatcher.api.LineCounters;
 import tasknet.dispatcher.callback.CallbackCounters;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
@@ -59,7 +59,8 @@ final class DispatcherMetrics {
       TaskEvents events,
       Retention retention,
       LinkCounters link,
-      BulkCounters bulk,
+      LineCounters bulk,
+      LineCounters streams,
       InstantSource clock,
       PrometheusMeterRegistry meters) {
     DispatcherMetrics metrics = new DispatcherMetrics(meters);
@@ -73,6 +74,7 @@ final class DispatcherMetrics {
     metrics.store(store);
     metrics.events(events);
     metrics.bulk(bulk);
+    metrics.streams(streams);
     metrics.retention(retention);
     LinkMetrics.bind(link, meters);
   }
@@ -181,11 +183,22 @@ final class DispatcherMetrics {
     bytes("store.wal", "size of the store's write-ahead log", store, StoreStats::walBytes);
   }
 
-  private void bulk(BulkCounters all) {
-    gauge("bulk.streams", "bulk submissions that are under way", all, BulkCounters::open);
-    count("bulk.lines", "lines of bulk submissions that were read", all, BulkCounters::lines);
-    count("bulk.refused", "lines of which no task was taken", all, BulkCounters::refused);
-    count("bulk.hung.up", "bulk clients that went too soon", all, BulkCounters::hungUp);
+  private void bulk(LineCounters all) {
+    gauge("bulk.streams", "bulk submissions that are under way", all, LineCounters::open);
+    count("bulk.lines", "lines of bulk submissions that were read", all, LineCounters::lines);
+    count("bulk.refused", "lines of which no task was taken", all, LineCounters::refused);
+    count("bulk.hung.up", "bulk clients that went too soon", all, LineCounters::hungUp);
+  }
+
+  private void streams(LineCounters all) {
+    gauge("streams", "streams that are open", all, LineCounters::open);
+    count("stream.lines", "lines of streams that were read", all, LineCounters::lines);
+    count(
+        "stream.refused",
+        "lines of streams of which no task was taken",
+        all,
+        LineCounters::refused);
+    count("stream.hung.up", "clients of streams that went too soon", all, LineCounters::hungUp);
   }
 
   private void retention(Retention retention) {

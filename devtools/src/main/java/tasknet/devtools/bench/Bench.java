@@ -57,6 +57,7 @@ public final class Bench {
     return switch (plan.mode()) {
       case CALL -> ConnectionLoad.calls(dispatcher, plan.window(), task);
       case ASYNC -> ConnectionLoad.submissions(dispatcher, plan.window(), task);
+      case STREAM -> new StreamLoad(dispatcher, plan.window(), plan.submission());
       case BULK -> new BulkLoad(dispatcher, plan.window(), task);
     };
   }

@@ -28,13 +28,15 @@ public record BenchPlan(
     @Nullable Double rate) {
   private static final String TEXT = "hello world ";
 
-  /** The JSON of each task. */
-  byte[] task() {
+  /** Each task. */
+  TaskSubmission submission() {
     String text = TEXT.repeat(payloadSize / TEXT.length() + 1).substring(0, payloadSize);
-    return TaskSubmission.of(type, text)
-        .withDurable(durable)
-        .toString()
-        .getBytes(StandardCharsets.UTF_8);
+    return TaskSubmission.of(type, text).withDurable(durable);
+  }
+
+  /** Its JSON. */
+  byte[] task() {
+    return submission().toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** It in words. */

@@ -9,6 +9,8 @@ public enum Mode {
   CALL,
   /** {@code POST /tasks}, then {@code GET /tasks/{id}?wait=}: connections with one task each. */
   ASYNC,
+  /** {@code POST /tasks/stream}: one connection with many tasks, by the client library. */
+  STREAM,
   /** One {@code POST /tasks} with a task a line, and the results as they come. */
   BULK;
 

@@ -17,6 +17,13 @@ import tasknet.task.TraceContext;
 
 /** {@code POST /tasks} with one task a line, as many as there are. */
 final class BulkApi {
+  private static final LineAnswers.Kind KIND =
+      new LineAnswers.Kind(
+          "bulk",
+          (line, id, state, result, error, problem) ->
+              new BulkAnswer(line.number(), id, state, result, error, problem),
+          false);
+
   private final DispatchLoop loop;
   private final TaskStore store;
   private final Admission admission;
@@ -26,7 +33,7 @@ final class BulkApi {
   private final int longestLine;
   private final Duration pulse;
   private final Logger log;
-  private final BulkCounters counters = new BulkCounters();
+  private final LineCounters counters = new LineCounters();
 
   /**
    * @param longestLine how many bytes a line may have
@@ -53,7 +60,7 @@ final class BulkApi {
     this.log = log;
   }
 
-  BulkCounters counters() {
+  LineCounters counters() {
     return counters;
   }
 
@@ -84,11 +91,11 @@ final class BulkApi {
     context.res().setStatus(200);
     context.res().setContentType(BulkAnswer.MEDIA_TYPE);
     context.res().setHeader("X-Accel-Buffering", "no");
-    BulkAnswers answers =
-        new BulkAnswers(
-            context.res().getOutputStream(), wait.isPositive(), store, counters, log, pulse);
+    LineAnswers answers =
+        new LineAnswers(context.res().getOutputStream(), KIND, store, counters, log, pulse);
     BulkSubmission submission =
-        new BulkSubmission(lines, answers, loop, admission, ids, rules, trace, clock, counters);
+        new BulkSubmission(
+            lines, answers, wait.isPositive(), loop, admission, ids, rules, trace, clock, counters);
     counters.open.incrementAndGet();
     try {
       submission.run(wait, longestLine);

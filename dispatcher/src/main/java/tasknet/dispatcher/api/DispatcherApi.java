@@ -24,6 +24,7 @@ import tasknet.wire.LinkCounters;
 public final class DispatcherApi {
   private final Admission admission;
   private final BulkApi bulk;
+  private final StreamApi streams;
   private final TaskApi tasks;
   private final TypesApi types;
   private final StatusApi status;
@@ -36,8 +37,8 @@ public final class DispatcherApi {
    * What may be asked of the dispatcher.
    *
    * @param maxPayloadBytes the largest payload, in bytes of UTF-8
-   * @param maxLineBytes the longest line of a bulk submission, in bytes
-   * @param bulkPulse after so long without an answer a bulk's client is sent a blank line
+   * @param maxLineBytes the longest line of a bulk submission or a stream, in bytes
+   * @param bulkPulse after so long without an answer the client of such is sent a blank line
    * @param callTimeout how long {@code POST /task} waits for the result
    * @param keysKept how long an {@code Idempotency-Key} is kept
    * @param callbacks who may be told of outcomes
@@ -90,6 +91,22 @@ public final class DispatcherApi {
             limits.maxLineBytes(),
             limits.bulkPulse(),
             log);
+    IdempotencyKeys keys = new IdempotencyKeys(limits.keysKept());
+    this.streams =
+        new StreamApi(
+            new StreamSubmission.Context(
+                loop,
+                store,
+                admission,
+                ids,
+                rules,
+                keys,
+                clock,
+                executor,
+                limits.maxLineBytes(),
+                new LineCounters()),
+            limits.bulkPulse(),
+            log);
     this.tasks =
         new TaskApi(
             loop,
@@ -98,7 +115,7 @@ public final class DispatcherApi {
             ids,
             rules,
             limits.callTimeout(),
-            new IdempotencyKeys(limits.keysKept()),
+            keys,
             bulk,
             spans,
             clock,
@@ -112,6 +129,7 @@ public final class DispatcherApi {
 
   public void routes(RoutesConfig routes) {
     tasks.routes(routes);
+    streams.routes(routes);
     types.routes(routes);
     status.routes(routes);
     attempts.routes(routes);
@@ -127,8 +145,18 @@ public final class DispatcherApi {
   }
 
   /** What bulk submissions do. */
-  public BulkCounters bulk() {
+  public LineCounters bulk() {
     return bulk.counters();
+  }
+
+  /** What streams do. */
+  public LineCounters streams() {
+    return streams.counters();
+  }
+
+  /** Ends all streams: what is under way on them is answered as it stands. */
+  public void endStreams() {
+    streams.close();
   }
 
   /** No task is taken from now on; everything else is still answered. */

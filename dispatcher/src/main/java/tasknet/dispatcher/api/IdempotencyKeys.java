@@ -34,9 +34,22 @@ final class IdempotencyKeys {
     }
     boolean quoted = header.length() > 1 && header.startsWith("\"") && header.endsWith("\"");
     String key = quoted ? header.substring(1, header.length() - 1) : header;
+    return key("Idempotency-Key", key, body, now);
+  }
+
+  /**
+   * The key of a line of a stream.
+   *
+   * @param content what must be the same when it comes again
+   * @throws InvalidValueException if it is not allowed
+   */
+  SubmissionKey ofLine(String key, byte[] content, Instant now) {
+    return key("idempotencyKey", key, content, now);
+  }
+
+  private SubmissionKey key(String field, String key, byte[] body, Instant now) {
     if (!ALLOWED.matcher(key).matches()) {
-      throw new InvalidValueException(
-          "Idempotency-Key", header, "1 to 255 printable ASCII characters");
+      throw new InvalidValueException(field, key, "1 to 255 printable ASCII characters");
     }
     return new SubmissionKey(key, hash(body), now.plus(kept));
   }

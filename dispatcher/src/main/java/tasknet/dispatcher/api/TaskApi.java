@@ -222,34 +222,14 @@ final class TaskApi {
     return admission
         .submitOnce(ids.next(), request, key)
         .thenComposeAsync(
-            addition ->
-                switch (addition) {
-                  case Addition.Added(QueuedTask task) -> awaited(task.id(), wait);
-                  case Addition.Known(TaskId known) -> {
-                    context.header("Idempotent-Replayed", "true");
-                    if (store.find(known).isEmpty()) {
-                      throw removed(known, key);
-                    }
-                    yield awaited(known, wait);
-                  }
-                  case Addition.KeyTaken _ ->
-                      throw new ProblemException(
-                          Problem.of(
-                              422,
-                              "idempotency-key-reused",
-                              "Idempotency-Key reused",
-                              "Idempotency-Key: '"
-                                  + key.key()
-                                  + "' came with another body before; a key is for one body"));
-                },
+            addition -> {
+              Keyed task = Keyed.of(addition, key, store);
+              if (task.repeated()) {
+                context.header("Idempotent-Replayed", "true");
+              }
+              return awaited(task.id(), wait);
+            },
             executor);
-  }
-
-  /** It ran, so it is not run again; what came of it is not known any more. */
-  private static ProblemException removed(TaskId id, SubmissionKey key) {
-    String detail =
-        "Idempotency-Key: the task of '" + key.key() + "' has ended and is not kept any more";
-    return new ProblemException(Problem.of(410, "task-removed", "Removed", detail).with("id", id));
   }
 
   private static @Nullable TaskEnd end(TaskStatus task) {

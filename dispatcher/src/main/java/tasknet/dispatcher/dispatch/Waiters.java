@@ -33,6 +33,11 @@ public final class Waiters {
    * @param patience after it the future completes with null, on a thread that must not be held up
    */
   public CompletableFuture<@Nullable TaskEnd> await(TaskId task, Duration patience) {
+    return await(task).completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The same, for as long as it takes: it is completed by the task's end, or by whoever waits. */
+  public CompletableFuture<@Nullable TaskEnd> await(TaskId task) {
     Waiter waiter = new Waiter();
     waiting.compute(
         task,
@@ -45,7 +50,7 @@ public final class Waiters {
     if (abandoned) {
       waiter.end.complete(null);
     }
-    return waiter.end.completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+    return waiter.end;
   }
 
   /** How many wait. */

@@ -13,19 +13,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.TaskStore;
-import tasknet.http.BulkAnswer;
 import tasknet.http.Json;
 import tasknet.http.Problem;
+import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
+import tasknet.task.TaskState;
 
 /**
- * The answers of one bulk submission, written by a thread of its own in the order in which they
- * come. At most {@link #WINDOW} lines are between being read and being answered on the wire: who
- * does not read is not read from, and nobody else is held up.
+ * The answers of one bulk or stream, written by a thread of its own in the order in which they
+ * come; what is there at the same time goes out together. At most {@link #WINDOW} lines are between
+ * being read and being answered on the wire: who does not read is not read from, and nobody else is
+ * held up.
  */
-final class BulkAnswers {
+final class LineAnswers {
   /** Lines between being read and being answered. */
   static final int WINDOW = 10_000;
 
@@ -34,19 +36,46 @@ final class BulkAnswers {
   /** Longer results are read from the store when their turn comes, and not held until then. */
   private static final int HELD = 1024;
 
-  /** Makes the answer when it is written; null for the end. */
+  /** Made when it is written. */
   private sealed interface Item {
-    record Ready(BulkAnswer answer) implements Item {}
+    /** The last word on a line. */
+    record Ready(Object answer) implements Item {}
 
-    record Stored(long line, TaskId id) implements Item {}
+    /** The last word on a line, which the store has. */
+    record Stored(Line line, TaskId id) implements Item {}
+
+    /** A word that is not the last. */
+    record Note(Object answer) implements Item {}
 
     record End() implements Item {}
   }
 
+  /** Which line is answered. */
+  record Line(long number, @Nullable JsonText ref) {}
+
+  /** What an answer looks like. */
+  interface Form {
+    Object of(
+        Line line,
+        @Nullable TaskId id,
+        @Nullable TaskState state,
+        @Nullable JsonText result,
+        @Nullable TaskError error,
+        @Nullable Problem problem);
+  }
+
+  /**
+   * What kind of submission it is.
+   *
+   * @param name for the log
+   * @param pulses whether blank lines are written also while nothing is unanswered
+   */
+  record Kind(String name, Form form, boolean pulses) {}
+
   private final OutputStream out;
-  private final boolean waits;
+  private final Kind kind;
   private final TaskStore store;
-  private final BulkCounters counters;
+  private final LineCounters counters;
   private final Logger log;
   private final Semaphore window = new Semaphore(WINDOW);
   private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
@@ -55,33 +84,27 @@ final class BulkAnswers {
   private final Thread writer;
 
   /**
-   * @param waits whether lines are answered when their tasks have ended
-   * @param pulse while something is unanswered, after so long without an answer a blank line is
-   *     written, by which a connection that is dead shows itself
+   * @param pulse after so long without an answer a blank line is written, by which a connection
+   *     that is dead shows itself
    */
-  BulkAnswers(
+  LineAnswers(
       OutputStream out,
-      boolean waits,
+      Kind kind,
       TaskStore store,
-      BulkCounters counters,
+      LineCounters counters,
       Logger log,
       Duration pulse) {
     this.out = new BufferedOutputStream(out, BUFFER);
-    this.waits = waits;
+    this.kind = kind;
     this.store = store;
     this.counters = counters;
     this.log = log;
     this.pulse = pulse;
-    this.writer = Thread.ofVirtual().name("bulk-answers").unstarted(this::write);
+    this.writer = Thread.ofVirtual().name(kind.name() + "-answers").unstarted(this::write);
   }
 
   void start() {
     writer.start();
-  }
-
-  /** Whether lines are answered when their tasks have ended. */
-  boolean areAwaited() {
-    return waits;
   }
 
   /** Whether the client has gone. */
@@ -99,30 +122,50 @@ final class BulkAnswers {
     window.acquire();
   }
 
-  /** Never blocks. */
-  void add(BulkAnswer answer) {
-    items.add(new Item.Ready(answer));
+  // ---- none of these block ---------------------------------------------------------------------
+
+  /** The task was taken, and that is all that is to be said of its line. */
+  void kept(Line line, TaskId id, TaskState state) {
+    items.add(new Item.Ready(kind.form().of(line, id, state, null, null, null)));
+  }
+
+  /** The task was taken; its line is answered again. */
+  void accepted(Line line, TaskId id, TaskState state) {
+    items.add(new Item.Note(kind.form().of(line, id, state, null, null, null)));
+  }
+
+  /** No task was taken. */
+  void refused(Line line, Problem problem) {
+    counters.refused.increment();
+    items.add(new Item.Ready(kind.form().of(line, null, null, null, null, problem)));
   }
 
   /** The task has ended. */
-  void ended(long line, TaskId id, TaskEnd end) {
+  void ended(Line line, TaskId id, TaskEnd end) {
     Item item =
         switch (end.outcome()) {
           case Outcome.Completed(var result) when result.text().length() > HELD ->
               new Item.Stored(line, id);
           case Outcome.Completed(var result) ->
-              new Item.Ready(new BulkAnswer(line, id, end.state(), result, null, null));
+              new Item.Ready(kind.form().of(line, id, end.state(), result, null, null));
           case Outcome.Failed(TaskError error) ->
-              new Item.Ready(new BulkAnswer(line, id, end.state(), null, error, null));
-          case null -> new Item.Ready(BulkAnswer.of(line, id, end.state()));
+              new Item.Ready(kind.form().of(line, id, end.state(), null, error, null));
+          case null -> new Item.Ready(kind.form().of(line, id, end.state(), null, null, null));
         };
     items.add(item);
   }
 
   /** Nobody waits for the task any longer: it is answered as it stands. */
-  void asItStands(long line, TaskId id) {
+  void asItStands(Line line, TaskId id) {
     items.add(new Item.Stored(line, id));
   }
+
+  /** Something that is not of a line. */
+  void note(Object answer) {
+    items.add(new Item.Note(answer));
+  }
+
+  // ----------------------------------------------------------------------------------------------
 
   /** Waits until everything that has a place is answered. */
   boolean areAllGiven(Duration patience) throws InterruptedException {
@@ -144,7 +187,9 @@ final class BulkAnswers {
       flush(); // the answer begins, although nothing may be known for long
       for (Item item = next(); !(item instanceof Item.End); item = next()) {
         write(item);
-        window.release();
+        if (!(item instanceof Item.Note)) {
+          window.release();
+        }
       }
       flush();
     } catch (InterruptedException e) {
@@ -157,7 +202,7 @@ final class BulkAnswers {
     while (ready == null) {
       flush();
       ready = items.poll(pulse.toNanos(), TimeUnit.NANOSECONDS);
-      if (ready == null && window.availablePermits() < WINDOW) {
+      if (ready == null && (kind.pulses() || window.availablePermits() < WINDOW)) {
         blankLine();
       }
     }
@@ -170,8 +215,9 @@ final class BulkAnswers {
     }
     try {
       switch (item) {
-        case Item.Ready(BulkAnswer answer) -> write(answer);
-        case Item.Stored(long line, TaskId id) -> write(stored(line, id));
+        case Item.Ready(Object answer) -> writeLine(answer);
+        case Item.Note(Object answer) -> writeLine(answer);
+        case Item.Stored(Line line, TaskId id) -> writeLine(stored(line, id));
         case Item.End _ -> {}
       }
     } catch (IOException e) {
@@ -201,16 +247,19 @@ final class BulkAnswers {
     }
   }
 
-  private void write(BulkAnswer answer) throws IOException {
+  private void writeLine(Object answer) throws IOException {
     out.write(Json.mapper().writeValueAsBytes(answer));
     out.write('\n');
   }
 
-  private BulkAnswer stored(long line, TaskId id) {
+  private Object stored(Line line, TaskId id) {
     return store
         .find(id)
-        .map(task -> new BulkAnswer(line, id, task.state(), task.result(), task.error(), null))
-        .orElseGet(() -> BulkAnswer.refused(line, Problem.notFound("there is no task " + id)));
+        .map(task -> kind.form().of(line, id, task.state(), task.result(), task.error(), null))
+        .orElseGet(
+            () ->
+                kind.form()
+                    .of(line, null, null, null, null, Problem.notFound("there is no task " + id)));
   }
 
   /**
@@ -220,7 +269,7 @@ final class BulkAnswers {
   void hungUp(IOException e) {
     if (gone.complete(null)) {
       counters.hungUp.increment();
-      log.info("a bulk client has gone before it had all answers: {}", e.toString());
+      log.info("a {} client has gone before it had all answers: {}", kind.name(), e.toString());
     }
   }
 }

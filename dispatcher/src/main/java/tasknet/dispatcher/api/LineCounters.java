@@ -3,16 +3,16 @@ package tasknet.dispatcher.api;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what bulk submissions do. Safe for use by several threads. */
-public final class BulkCounters {
+/** Counts what submissions do that have a task a line. Safe for use by several threads. */
+public final class LineCounters {
   final AtomicInteger open = new AtomicInteger();
   final LongAdder lines = new LongAdder();
   final LongAdder refused = new LongAdder();
   final LongAdder hungUp = new LongAdder();
 
-  BulkCounters() {}
+  LineCounters() {}
 
-  /** Bulk submissions that are under way. */
+  /** Submissions that are under way. */
   public int open() {
     return open.get();
   }
