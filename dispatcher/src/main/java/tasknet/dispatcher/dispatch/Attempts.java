@@ -45,6 +45,7 @@ final class Attempts {
   private final RetryPolicy retryPolicy;
   private final Waiters waiters;
   private final DispatchCounters counters;
+  private final TaskActivity activity;
   private final Duration leaseMargin;
   private final int poisonAfter;
   private final InstantSource clock;
@@ -63,6 +64,7 @@ final class Attempts {
       RetryPolicy retryPolicy,
       Waiters waiters,
       DispatchCounters counters,
+      TaskActivity activity,
       DispatchSettings settings,
       InstantSource clock,
       NanoClock nanos,
@@ -77,6 +79,7 @@ final class Attempts {
     this.retryPolicy = retryPolicy;
     this.waiters = waiters;
     this.counters = counters;
+    this.activity = activity;
     this.leaseMargin = settings.leaseMargin();
     this.poisonAfter = settings.poisonAfter();
     this.clock = clock;
@@ -102,6 +105,7 @@ final class Attempts {
             task,
             worker,
             worker.epoch,
+            clock.instant(),
             RunningAttempt.Phase.STARTING,
             false,
             now + lease(task),
@@ -126,7 +130,7 @@ final class Attempts {
         address.getHostString(),
         address.getPort(),
         worker.epoch,
-        clock.instant());
+        attempt.begunAt);
   }
 
   private void begun(RunningAttempt attempt, boolean begun) {
@@ -138,6 +142,7 @@ final class Attempts {
       return;
     }
     counters.begun.increment();
+    activity.begun(attempt.task, attempt.begunAt);
     if (attempt.workerEpoch != attempt.worker.epoch) {
       notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
       return;
@@ -258,6 +263,7 @@ final class Attempts {
           committed.accept(recorded.isPresent());
           if (recorded.isPresent()) {
             counters.ended(end);
+            activity.ended(attempt.task, attempt.begunAt, end, recorded.get());
             logEnd(attempt, end);
             continueWith(attempt, recorded.get());
           } else {
@@ -336,6 +342,7 @@ final class Attempts {
               entry.task(),
               worker,
               start.epoch(),
+              start.at(),
               RunningAttempt.Phase.ACCEPTED,
               isRemembered(start),
               now + lease(entry.task()),

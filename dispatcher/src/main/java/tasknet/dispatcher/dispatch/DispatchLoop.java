@@ -51,6 +51,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final NanoClock nanos;
   private final Waiters waiters;
   private final DispatchCounters counters = new DispatchCounters();
+  private final TaskActivity activity;
   private final EventLoop loop;
   private final StoreWrites writes;
   private final WorkerLink link;
@@ -123,6 +124,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     this.nanos = nanos;
     this.waiters = waiters;
     this.link = link;
+    activity = new TaskActivity(nanos);
     loop =
         new EventLoop(
             "dispatch",
@@ -142,7 +144,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             clock,
             nanos);
     deadlines = new Deadlines(store, writes, ready, waiters, readers, clock, nanos, log);
-    submissions = new Submissions(store, ready, deadlines, counters, loop, clock, log);
+    submissions = new Submissions(store, ready, deadlines, counters, activity, loop, clock, log);
     attempts =
         new Attempts(
             store,
@@ -155,6 +157,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             new RetryPolicy(clock, random),
             waiters,
             counters,
+            activity,
             settings,
             clock,
             nanos,
@@ -321,6 +324,16 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   /** What holds for types, and may be changed. */
   public TypeControl types() {
     return types;
+  }
+
+  /** What happened lately, by type. */
+  public CompletableFuture<TaskActivity.Snapshot> recent() {
+    return CompletableFuture.supplyAsync(activity::snapshot, loop);
+  }
+
+  /** What happened since the start, by type. */
+  public TaskActivity activity() {
+    return activity;
   }
 
   public DispatchCounters counters() {

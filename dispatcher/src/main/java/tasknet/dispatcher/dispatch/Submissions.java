@@ -24,6 +24,7 @@ final class Submissions {
   private final ReadyTasks ready;
   private final Deadlines deadlines;
   private final DispatchCounters counters;
+  private final TaskActivity activity;
   private final Executor loop;
   private final InstantSource clock;
   private final Logger log;
@@ -33,6 +34,7 @@ final class Submissions {
       ReadyTasks ready,
       Deadlines deadlines,
       DispatchCounters counters,
+      TaskActivity activity,
       Executor loop,
       InstantSource clock,
       Logger log) {
@@ -40,6 +42,7 @@ final class Submissions {
     this.ready = ready;
     this.deadlines = deadlines;
     this.counters = counters;
+    this.activity = activity;
     this.loop = loop;
     this.clock = clock;
     this.log = log;
@@ -114,6 +117,7 @@ final class Submissions {
 
   private void begin(QueuedTask task) {
     log.info("task stored type={} task={}", task.request().type(), task.id());
+    activity.submitted(task.request().type());
     deadlines.watch(task);
     Instant runAt = task.request().terms().runAt();
     if (runAt == null) {
