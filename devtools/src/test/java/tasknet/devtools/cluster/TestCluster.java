@@ -158,7 +158,7 @@ public final class TestCluster implements AutoCloseable {
     try (JsonClient calls = new JsonClient(monitoring(), Duration.ofSeconds(10))) {
       await()
           .atMost(READY_WITHIN)
-          .ignoreExceptionsInstanceOf(IOException.class)
+          .ignoreExceptions()
           .until(() -> calls.get("/health/ready", JsonNode.class) != null);
     }
     return monitoring;
