@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,7 @@ public final class TaskStream implements AutoCloseable {
   /** A dispatcher says something every 10 seconds; one that is silent for longer is gone. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
+  /** Comes after the last line. */
   private static final byte[] END = {};
 
   private final URI dispatcher;
@@ -114,9 +116,9 @@ public final class TaskStream implements AutoCloseable {
   private void write() {
     try {
       OutputStream out = exchange.request();
-      for (byte[] line = lines.take(); line != END; line = lines.take()) {
+      for (byte[] line = lines.take(); line.length > 0; line = lines.take()) {
         for (byte[] next = line; next != null; next = lines.poll()) {
-          if (next == END) {
+          if (next.length == 0) {
             return;
           }
           out.write(next);
@@ -199,7 +201,7 @@ public final class TaskStream implements AutoCloseable {
    */
   private void fail(IOException cause) {
     Problem told = reason;
-    for (Long ref : awaited.keySet()) {
+    for (Long ref : List.copyOf(awaited.keySet())) {
       CompletableFuture<CallOutcome> outcome = awaited.remove(ref);
       if (outcome != null) {
         credit.release();

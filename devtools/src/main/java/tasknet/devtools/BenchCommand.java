@@ -185,7 +185,7 @@ final class BenchCommand implements Callable<Integer> {
     require(seconds > 0 && seconds <= 86_400, "--seconds", seconds, "more than 0, at most 86400");
     require(warmUp >= 0 && warmUp <= 86_400, "--warmup", warmUp, "0 to 86400");
     require(
-        window == null || window > 0 && window <= 1_000_000, "--window", window, "1 to 1000000");
+        window == null || (window > 0 && window <= 1_000_000), "--window", window, "1 to 1000000");
     require(tasks == null || tasks > 0, "--tasks", tasks, "1 or more");
     require(rate == null || rate > 0, "--rate", rate, "more than 0");
     require(
@@ -193,7 +193,7 @@ final class BenchCommand implements Callable<Integer> {
         "--payload-size",
         payloadSize,
         "0 to 16000000");
-    require(loss == null || loss >= 0 && loss < 1, "--loss", loss, "0 or more, and less than 1");
+    require(loss == null || (loss >= 0 && loss < 1), "--loss", loss, "0 or more, and less than 1");
     require(workers == null || workers > 0, "--workers", workers, "1 or more");
     if (url != null) {
       require(loss == null, "--loss", loss, "left out with --url");

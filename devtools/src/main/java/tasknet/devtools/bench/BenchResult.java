@@ -42,7 +42,7 @@ public record BenchResult(
     }
 
     private static double micros(long nanos) {
-      return nanos / 1000 + nanos % 1000 / 1000.0;
+      return nanos / 1000.0;
     }
   }
 }

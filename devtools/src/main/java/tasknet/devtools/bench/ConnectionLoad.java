@@ -92,6 +92,6 @@ final class ConnectionLoad implements Load {
     while (ended.status() == 404) {
       ended = connection.exchange(HttpConnection.request("GET", dispatcher, path, new byte[0]));
     }
-    return Answers.isCompleted(ended.text()) ? ended : new HttpConnection.Answer(0, ended.body());
+    return Answers.isCompleted(ended.text()) ? ended : new HttpConnection.Answer(0, ended.text());
   }
 }

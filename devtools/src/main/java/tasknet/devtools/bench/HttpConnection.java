@@ -23,13 +23,9 @@ final class HttpConnection implements AutoCloseable {
   private final StringBuilder line = new StringBuilder();
 
   /** An answer; the body only. */
-  record Answer(int status, byte[] body) {
+  record Answer(int status, String text) {
     boolean isFine() {
       return status / 100 == 2;
-    }
-
-    String text() {
-      return new String(body, StandardCharsets.UTF_8);
     }
   }
 
@@ -72,7 +68,8 @@ final class HttpConnection implements AutoCloseable {
         length = Integer.parseInt(line.substring(colon + 1).strip());
       }
     }
-    return new Answer(status, length >= 0 ? exactly(length) : chunks());
+    byte[] body = length >= 0 ? exactly(length) : chunks();
+    return new Answer(status, new String(body, StandardCharsets.UTF_8));
   }
 
   @Override

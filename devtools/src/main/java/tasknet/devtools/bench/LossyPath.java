@@ -50,7 +50,10 @@ final class LossyPath implements AutoCloseable {
         (from, data, length) -> {
           dispatcher = from;
           if (isKept()) {
-            exit.send(new InetSocketAddress(WORKER, entrance.address().getPort()), data, length);
+            exit.send(
+                new InetSocketAddress(exit.address().getAddress(), entrance.address().getPort()),
+                data,
+                length);
           }
         });
     return entrance.address().getPort();

@@ -126,7 +126,7 @@ record StreamLine(
   private static boolean isRef(JsonText ref) {
     char first = ref.text().charAt(0);
     boolean text = first == '"' && ref.text().length() > 2;
-    boolean number = first == '-' || first >= '0' && first <= '9';
+    boolean number = first == '-' || (first >= '0' && first <= '9');
     return (text || number) && ref.text().length() <= LONGEST_REF;
   }
 }

@@ -204,13 +204,14 @@ final class StreamSubmission {
       LineAnswers.Line line, TaskRequest request, SubmissionKey key, boolean ack)
       throws InterruptedException {
     CompletableFuture<Addition> added = admission.submitOnce(context.ids().next(), request, key);
-    CompletableFuture<@Nullable Void> _ =
+    var _ =
         added
             .thenAcceptAsync(addition -> follow(line, addition, key, ack), context.executor())
-            .exceptionally(
-                refusal -> {
-                  answers.refused(line, HttpServer.problem(refusal));
-                  return null;
+            .whenComplete(
+                (_, refusal) -> {
+                  if (refusal != null) {
+                    answers.refused(line, HttpServer.problem(refusal));
+                  }
                 });
   }
 
