@@ -24,6 +24,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import tasknet.metrics.JavaMetrics;
 import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -59,10 +60,13 @@ public final class HttpServer implements AutoCloseable {
       Problem.of(500, "internal", "Internal error", "a fault of the server; its log has more");
 
   private final Options options;
+  private final HttpMetrics metrics;
   private final Javalin javalin;
 
   public HttpServer(Options options, Consumer<RoutesConfig> routes) {
     this.options = options;
+    JavaMetrics.bind(options.meters().getPrometheusRegistry());
+    this.metrics = new HttpMetrics(options.meters().getPrometheusRegistry());
     this.javalin =
         Javalin.create(
             config -> {
@@ -124,6 +128,7 @@ public final class HttpServer implements AutoCloseable {
     config.http.prefer405over404 = true;
     config.http.asyncTimeout = 0; // every asynchronous answer has a timeout of its own
     config.jsonMapper(new JavalinJson());
+    config.requestLogger.http(metrics::answered);
     config.router.javaLangErrorHandler(this::failed);
     config.jetty.modifyServer(
         server -> {

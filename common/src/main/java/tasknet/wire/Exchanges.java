@@ -12,6 +12,9 @@ import tasknet.task.AttemptId;
  * itself: {@link #poll} tells what is to be sent again and what is to be given up. For one thread.
  */
 public final class Exchanges {
+  private static final long NANOS_IN_A_MICRO = 1_000;
+
+  private final LinkCounters counters;
   private final RandomGenerator random;
   private final Map<AttemptId, Exchange> open = new HashMap<>();
 
@@ -20,6 +23,14 @@ public final class Exchanges {
       new PriorityQueue<>((one, other) -> Long.signum(one.timer.dueAt() - other.timer.dueAt()));
 
   public Exchanges(RandomGenerator random) {
+    this(random, new LinkCounters());
+  }
+
+  /**
+   * @param counters told of round-trip times
+   */
+  public Exchanges(RandomGenerator random, LinkCounters counters) {
+    this.counters = counters;
     this.random = random;
   }
 
@@ -42,6 +53,7 @@ public final class Exchanges {
     }
     if (exchange.timer.retransmissions() == 0 && !exchange.sentAgain) {
       exchange.peer.rtt().sample(now - exchange.sentAt);
+      counters.roundTrips().record((now - exchange.sentAt) / NANOS_IN_A_MICRO);
     }
     return true;
   }

@@ -3,6 +3,7 @@ package tasknet.wire;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import tasknet.runtime.Histogram;
 
 /** Counts what goes over a link. Safe for use by several threads. */
 public final class LinkCounters {
@@ -11,6 +12,8 @@ public final class LinkCounters {
   private final LongAdder datagramsReceived = new LongAdder();
   private final LongAdder messagesReceived = new LongAdder();
   private final LongAdder retransmitted = new LongAdder();
+  private final Histogram roundTrips =
+      Histogram.ofDurations(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 4);
   private final Map<Drop, LongAdder> dropped = new EnumMap<>(Drop.class);
 
   public LinkCounters() {
@@ -37,6 +40,11 @@ public final class LinkCounters {
   /** Something went nowhere. */
   public void countDrop(Drop reason) {
     adder(reason).increment();
+  }
+
+  /** From requests that were sent once to their acknowledgements; recorded by one thread. */
+  public Histogram roundTrips() {
+    return roundTrips;
   }
 
   public long datagramsSent() {

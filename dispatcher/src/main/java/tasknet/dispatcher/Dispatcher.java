@@ -168,6 +168,7 @@ public final class Dispatcher implements Service {
         retention,
         transport.counters(),
         api.bulk(),
+        clock,
         meters);
     http =
         new HttpServer(

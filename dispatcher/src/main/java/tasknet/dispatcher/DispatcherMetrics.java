@@ -2,13 +2,13 @@ package tasknet.dispatcher;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +30,7 @@ import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.StoreRoom;
 import tasknet.dispatcher.store.StoreStats;
 import tasknet.dispatcher.store.TaskStore;
+import tasknet.metrics.Histograms;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
 import tasknet.wire.LinkCounters;
@@ -43,9 +44,9 @@ final class DispatcherMetrics {
   /** No type has this name. */
   private static final String OTHER_TYPES = "_other";
 
-  private final MeterRegistry meters;
+  private final PrometheusMeterRegistry meters;
 
-  private DispatcherMetrics(MeterRegistry meters) {
+  private DispatcherMetrics(PrometheusMeterRegistry meters) {
     this.meters = meters;
   }
 
@@ -59,10 +60,12 @@ final class DispatcherMetrics {
       Retention retention,
       LinkCounters link,
       BulkCounters bulk,
+      InstantSource clock,
       PrometheusMeterRegistry meters) {
     DispatcherMetrics metrics = new DispatcherMetrics(meters);
     meters.getPrometheusRegistry().register(new Tasks(store));
     meters.getPrometheusRegistry().register(new TypeMetrics(loop, TYPES, OTHER_TYPES));
+    meters.getPrometheusRegistry().register(new QueueAge(store, clock, TYPES, OTHER_TYPES));
     metrics.loop(loop);
     metrics.attempts(loop.counters());
     metrics.schedules(ticks);
@@ -164,6 +167,16 @@ final class DispatcherMetrics {
     storeCount("store.operations", "changes asked of the store", store, StoreStats::operations);
     storeCount("store.refused", "changes that found no room", store, StoreStats::refused);
     gauge("store.waiting", "changes that wait for the store", store, it -> it.stats().waiting());
+    Histograms.register(
+        meters.getPrometheusRegistry(),
+        "tasknet_store_commit_duration_seconds",
+        "from the begin of a transaction of the store until it was on the disk",
+        store.commitFigures().times());
+    Histograms.register(
+        meters.getPrometheusRegistry(),
+        "tasknet_store_commit_operations",
+        "changes in one transaction of the store",
+        store.commitFigures().sizes());
     bytes("store.file", "size of the store's file", store, StoreStats::fileBytes);
     bytes("store.wal", "size of the store's write-ahead log", store, StoreStats::walBytes);
   }

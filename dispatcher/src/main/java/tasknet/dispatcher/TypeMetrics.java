@@ -5,6 +5,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Comparator;
@@ -12,9 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.dispatch.TypeActivity;
 import tasknet.dispatcher.dispatch.TypeControl;
+import tasknet.metrics.Histograms;
+import tasknet.runtime.Histogram;
 import tasknet.task.TaskType;
 import tasknet.task.TypeStatus;
 
@@ -22,7 +27,64 @@ import tasknet.task.TypeStatus;
 record TypeMetrics(DispatchLoop loop, int mostTypes, String otherTypes) implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
-    return new MetricSnapshots(waiting(), paused(), limits(), refused());
+    return new MetricSnapshots(
+        waiting(),
+        workers(),
+        paused(),
+        limits(),
+        refused(),
+        times(
+            "tasknet_task_wait_seconds",
+            "from when tasks were queued until their attempts began, by type",
+            TypeActivity::waits),
+        times(
+            "tasknet_task_duration_seconds",
+            "from when tasks were submitted until their last attempts ended, by type",
+            TypeActivity::totals),
+        attempts());
+  }
+
+  private GaugeSnapshot workers() {
+    GaugeSnapshot.Builder workers =
+        GaugeSnapshot.builder()
+            .name("tasknet_type_workers")
+            .help("workers that are registered, by type; none for a type without");
+    loop.liveWorkers()
+        .forEach((type, count) -> workers.dataPoint(gauge(Labels.of("type", type.name()), count)));
+    return workers.build();
+  }
+
+  private HistogramSnapshot times(
+      String name, String help, Function<TypeActivity, Histogram> histogram) {
+    HistogramSnapshot.Builder times = HistogramSnapshot.builder().name(name).help(help);
+    loop.activity()
+        .forEach(
+            (type, activity) ->
+                times.dataPoint(
+                    Histograms.dataPoint(Labels.of("type", type), histogram.apply(activity))));
+    return times.build();
+  }
+
+  private HistogramSnapshot attempts() {
+    HistogramSnapshot.Builder times =
+        HistogramSnapshot.builder()
+            .name("tasknet_attempt_duration_seconds")
+            .help(
+                "from when attempts began until they ended, by type and outcome; failed has those"
+                    + " that were lost, and those that did not run are left out");
+    loop.activity()
+        .forEach(
+            (type, activity) ->
+                times
+                    .dataPoint(
+                        Histograms.dataPoint(
+                            Labels.of("type", type, "outcome", "completed"),
+                            activity.completedAttempts()))
+                    .dataPoint(
+                        Histograms.dataPoint(
+                            Labels.of("type", type, "outcome", "failed"),
+                            activity.failedAttempts())));
+    return times.build();
   }
 
   /** Of the types of which the most wait, and of all others together. */

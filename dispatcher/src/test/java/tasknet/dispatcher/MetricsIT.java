@@ -1,6 +1,7 @@
 package tasknet.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tasknet.dispatcher.testkit.ScriptedWorker;
 import tasknet.dispatcher.testkit.WiredDispatcher;
 import tasknet.task.AttemptId;
+import tasknet.testkit.Exposition;
 
 /** What Prometheus gets. */
 @Timeout(60)
@@ -81,19 +83,71 @@ class MetricsIT {
   }
 
   @Test
-  void everyMetricOfOursHasAHelpTextAndAType() {
+  void allKeepsToTheConventionsOfPrometheus() {
     dispatcher.submit("{\"type\":\"hash\"}");
+    Exposition exposition = Exposition.of(scrape());
+
+    assertThat(exposition.violations()).isEmpty();
+    assertThat(exposition.families())
+        .contains(
+            "tasknet_tasks",
+            "tasknet_udp_round_trip_seconds",
+            "tasknet_store_commit_duration_seconds",
+            "tasknet_store_commit_operations",
+            "http_request_duration_seconds",
+            "jvm_memory_used_bytes",
+            "jvm_gc_collection_seconds",
+            "jvm_threads_current",
+            "process_cpu_seconds_total",
+            "process_start_time_seconds");
+    assertThat(exposition.type("tasknet_task_wait_seconds")).isEqualTo("histogram");
+  }
+
+  @Test
+  void timesAndTheAgeOfTheQueueAreShownByType() {
+    dispatcher.submit("{\"type\":\"sum\"}");
+    dispatcher.submit("{\"type\":\"hash\"}");
+    AttemptId attempt = worker.expectExecute().attempt();
+    worker.complete(attempt, "1");
+    worker.expectAck(attempt);
     String metrics = scrape();
 
-    assertThat(
-            metrics.lines().filter(line -> line.startsWith("tasknet_") && !line.contains("_udp_")))
-        .isNotEmpty()
-        .allSatisfy(
-            line -> {
-              String name = line.split("[{ ]", 2)[0];
-              assertThat(metrics).containsPattern("# HELP " + name + " \\w");
-              assertThat(metrics).contains("# TYPE " + name + " ");
-            });
+    assertThat(metrics)
+        .contains("tasknet_task_wait_seconds_count{type=\"hash\"} 1")
+        .contains("tasknet_task_duration_seconds_count{type=\"hash\"} 1")
+        .contains("tasknet_attempt_duration_seconds_count{outcome=\"completed\",type=\"hash\"} 1")
+        .contains("tasknet_attempt_duration_seconds_count{outcome=\"failed\",type=\"hash\"} 0")
+        .contains("tasknet_task_wait_seconds_count{type=\"_other\"} 0")
+        .containsPattern("\ntasknet_queue_oldest_seconds\\{type=\"sum\"} \\d")
+        .doesNotContain("tasknet_queue_oldest_seconds{type=\"hash\"}")
+        .contains("tasknet_type_workers{type=\"hash\"} 1")
+        .containsPattern("\ntasknet_udp_round_trip_seconds_count [1-9]")
+        .containsPattern("\ntasknet_store_commit_duration_seconds_count [1-9]")
+        .containsPattern("\ntasknet_store_commit_operations_sum [1-9]");
+  }
+
+  @Test
+  void requestsAreCountedByTheirRouteAndNeverByTheirPath() {
+    String id = dispatcher.submit("{\"type\":\"sum\"}");
+    dispatcher.get("/tasks/" + id);
+    dispatcher.get("/tasks/" + id + "?wait=1ms");
+    dispatcher.get("/tasks/nonsense");
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(scrape())
+                    .contains(
+                        request("POST", "/tasks", 202, "call"),
+                        request("GET", "/tasks/{id}", 200, "call"),
+                        request("GET", "/tasks/{id}", 200, "wait"),
+                        request("GET", "/tasks/{id}", 400, "call"))
+                    .doesNotContain(id, "nonsense"));
+  }
+
+  private static String request(String method, String uri, int status, String kind) {
+    return "http_request_duration_seconds_count{kind=\"%s\",method=\"%s\",status=\"%d\",uri=\"%s\"} 1"
+        .formatted(kind, method, status, uri);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package tasknet.monitoring;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -169,8 +170,10 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
   }
 
   private void count(Result result, int times) {
-    meters
-        .counter("tasknet.deaths.reported", "result", result.name().toLowerCase(Locale.ROOT))
+    Counter.builder("tasknet.deaths.reported")
+        .description("Reports of deaths to the nameservice, by what it said")
+        .tag("result", result.name().toLowerCase(Locale.ROOT))
+        .register(meters)
         .increment(times);
   }
 }

@@ -15,10 +15,19 @@ final class ChangeReport {
 
   ChangeReport(MeterRegistry meters, Logger log) {
     this.log = log;
-    this.registrations = meters.counter("tasknet.registrations");
-    this.expirations = meters.counter("tasknet.expirations");
-    this.departures = meters.counter("tasknet.departures");
-    this.deaths = meters.counter("tasknet.deaths");
+    this.registrations =
+        counter(
+            "tasknet.registrations",
+            "workers that registered, or changed their registration",
+            meters);
+    this.expirations =
+        counter("tasknet.expirations", "workers whose heartbeat did not come in time", meters);
+    this.departures = counter("tasknet.departures", "workers that left", meters);
+    this.deaths = counter("tasknet.deaths", "workers that were reported dead", meters);
+  }
+
+  private static Counter counter(String name, String description, MeterRegistry meters) {
+    return Counter.builder(name).description(description).register(meters);
   }
 
   void report(RegistryChange change) {

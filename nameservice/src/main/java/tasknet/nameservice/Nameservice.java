@@ -56,6 +56,7 @@ public final class Nameservice implements Service {
     Gauge.builder("tasknet.workers", registry, Registry::size)
         .description("Live workers")
         .register(meters);
+    meters.getPrometheusRegistry().register(new TypeWorkers(registry));
     Gauge.builder("tasknet.blocking.queries", queries, BlockingQueries::size)
         .description("Requests that wait for a change")
         .register(meters);

@@ -40,10 +40,23 @@ final class RegistryApi {
     this.registry = registry;
     this.queries = queries;
     this.settings = settings;
-    this.heartbeats = meters.counter("tasknet.heartbeats");
-    this.refused = meters.counter("tasknet.registrations.refused");
-    this.found = meters.counter("tasknet.lookups", "result", "found");
-    this.notFound = meters.counter("tasknet.lookups", "result", "no-worker");
+    this.heartbeats =
+        Counter.builder("tasknet.heartbeats")
+            .description("registrations and their heartbeats")
+            .register(meters);
+    this.refused =
+        Counter.builder("tasknet.registrations.refused")
+            .description("registrations of processes that are older than the live one")
+            .register(meters);
+    this.found = lookups("found", meters);
+    this.notFound = lookups("no-worker", meters);
+  }
+
+  private static Counter lookups(String result, MeterRegistry meters) {
+    return Counter.builder("tasknet.lookups")
+        .description("look-ups of a worker, by what they found")
+        .tag("result", result)
+        .register(meters);
   }
 
   void routes(RoutesConfig routes) {

@@ -23,6 +23,7 @@ import tasknet.registry.Registration;
 import tasknet.registry.WorkerEndpoint;
 import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerList;
+import tasknet.testkit.Exposition;
 
 class RegistryApiIT {
   private static final Duration LONG = Duration.ofMinutes(10);
@@ -80,6 +81,7 @@ class RegistryApiIT {
     assertThat(running.metric("tasknet_heartbeats_total")).isEqualTo(6);
     assertThat(running.metric("tasknet_departures_total")).isEqualTo(1);
     assertThat(running.metric("tasknet_workers")).isZero();
+    assertThat(Exposition.of(running.get("/metrics").body()).violations()).isEmpty();
   }
 
   @Test

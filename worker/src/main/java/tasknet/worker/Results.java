@@ -64,7 +64,7 @@ final class Results {
     this.metrics = metrics;
     this.log = log;
     this.kept = new Kept<>(limits.kept(), limits.keptFor().toNanos());
-    this.exchanges = new Exchanges(random);
+    this.exchanges = new Exchanges(random, counters);
   }
 
   boolean has(AttemptId attempt) {

@@ -1,10 +1,15 @@
 package tasknet.worker;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskType;
@@ -12,10 +17,19 @@ import tasknet.wire.Message;
 
 /** What a worker counts. Written by the event loop, read by whoever asks. */
 final class WorkerMetrics {
+  private static final Duration[] BOUNDS =
+      LongStream.of(1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 60_000, 600_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
   private final MeterRegistry meters;
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger kept = new AtomicInteger();
   private final AtomicInteger abandoned = new AtomicInteger();
+  private final Map<Message.Rejection, Counter> rejected = new EnumMap<>(Message.Rejection.class);
+  private final Counter late;
+  private final Counter unacknowledged;
+  private final Counter lost;
 
   WorkerMetrics(MeterRegistry meters, int slots) {
     this.meters = meters;
@@ -24,6 +38,21 @@ final class WorkerMetrics {
     gauge("tasknet.worker.running", "attempts that run now", running);
     gauge("tasknet.worker.results.kept", "results that are not acknowledged yet", kept);
     gauge("tasknet.worker.handlers.abandoned", "handlers that do not stop", abandoned);
+    for (Message.Rejection reason : Message.Rejection.values()) {
+      String name = "tasknet.worker.rejected";
+      rejected.put(
+          reason, counter(name, "attempts that were refused, by why", "reason", reason.code()));
+    }
+    late =
+        counter("tasknet.worker.late.executes", "executes that came after their attempt was over");
+    unacknowledged =
+        counter(
+            "tasknet.worker.results.unacknowledged",
+            "results that were sent again and again, and not acknowledged");
+    lost =
+        counter(
+            "tasknet.worker.results.lost",
+            "results that were forgotten before they were acknowledged");
   }
 
   private void gauge(String name, String description, AtomicInteger value) {
@@ -49,30 +78,42 @@ final class WorkerMetrics {
                 default -> "failed"; // a handler's own codes might be any number
               };
         };
-    meters.counter("tasknet.worker.attempts", "type", type.name(), "outcome", tag).increment();
-    Timer.builder("tasknet.worker.handler")
+    Counter.builder("tasknet.worker.attempts")
+        .description("attempts that ended here, by type and how")
+        .tags("type", type.name(), "outcome", tag)
+        .register(meters)
+        .increment();
+    handlers(type).record(Duration.ofNanos(nanos));
+  }
+
+  private Timer handlers(TaskType type) {
+    return Timer.builder("tasknet.worker.handler")
         .description("how long handlers ran")
         .tag("type", type.name())
-        .register(meters)
-        .record(Duration.ofNanos(nanos));
+        .serviceLevelObjectives(BOUNDS)
+        .register(meters);
   }
 
   void rejected(Message.Rejection reason) {
-    meters.counter("tasknet.worker.rejected", "reason", reason.code()).increment();
+    Objects.requireNonNull(rejected.get(reason)).increment();
   }
 
   /** A copy of an execute came after the attempt was over. */
   void late() {
-    meters.counter("tasknet.worker.late.executes").increment();
+    late.increment();
   }
 
   /** A result was sent again and again, and not acknowledged. */
   void unacknowledged() {
-    meters.counter("tasknet.worker.results.unacknowledged").increment();
+    unacknowledged.increment();
   }
 
   /** A result was forgotten before it was acknowledged. */
   void lost() {
-    meters.counter("tasknet.worker.results.lost").increment();
+    lost.increment();
+  }
+
+  private Counter counter(String name, String description, String... tags) {
+    return Counter.builder(name).description(description).tags(tags).register(meters);
   }
 }

@@ -23,6 +23,7 @@ import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskType;
+import tasknet.testkit.Exposition;
 import tasknet.wire.Message;
 import tasknet.wire.Payload;
 
@@ -88,6 +89,7 @@ class WorkerIT {
       }
 
       await().until(() -> get(worker, "/health/ready").statusCode() == 200);
+      assertThat(Exposition.of(get(worker, "/metrics").body()).violations()).isEmpty();
       assertThat(get(worker, "/metrics").body())
           .contains(
               "tasknet_worker_slots 3",

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
@@ -48,7 +47,8 @@ class WorkerServerIT {
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicBoolean released = new AtomicBoolean();
   private final LinkCounters counters = new LinkCounters();
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final WorkerServer server = server();
   private TestDispatcher dispatcher = new TestDispatcher(0);
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.exchange.WorkerLink;
@@ -68,7 +69,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final Liveness liveness;
   private final Deaths deaths;
   private final DeadTasks deadTasks;
-  private volatile Set<TaskType> liveTypes = Set.of();
+  private volatile Map<TaskType, Integer> liveWorkers = Map.of();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private boolean draining;
 
@@ -277,7 +278,9 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         () -> {
           deaths.told(list.departures(), nanos.nanoTime());
           workers.update(list, addresses, nanos.nanoTime(), lostWorkers::restarted);
-          liveTypes = Set.copyOf(workers.types());
+          liveWorkers =
+              workers.types().stream()
+                  .collect(Collectors.toUnmodifiableMap(it -> it, it -> workers.of(it).size()));
         });
   }
 
@@ -294,7 +297,12 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   /** The types for which a worker is registered. */
   public Set<TaskType> liveTypes() {
-    return liveTypes;
+    return liveWorkers.keySet();
+  }
+
+  /** How many workers are registered, by type. */
+  public Map<TaskType, Integer> liveWorkers() {
+    return liveWorkers;
   }
 
   /** What the queued tasks of a type wait for, besides their turn; null for nothing. */
@@ -302,7 +310,9 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     if (types.override(type).paused()) {
       return "the resume of type " + type;
     }
-    return liveTypes.contains(type) ? types.limitReached(type) : "a live worker of type " + type;
+    return liveWorkers.containsKey(type)
+        ? types.limitReached(type)
+        : "a live worker of type " + type;
   }
 
   /** No further attempt is begun from now on; completes when none runs. */

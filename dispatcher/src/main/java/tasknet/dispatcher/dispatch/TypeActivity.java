@@ -1,5 +1,6 @@
 package tasknet.dispatcher.dispatch;
 
+import tasknet.runtime.Histogram;
 import tasknet.task.TaskRates;
 
 /**
@@ -7,36 +8,40 @@ import tasknet.task.TaskRates;
  * any.
  */
 public final class TypeActivity {
+  private static final double[] BOUNDS = {
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800
+  };
+
   final RecentTimes recentWait = new RecentTimes();
   final RecentTimes recentRun = new RecentTimes();
   final RecentTimes recentTotal = new RecentTimes();
   private final RecentCount recentlySubmitted = new RecentCount();
   private final RecentCount recentlyCompleted = new RecentCount();
   private final RecentCount recentlyFailed = new RecentCount();
-  private final TimeHistogram wait = new TimeHistogram();
-  private final TimeHistogram completed = new TimeHistogram();
-  private final TimeHistogram failed = new TimeHistogram();
-  private final TimeHistogram total = new TimeHistogram();
+  private final Histogram wait = Histogram.ofDurations(BOUNDS);
+  private final Histogram completed = Histogram.ofDurations(BOUNDS);
+  private final Histogram failed = Histogram.ofDurations(BOUNDS);
+  private final Histogram total = Histogram.ofDurations(BOUNDS);
 
   TypeActivity() {}
 
   /** From when tasks were queued until their attempts began. */
-  public TimeHistogram waits() {
+  public Histogram waits() {
     return wait;
   }
 
   /** How long attempts took that were completed. */
-  public TimeHistogram completedAttempts() {
+  public Histogram completedAttempts() {
     return completed;
   }
 
   /** How long attempts took that failed or were lost. */
-  public TimeHistogram failedAttempts() {
+  public Histogram failedAttempts() {
     return failed;
   }
 
   /** From when tasks were submitted until they ended. */
-  public TimeHistogram totals() {
+  public Histogram totals() {
     return total;
   }
 

@@ -37,7 +37,7 @@ public final class WorkerLink implements AutoCloseable {
     this.link = link;
     this.links = links;
     this.inlineBytes = inlineBytes;
-    this.exchanges = new Exchanges(random);
+    this.exchanges = new Exchanges(random, link.counters());
   }
 
   public void start(Consumer<MessageLink.Inbound> receiver) {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
+import tasknet.runtime.NanoClock;
 
 /**
  * Carries out operations on one thread, in order, and commits what waits at the same time together:
@@ -20,7 +21,11 @@ final class GroupCommit implements AutoCloseable {
   private static final int MAX_OPERATIONS = 1024;
   private static final long MAX_BYTES = 4 << 20;
 
+  private static final long NANOS_IN_A_MICRO = 1_000;
+
   private final Transactions transactions;
+  private final CommitFigures figures;
+  private final NanoClock clock;
   private final Logger log;
   private final CommitQueue queue = new CommitQueue(MAX_OPERATIONS, MAX_BYTES);
   private final Thread thread;
@@ -30,8 +35,10 @@ final class GroupCommit implements AutoCloseable {
   private final AtomicLong refused = new AtomicLong();
   private boolean full;
 
-  GroupCommit(Transactions transactions, Logger log) {
+  GroupCommit(Transactions transactions, CommitFigures figures, NanoClock clock, Logger log) {
     this.transactions = transactions;
+    this.figures = figures;
+    this.clock = clock;
     this.log = log;
     this.thread = Thread.ofPlatform().name("store-writer").unstarted(this::work);
   }
@@ -118,6 +125,7 @@ final class GroupCommit implements AutoCloseable {
   private @Nullable Throwable transact(
       List<Operation<?>> group, boolean savepoints, boolean useReserve) {
     try {
+      long begun = clock.nanoTime();
       transactions.begin(useReserve);
       for (Operation<?> operation : group) {
         if (savepoints) {
@@ -128,6 +136,8 @@ final class GroupCommit implements AutoCloseable {
       }
       transactions.commit();
       commits.incrementAndGet();
+      figures.times().record((clock.nanoTime() - begun) / NANOS_IN_A_MICRO);
+      figures.sizes().record(group.size());
       return null;
     } catch (Exception | Error e) {
       // An Error too, for instance no memory: the thread must live, or every caller waits for ever.

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
+import tasknet.runtime.NanoClock;
 import tasknet.task.TaskEvent;
 
 /**
@@ -48,6 +49,7 @@ final class SqliteStore implements AutoCloseable {
   private final Consumer<List<TaskEvent>> listener;
   private final Logger log;
   private final CallbackSignal callbackSignal = new CallbackSignal();
+  private final CommitFigures commitFigures = new CommitFigures();
   private volatile @Nullable Opened opened;
   private boolean closed;
 
@@ -95,6 +97,10 @@ final class SqliteStore implements AutoCloseable {
 
   CallbackSignal callbackSignal() {
     return callbackSignal;
+  }
+
+  CommitFigures commitFigures() {
+    return commitFigures;
   }
 
   StoreStats stats() {
@@ -164,7 +170,11 @@ final class SqliteStore implements AutoCloseable {
           new SqliteTransactions(
               sql, writer.tally(), writer.positions(), callbackSignal, writer.journal(), maxPages);
       return new Opened(
-          lock, file, writer, new GroupCommit(transactions, log), new ReaderPool(file));
+          lock,
+          file,
+          writer,
+          new GroupCommit(transactions, commitFigures, NanoClock.SYSTEM, log),
+          new ReaderPool(file));
     } catch (SQLException e) {
       StoreException failure = new StoreException(file + " cannot be opened: " + e.getMessage(), e);
       try {

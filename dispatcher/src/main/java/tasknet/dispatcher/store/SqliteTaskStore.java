@@ -265,6 +265,11 @@ public final class SqliteTaskStore implements TaskStore {
     return file.stats();
   }
 
+  /** How it groups what it commits. */
+  public CommitFigures commitFigures() {
+    return file.commitFigures();
+  }
+
   /** {@inheritDoc} Not to be called by who continues on the writer's thread. */
   @Override
   public void close() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tasknet.dispatcher.store.Operation.Room;
+import tasknet.testkit.TestClock;
 
 class GroupCommitTest {
   /** A database that is a list of words, of which only so many find room. */
@@ -75,7 +76,9 @@ class GroupCommitTest {
   }
 
   private final Words words = new Words();
-  private final GroupCommit commits = new GroupCommit(words, SqliteStores.LOG);
+  private final CommitFigures figures = new CommitFigures();
+  private final TestClock clock = new TestClock();
+  private final GroupCommit commits = new GroupCommit(words, figures, clock, SqliteStores.LOG);
   private final CountDownLatch gate = new CountDownLatch(1);
 
   /** Holds the writer, so that what a test submits becomes one group. */

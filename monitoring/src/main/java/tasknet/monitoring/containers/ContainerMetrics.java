@@ -26,7 +26,12 @@ public final class ContainerMetrics {
     }
     Map<EventKind, Counter> events = new EnumMap<>(EventKind.class);
     for (EventKind kind : EventKind.values()) {
-      events.put(kind, meters.counter("tasknet.container.events", "kind", kind.word()));
+      events.put(
+          kind,
+          Counter.builder("tasknet.container.events")
+              .description("What happened to containers, by kind")
+              .tag("kind", kind.word())
+              .register(meters));
     }
     runtime.onEvent(
         event -> {
