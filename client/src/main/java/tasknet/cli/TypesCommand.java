@@ -1,14 +1,18 @@
 package tasknet.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tasknet.cli.TextTable.Align;
 import tasknet.client.TasknetClient;
 import tasknet.http.Json;
+import tasknet.task.TaskLatency;
+import tasknet.task.TaskRates;
 import tasknet.task.TypeList;
 import tasknet.task.TypeStatus;
 
@@ -16,7 +20,8 @@ import tasknet.task.TypeStatus;
 @Command(
     name = "types",
     description =
-        "List the task types: their workers and their tasks. With a command: change one type.")
+        "List the task types: their workers and their tasks; RATE is completed ones per second, P95 the"
+            + " time from submission to end, over the last minute. With a command: change one type.")
 final class TypesCommand implements Callable<Integer> {
   private final CommandEnvironment environment;
 
@@ -54,10 +59,10 @@ final class TypesCommand implements Callable<Integer> {
             "SCHEDULED",
             "QUEUED",
             "RUNNING",
+            "RATE",
+            "P95",
             "COMPLETED",
-            "DEAD",
-            "CANCELLED",
-            "EXPIRED")) {
+            "DEAD")) {
       table.column(header, Align.RIGHT);
     }
     table.column("LIMITS", Align.LEFT);
@@ -69,13 +74,25 @@ final class TypesCommand implements Callable<Integer> {
           type.scheduled(),
           type.queued(),
           type.running(),
+          rate(type.rates()),
+          p95(type.latency()),
           type.completed(),
           type.dead(),
-          type.cancelled(),
-          type.expired(),
           limits(type));
     }
     return table.lines();
+  }
+
+  /** Tasks that are completed, per second. */
+  private static String rate(@Nullable TaskRates rates) {
+    return rates == null
+        ? "-"
+        : String.format(
+            Locale.ROOT, rates.completed() < 100 ? "%.1f/s" : "%.0f/s", rates.completed());
+  }
+
+  private static String p95(@Nullable TaskLatency latency) {
+    return latency == null || latency.total() == null ? "-" : Amounts.length(latency.total().p95());
   }
 
   /** Whether it is paused, and what bounds it has, in a few words. */

@@ -243,6 +243,7 @@ final class CommandsIT {
             """);
     assertThat(run("types").out()).startsWith("TYPE  ").contains("\nreverse ").hasLineCount(7);
     assertThat(run("types").out().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(run("types").out()).containsPattern("\nreverse .* 12\\.0/s +7 ms ");
     assertThat(run("workers", "--json").out()).startsWith("{\"workers\":[").hasLineCount(1);
     assertThat(run("types", "--json").out()).startsWith("{\"types\":[").hasLineCount(1);
   }

@@ -33,7 +33,9 @@ import tasknet.task.Label;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
+import tasknet.task.TaskLatency;
 import tasknet.task.TaskPage;
+import tasknet.task.TaskRates;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskTrace;
@@ -250,6 +252,13 @@ public final class SmallDispatcher implements Consumer<RoutesConfig> {
         1,
         0,
         0,
+        Instant.parse("2026-01-01T00:00:00Z"),
+        new TaskRates(12.5, 12, 0.25),
+        new TaskLatency(
+            null,
+            null,
+            new TaskLatency.Percentiles(
+                Duration.ofMillis(1), Duration.ofMillis(7), Duration.ofSeconds(1))),
         isPaused,
         set.isEmpty() ? null : now,
         set.isEmpty() ? null : List.copyOf(set.keySet()),

@@ -1,6 +1,7 @@
 package tasknet.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
 import tasknet.task.Keep;
 import tasknet.task.TaskId;
+import tasknet.task.TaskLatency;
 import tasknet.task.TaskType;
 import tasknet.task.TraceStep;
 import tasknet.task.When;
@@ -121,7 +123,14 @@ public final class Json {
     module.addDeserializer(Keep.class, new KeepReader());
     module.addSerializer(JsonText.class, new JsonTextWriter());
     module.addDeserializer(JsonText.class, new JsonTextReader());
+    module.setMixInAnnotation(TaskLatency.class, LatencyNames.class);
     return module;
+  }
+
+  /** How {@link TaskLatency} is written, which itself knows nothing of JSON. */
+  private interface LatencyNames {
+    @JsonProperty("wait")
+    TaskLatency.@Nullable Percentiles waited();
   }
 
   private static <T> void asText(SimpleModule module, Class<T> type, Function<String, T> parse) {

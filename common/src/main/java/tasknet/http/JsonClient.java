@@ -159,6 +159,27 @@ public final class JsonClient implements AutoCloseable {
     return response.body();
   }
 
+  /**
+   * Any call, whose answer is handed on as it comes, whatever its status.
+   *
+   * @param body null for none
+   * @param patience until the headers are there
+   */
+  public <T> HttpResponse<T> forward(
+      String method,
+      String path,
+      byte @Nullable [] body,
+      Map<String, String> headers,
+      Duration patience,
+      HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(patience);
+    headers.forEach(request::setHeader);
+    request.method(
+        method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    return http.send(request.build(), handler);
+  }
+
   @Override
   public void close() {
     http.shutdownNow();

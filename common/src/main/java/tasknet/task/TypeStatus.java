@@ -1,6 +1,7 @@
 package tasknet.task;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tasknet.runtime.Backoff;
@@ -11,6 +12,9 @@ import tasknet.runtime.Backoff;
  * @param workers live workers of this type
  * @param slots how many attempts they can run at the same time, in all
  * @param free how many more they could take now
+ * @param oldestQueuedAt since when the first of the queued ones waits; null when none does
+ * @param rates null for one of so many types that it is counted only together with others
+ * @param latency null when nothing happened lately, or as for {@code rates}
  * @param paused whether none of its tasks begins, until the type is resumed
  * @param limits over the whole fleet, as they hold now; null when there are none
  * @param overridden which of the limits were set at run time, by name; null when none was
@@ -28,6 +32,9 @@ public record TypeStatus(
     long dead,
     long cancelled,
     long expired,
+    @Nullable Instant oldestQueuedAt,
+    @Nullable TaskRates rates,
+    @Nullable TaskLatency latency,
     boolean paused,
     @Nullable Limits limits,
     @Nullable List<String> overridden,

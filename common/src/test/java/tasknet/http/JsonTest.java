@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.registry.WorkerId;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
+import tasknet.task.TaskLatency;
+import tasknet.task.TaskLatency.Percentiles;
 import tasknet.task.TaskType;
 import tools.jackson.core.JacksonException;
 
@@ -22,6 +24,19 @@ class JsonTest {
   record Shape(TaskId id, TaskType type, WorkerId worker, Duration pause, Instant at) {}
 
   record Payload(JsonText payload) {}
+
+  @Test
+  void aLatencyIsReadAsItIsWritten() {
+    Percentiles times =
+        new Percentiles(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(3));
+    TaskLatency latency = new TaskLatency(times, null, times);
+    String json = Json.textOf(latency).text();
+
+    assertThat(json)
+        .startsWith("{\"wait\":{\"p50\":\"PT0.001S\",\"p95\":")
+        .doesNotContain("waited", "run");
+    assertThat(Json.mapper().readValue(json, TaskLatency.class)).isEqualTo(latency);
+  }
 
   @Test
   void valuesOfOurOwnAreText() {

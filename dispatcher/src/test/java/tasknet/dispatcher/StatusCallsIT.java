@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static tasknet.dispatcher.TaskCallsIT.problem;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,15 @@ class StatusCallsIT {
     assertThat(stats.path("attempts").path("staleResults").asInt()).isEqualTo(1);
     assertThat(stats.path("udp").path("datagramsReceived").asInt()).isGreaterThan(1);
     assertThat(stats.path("startedAt").asString()).startsWith("20");
+    assertThat(stats.path("queued").asInt()).isEqualTo(1);
+    assertThat(stats.path("running").asInt()).isZero();
+    assertThat(stats.path("oldestQueuedAt").asString()).startsWith("20");
+    assertThat(stats.path("rates").path("submitted").asDouble()).isPositive();
+    assertThat(stats.path("rates").path("completed").asDouble()).isPositive();
+    assertThat(stats.path("rates").path("failed").asDouble()).isZero();
+    for (String time : List.of("wait", "run", "total")) {
+      assertThat(stats.path("latency").path(time).path("p99").asString()).startsWith("PT");
+    }
     assertThat(stats.path("uptime").asString()).startsWith("PT");
   }
 

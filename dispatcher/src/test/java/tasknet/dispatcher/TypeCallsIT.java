@@ -21,6 +21,7 @@ import tasknet.dispatcher.testkit.ScriptedWorker;
 import tasknet.dispatcher.testkit.WiredDispatcher;
 import tasknet.dispatcher.testkit.WiredDispatcher.Answer;
 import tasknet.task.AttemptId;
+import tools.jackson.databind.JsonNode;
 
 /** Types are asked for, limited, paused and resumed. */
 @Timeout(60)
@@ -56,7 +57,11 @@ class TypeCallsIT {
     assertThat(dispatcher.get("/types/limited").response().body())
         .contains("\"paused\":false,\"limits\":{\"running\":7,\"waiting\":9},\"defaults\":");
     dispatcher.submit(HASH);
-    assertThat(dispatcher.get("/types/hash").body().path("queued").asInt()).isEqualTo(1);
+    JsonNode hash = dispatcher.get("/types/hash").body();
+    assertThat(hash.path("queued").asInt()).isEqualTo(1);
+    assertThat(hash.path("oldestQueuedAt").asString()).startsWith("20");
+    assertThat(hash.path("rates").path("submitted").asDouble()).isPositive();
+    assertThat(hash.has("latency")).isFalse();
     dispatcher.register(ScriptedWorker.open("worker-2", 1, "upper"));
     assertThat(dispatcher.get("/types/upper").body().path("workers").asInt()).isEqualTo(1);
     dispatcher.post("/types/later/pause", "");

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tasknet.logging.LogLevel;
 import tasknet.monitoring.containers.ContainerSettings;
+import tasknet.monitoring.web.PageSettings;
 import tasknet.process.ServiceSettings;
 import tasknet.runtime.Settings;
 
@@ -16,6 +17,7 @@ import tasknet.runtime.Settings;
  * @param bindAddress where the ports listen; 0.0.0.0 for all addresses
  * @param httpPort 0 for any free one
  * @param workersFile which workers should be there; null when nothing says it
+ * @param dataFolder where the history is kept
  */
 public record MonitoringSettings(
     InetAddress bindAddress,
@@ -24,6 +26,8 @@ public record MonitoringSettings(
     URI nameservice,
     @Nullable Path workersFile,
     ContainerSettings containers,
+    PageSettings page,
+    Path dataFolder,
     Path logFolder,
     LogLevel logLevel)
     implements ServiceSettings {
@@ -42,6 +46,8 @@ public record MonitoringSettings(
             settings.httpUri("TASKNET_NAMESERVICE_URL", "http://localhost:5001"),
             settings.optionalPath("TASKNET_WORKERS_FILE"),
             ContainerSettings.read(settings),
+            PageSettings.read(settings),
+            settings.path("TASKNET_DATA_DIR", ".tasknet"),
             settings.path("LOG_DIR", "logs"),
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();

@@ -37,6 +37,7 @@ import tasknet.monitoring.containers.ContainerSettings;
 import tasknet.monitoring.containers.DockerContainers;
 import tasknet.monitoring.containers.EventKind;
 import tasknet.monitoring.containers.Exit;
+import tasknet.monitoring.web.PageSettings;
 import tasknet.registry.DeathReport;
 import tasknet.registry.RegisteredWorker;
 import tasknet.registry.Registration;
@@ -213,6 +214,8 @@ class DeathReportsIT {
                 nameservice,
                 null,
                 new ContainerSettings("unix:///var/run/docker.sock", project, null),
+                PageSettings.readOnly(),
+                Path.of("unused"),
                 Path.of("unused"),
                 LogLevel.INFO),
             NOPLogger.NOP_LOGGER);

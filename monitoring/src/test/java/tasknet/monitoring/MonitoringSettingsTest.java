@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.logging.LogLevel;
 import tasknet.monitoring.containers.ContainerSettings;
+import tasknet.monitoring.web.PageSettings;
 import tasknet.runtime.SettingsException;
 
 class MonitoringSettingsTest {
@@ -26,6 +27,8 @@ class MonitoringSettingsTest {
                 URI.create("http://localhost:5001"),
                 null,
                 new ContainerSettings("unix:///var/run/docker.sock", null, null),
+                PageSettings.readOnly(),
+                Path.of(".tasknet"),
                 Path.of("logs"),
                 LogLevel.INFO));
   }

@@ -30,6 +30,7 @@ import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
 import tasknet.logging.LogLevel;
 import tasknet.monitoring.containers.ContainerSettings;
+import tasknet.monitoring.web.PageSettings;
 import tasknet.registry.RegisteredWorker;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerId;
@@ -241,6 +242,8 @@ class ServicesApiIT {
                 nameservice,
                 workersFile,
                 ContainerSettings.none(),
+                PageSettings.readOnly(),
+                Path.of("unused"),
                 Path.of("unused"),
                 LogLevel.INFO),
             NOPLogger.NOP_LOGGER);

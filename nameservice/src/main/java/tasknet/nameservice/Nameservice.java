@@ -42,7 +42,7 @@ public final class Nameservice implements Service {
     writer = new RegistryWriter(file, registry::content, RegistryWriter.Pace.DEFAULT, log);
     queries = new BlockingQueries(registry);
     expiry = new ExpiryTimer(registry, settings.timeToLive(), clock, log);
-    RegistryApi api = new RegistryApi(registry, queries, settings, meters);
+    RegistryApi api = new RegistryApi(registry, queries, settings, time, meters);
     http =
         new HttpServer(
             new HttpServer.Options(

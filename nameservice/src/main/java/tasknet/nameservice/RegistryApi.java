@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.HttpServer;
@@ -12,9 +13,11 @@ import tasknet.http.Problem;
 import tasknet.http.ProblemException;
 import tasknet.registry.DeathReport;
 import tasknet.registry.Heartbeat;
+import tasknet.registry.Heartbeats;
 import tasknet.registry.Registration;
 import tasknet.registry.WorkerEndpoint;
 import tasknet.registry.WorkerId;
+import tasknet.registry.WorkerList;
 import tasknet.runtime.Settings;
 import tasknet.task.InvalidValueException;
 import tasknet.task.TaskType;
@@ -27,6 +30,7 @@ final class RegistryApi {
   private final Registry registry;
   private final BlockingQueries queries;
   private final NameserviceSettings settings;
+  private final InstantSource time;
   private final Counter heartbeats;
   private final Counter refused;
   private final Counter found;
@@ -36,10 +40,12 @@ final class RegistryApi {
       Registry registry,
       BlockingQueries queries,
       NameserviceSettings settings,
+      InstantSource time,
       MeterRegistry meters) {
     this.registry = registry;
     this.queries = queries;
     this.settings = settings;
+    this.time = time;
     this.heartbeats = meters.counter("tasknet.heartbeats");
     this.refused = meters.counter("tasknet.registrations.refused");
     this.found = meters.counter("tasknet.lookups", "result", "found");
@@ -88,11 +94,17 @@ final class RegistryApi {
     String after = context.queryParam("after");
     Duration wait = wait(context.queryParam("wait"));
     if (after == null) {
-      context.json(registry.list(only));
+      context.json(told(registry.list(only)));
     } else {
       long revision = wholeNumber("after", after);
-      context.future(() -> queries.list(only, revision, wait).thenAccept(context::json));
+      context.future(
+          () -> queries.list(only, revision, wait).thenAccept(list -> context.json(told(list))));
     }
+  }
+
+  private WorkerList told(WorkerList list) {
+    return list.with(
+        new Heartbeats(time.instant(), settings.timeToLive(), settings.heartbeatInterval()));
   }
 
   private void lookup(Context context) {

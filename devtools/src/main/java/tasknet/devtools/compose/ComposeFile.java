@@ -49,57 +49,57 @@ public final class ComposeFile {
 
   private String shared() {
     return """
-      x-build-arguments: &build-arguments
-        # Where the jars come from: "build" compiles them in a container, "prebuilt" takes Maven's.
-        JARS: ${TASKNET_JARS:-build}
-        # For the images' labels.
-        VERSION: ${TASKNET_VERSION:-latest}
-        REVISION: ${TASKNET_REVISION:-unknown}
+    x-build-arguments: &build-arguments
+      # Where the jars come from: "build" compiles them in a container, "prebuilt" takes Maven's.
+      JARS: ${TASKNET_JARS:-build}
+      # For the images' labels.
+      VERSION: ${TASKNET_VERSION:-latest}
+      REVISION: ${TASKNET_REVISION:-unknown}
 
-      # Every container: it writes nowhere but in its volumes and /tmp, and has no capabilities.
-      x-contained: &contained
-        # The images are made from this checkout; a registry is never asked for them.
-        pull_policy: never
-        init: true
-        read_only: true
-        cap_drop: [ALL]
-        security_opt: ["no-new-privileges:true"]
-        tmpfs: ["/tmp:mode=1777,size=64m"]
-        # More would be refused by a machine with one processor.
-        cpus: 1.0
-        pids_limit: 512
-        # What `docker compose logs` reads; the files in ./logs are the services' own.
-        logging:
-          driver: json-file
-          options: {max-size: 10m, max-file: "3"}
+    # Every container: it writes nowhere but in its volumes and /tmp, and has no capabilities.
+    x-contained: &contained
+      # The images are made from this checkout; a registry is never asked for them.
+      pull_policy: never
+      init: true
+      read_only: true
+      cap_drop: [ALL]
+      security_opt: ["no-new-privileges:true"]
+      tmpfs: ["/tmp:mode=1777,size=64m"]
+      # More would be refused by a machine with one processor.
+      cpus: 1.0
+      pids_limit: 512
+      # What `docker compose logs` reads; the files in ./logs are the services' own.
+      logging:
+        driver: json-file
+        options: {max-size: 10m, max-file: "3"}
 
-      # Every service: it stays up, and waits for no other, because each tries until it reaches the others.
-      x-service: &service
-        <<: *contained
-        networks: [tasknet]
-        restart: unless-stopped
-        # Longer than a service waits for what it runs (TASKNET_DRAIN_TIMEOUT, 20 s).
-        stop_grace_period: 30s
-        # How it is asked stands in the image.
-        healthcheck: {interval: 3s, timeout: 3s, retries: 3, start_period: 30s}
-        volumes: ["./logs:/logs"]
-        depends_on:
-          logs: {condition: service_completed_successfully}
+    # Every service: it stays up, and waits for no other, because each tries until it reaches the others.
+    x-service: &service
+      <<: *contained
+      networks: [tasknet]
+      restart: unless-stopped
+      # Longer than a service waits for what it runs (TASKNET_DRAIN_TIMEOUT, 20 s).
+      stop_grace_period: 30s
+      # How it is asked stands in the image.
+      healthcheck: {interval: 3s, timeout: 3s, retries: 3, start_period: 30s}
+      volumes: ["./logs:/logs"]
+      depends_on:
+        logs: {condition: service_completed_successfully}
 
-      # Every worker, whatever its type.
-      x-worker-environment: &worker-environment
-        TASKNET_NAMESERVICE_URL: http://nameservice:5001
+    # Every worker, whatever its type.
+    x-worker-environment: &worker-environment
+      TASKNET_NAMESERVICE_URL: http://nameservice:5001
 
-      x-worker: &worker
-        <<: *service
-        image: tasknet/worker:${TASKNET_VERSION:-latest}
-        environment: *worker-environment
-        mem_limit: 256m
-        volumes:
-          - ./logs:/logs
-          # Jars with handlers of your own, in this folder or in TASKNET_HANDLERS.
-          - {type: bind, source: %s, target: /handlers, read_only: true}
-      """
+    x-worker: &worker
+      <<: *service
+      image: tasknet/worker:${TASKNET_VERSION:-latest}
+      environment: *worker-environment
+      mem_limit: 256m
+      volumes:
+        - ./logs:/logs
+        # Jars with handlers of your own, in this folder or in TASKNET_HANDLERS.
+        - {type: bind, source: %s, target: /handlers, read_only: true}
+    """
         .formatted(
             Yaml.quoted(
                 "${TASKNET_HANDLERS:-" + choices.checkout().replace("$", "$$") + "/handlers}"));
@@ -163,6 +163,9 @@ public final class ComposeFile {
           TASKNET_DISPATCHER_URL: http://dispatcher:4000
           TASKNET_NAMESERVICE_URL: http://nameservice:5001
           TASKNET_WORKERS_FILE: /etc/tasknet/workers.json
+          # Whether the page may act: cancel, requeue, pause; and under which names, besides addresses.
+          TASKNET_MONITORING_WRITABLE: ${TASKNET_MONITORING_WRITABLE:-false}
+          TASKNET_MONITORING_HOSTS: ${TASKNET_MONITORING_HOSTS:-}
         # %4$s
         ports: ["%5$s:${TASKNET_MONITORING_PORT:-8080}:8080"]
         mem_limit: 384m
@@ -183,6 +186,7 @@ public final class ComposeFile {
         # monitoring has it, and only reads.
         volumes:
           - ./logs:/logs
+          - monitoring-data:/data
           - ${TASKNET_DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock:ro
           - {type: bind, source: %6$s, target: /etc/tasknet/workers.json, read_only: true}
     """
@@ -239,6 +243,7 @@ public final class ComposeFile {
       volumes:
         dispatcher-data: # the tasks
         nameservice-data: # who is registered
+        monitoring-data: # the history of the last day
       """;
 
   /** Compose takes a name without a folder for that of a volume. */

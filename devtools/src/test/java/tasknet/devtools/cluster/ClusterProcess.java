@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program of Tasknet as a process of its own, with its output in a file. */
-final class ClusterProcess implements AutoCloseable {
+public final class ClusterProcess implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private final String name;
@@ -65,7 +65,7 @@ final class ClusterProcess implements AutoCloseable {
   }
 
   /** Sends SIGKILL, and tells when. */
-  Instant kill() throws InterruptedException {
+  public Instant kill() throws InterruptedException {
     Instant now = Instant.now();
     process.destroyForcibly();
     assertThat(process.waitFor(SOON.toMillis(), TimeUnit.MILLISECONDS)).isTrue();

@@ -21,6 +21,7 @@ import tasknet.client.TasknetClient;
 import tasknet.client.UnreachableException;
 import tasknet.dispatcher.DispatcherMain;
 import tasknet.http.JsonClient;
+import tasknet.monitoring.MonitoringMain;
 import tasknet.nameservice.NameserviceMain;
 import tasknet.registry.WorkerStatus;
 import tasknet.worker.WorkerMain;
@@ -36,15 +37,17 @@ public final class TestCluster implements AutoCloseable {
   private final Path folder;
   private final int nameservicePort;
   private final int dispatcherPort;
+  private final int monitoringPort;
   private final TasknetClient client;
   private final JsonClient http;
   private final Deque<ClusterProcess> processes = new ArrayDeque<>();
 
-  TestCluster(Path folder) throws IOException {
+  public TestCluster(Path folder) throws IOException {
     this.folder = folder;
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = freePorts(3);
     this.nameservicePort = ports.get(0);
     this.dispatcherPort = ports.get(1);
+    this.monitoringPort = ports.get(2);
     this.client = new TasknetClient(dispatcher());
     this.http = new JsonClient(dispatcher(), Duration.ofSeconds(10));
   }
@@ -66,7 +69,7 @@ public final class TestCluster implements AutoCloseable {
     return new ArrayList<>(ports);
   }
 
-  ClusterProcess startNameservice() throws IOException {
+  public ClusterProcess startNameservice() throws IOException {
     return start(
         "nameservice",
         Map.of(
@@ -79,7 +82,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /** Starts a dispatcher with its data in the test's folder. */
-  ClusterProcess startDispatcher() throws IOException {
+  public ClusterProcess startDispatcher() throws IOException {
     return startDispatcher(Map.of());
   }
 
@@ -94,7 +97,7 @@ public final class TestCluster implements AutoCloseable {
     return dispatcher;
   }
 
-  ClusterProcess startWorker(String id, String... types) throws IOException {
+  public ClusterProcess startWorker(String id, String... types) throws IOException {
     return startWorker(List.of(), id, types);
   }
 
@@ -118,8 +121,33 @@ public final class TestCluster implements AutoCloseable {
         List.of(types));
   }
 
+  /** Starts monitoring, which does not look at Docker, with its data in the test's folder. */
+  public ClusterProcess startMonitoring() throws IOException {
+    ClusterProcess monitoring =
+        start(
+            "monitoring",
+            Map.of(
+                "TASKNET_HTTP_PORT",
+                "" + monitoringPort,
+                "TASKNET_DISPATCHER_URL",
+                dispatcher().toString(),
+                "TASKNET_DOCKER_HOST",
+                "none",
+                "TASKNET_DATA_DIR",
+                folder.resolve("monitoring").toString()),
+            MonitoringMain.class,
+            List.of());
+    try (JsonClient calls = new JsonClient(monitoring(), Duration.ofSeconds(10))) {
+      await()
+          .atMost(READY_WITHIN)
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .until(() -> calls.get("/health/ready", JsonNode.class) != null);
+    }
+    return monitoring;
+  }
+
   /** Waits until the dispatcher can give these workers tasks, and no others. */
-  void awaitWorkers(String... ids) {
+  public void awaitWorkers(String... ids) {
     await().atMost(READY_WITHIN).until(() -> freeWorkers().equals(Set.of(ids)));
   }
 
@@ -138,11 +166,16 @@ public final class TestCluster implements AutoCloseable {
     return URI.create("http://localhost:" + dispatcherPort);
   }
 
+  /** Where monitoring is, or will be. */
+  public URI monitoring() {
+    return URI.create("http://localhost:" + monitoringPort);
+  }
+
   URI nameservice() {
     return URI.create("http://localhost:" + nameservicePort);
   }
 
-  TasknetClient client() {
+  public TasknetClient client() {
     return client;
   }
 

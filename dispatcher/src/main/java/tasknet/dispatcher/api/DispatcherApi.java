@@ -100,7 +100,7 @@ public final class DispatcherApi {
     this.dead = new DeadApi(loop.deadTasks(), store, admission, tasks, executor);
     this.attempts = new AttemptApi(loop, store, links, executor);
     this.events = new EventsApi(events, store, limits.heartbeat(), log);
-    this.status = new StatusApi(loop, new Stats(loop, retention, link, clock), executor);
+    this.status = new StatusApi(loop, new Stats(loop, store, retention, link, clock), executor);
     this.types = new TypesApi(loop, store, rules, executor);
   }
 

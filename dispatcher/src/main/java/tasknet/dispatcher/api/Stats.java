@@ -3,27 +3,41 @@ package tasknet.dispatcher.api;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchCounters;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.dispatch.TaskActivity;
 import tasknet.dispatcher.retention.Removals;
 import tasknet.dispatcher.retention.Retention;
 import tasknet.dispatcher.store.StoreRoom;
+import tasknet.dispatcher.store.TaskStore;
+import tasknet.task.TaskLatency;
+import tasknet.task.TaskRates;
+import tasknet.task.TaskState;
+import tasknet.task.TaskType;
 import tasknet.wire.Drop;
 import tasknet.wire.LinkCounters;
 
 /** The numbers of {@code GET /stats}: since the start of the process, unless they say otherwise. */
 final class Stats {
   private final DispatchLoop loop;
+  private final TaskStore store;
   private final Retention retention;
   private final LinkCounters link;
   private final InstantSource clock;
   private final Instant startedAt;
 
-  Stats(DispatchLoop loop, Retention retention, LinkCounters link, InstantSource clock) {
+  Stats(
+      DispatchLoop loop,
+      TaskStore store,
+      Retention retention,
+      LinkCounters link,
+      InstantSource clock) {
     this.loop = loop;
+    this.store = store;
     this.retention = retention;
     this.link = link;
     this.clock = clock;
@@ -31,12 +45,22 @@ final class Stats {
   }
 
   /**
-   * @param waiting tasks that have not begun, now
+   * @param waiting tasks that have not begun, now, and those that are just being added
+   * @param queued tasks in that state, now
+   * @param running tasks in that state, now
+   * @param oldestQueuedAt since when the first of the queued ones waits; null when none does
+   * @param rates of about the last minute
+   * @param latency of about the last minute; null when nothing happened
    */
   record Document(
       Instant startedAt,
       Duration uptime,
       long waiting,
+      long queued,
+      long running,
+      @Nullable Instant oldestQueuedAt,
+      TaskRates rates,
+      @Nullable TaskLatency latency,
       int clientsWaiting,
       long tasksSubmitted,
       Attempts attempts,
@@ -80,12 +104,21 @@ final class Stats {
       long retransmissions,
       Map<String, Long> dropped) {}
 
-  Document document() {
+  /**
+   * @param recent what happened lately, of all types
+   */
+  Document document(TaskActivity.Figures recent) {
     DispatchCounters counters = loop.counters();
+    Map<TaskType, Map<TaskState, Long>> counts = store.counts();
     return new Document(
         startedAt,
         Duration.between(startedAt, clock.instant()),
         loop.waitingTasks(),
+        sum(counts, TaskState.QUEUED),
+        sum(counts, TaskState.RUNNING),
+        store.oldestQueued().values().stream().min(Comparator.naturalOrder()).orElse(null),
+        recent.rates(),
+        recent.latency(),
         loop.waiters().size(),
         counters.submitted(),
         new Attempts(
@@ -103,6 +136,10 @@ final class Stats {
             link.messagesReceived(),
             link.retransmissions(),
             dropped()));
+  }
+
+  private static long sum(Map<TaskType, Map<TaskState, Long>> counts, TaskState state) {
+    return counts.values().stream().mapToLong(of -> of.getOrDefault(state, 0L)).sum();
   }
 
   private Store store() {

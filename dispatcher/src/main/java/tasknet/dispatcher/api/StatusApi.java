@@ -21,7 +21,12 @@ final class StatusApi {
 
   void routes(RoutesConfig routes) {
     routes.get("/workers", context -> context.future(() -> workers(context)));
-    routes.get("/stats", context -> context.json(stats.document()));
+    routes.get("/stats", context -> context.future(() -> stats(context)));
+  }
+
+  private CompletableFuture<?> stats(Context context) {
+    return loop.recent()
+        .thenAcceptAsync(recent -> context.json(stats.document(recent.all())), executor);
   }
 
   private CompletableFuture<?> workers(Context context) {

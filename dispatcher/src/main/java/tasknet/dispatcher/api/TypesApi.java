@@ -2,6 +2,7 @@ package tasknet.dispatcher.api;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchLoop;
+import tasknet.dispatcher.dispatch.TaskActivity;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.TypeOverride;
 import tasknet.dispatcher.task.TypeRule;
@@ -48,24 +51,20 @@ final class TypesApi {
   }
 
   private CompletableFuture<?> list(Context context) {
-    return loop.workerStatus()
-        .thenAcceptAsync(workers -> context.json(new TypeList(all(workers))), executor);
+    return seen(fleet -> context.json(new TypeList(all(fleet))));
   }
 
   private CompletableFuture<?> find(Context context) {
     TaskType type = type(context);
-    return loop.workerStatus()
-        .thenAcceptAsync(
-            workers -> {
-              Map<TaskType, Map<TaskState, Long>> counts = store.counts();
-              if (!isKnown(type, workers, counts)) {
-                throw new ProblemException(
-                    Problem.notFound(
-                        "there is no type " + type + ": no task, no worker and no rule has it"));
-              }
-              context.json(status(type, workers, counts));
-            },
-            executor);
+    return seen(
+        fleet -> {
+          if (!isKnown(type, fleet)) {
+            throw new ProblemException(
+                Problem.notFound(
+                    "there is no type " + type + ": no task, no worker and no rule has it"));
+          }
+          context.json(status(type, fleet));
+        });
   }
 
   private CompletableFuture<?> patch(Context context) {
@@ -86,8 +85,25 @@ final class TypesApi {
             failure -> {
               throw Admission.failure(failure);
             })
-        .thenCompose(_ -> loop.workerStatus())
-        .thenAcceptAsync(workers -> context.json(status(type, workers, store.counts())), executor);
+        .thenCompose(_ -> seen(fleet -> context.json(status(type, fleet))));
+  }
+
+  /** All that is known of all types at one time. */
+  private record Fleet(
+      List<WorkerStatus> workers,
+      TaskActivity.Snapshot recent,
+      Map<TaskType, Map<TaskState, Long>> counts,
+      Map<TaskType, Instant> oldestQueued) {}
+
+  private CompletableFuture<?> seen(Consumer<Fleet> then) {
+    return loop.workerStatus()
+        .thenCombine(loop.recent(), Map::entry)
+        .thenAcceptAsync(
+            told ->
+                then.accept(
+                    new Fleet(
+                        told.getKey(), told.getValue(), store.counts(), store.oldestQueued())),
+            executor);
   }
 
   private static TaskType type(Context context) {
@@ -110,27 +126,25 @@ final class TypesApi {
     }
   }
 
-  private boolean isKnown(
-      TaskType type, List<WorkerStatus> workers, Map<TaskType, Map<TaskState, Long>> counts) {
-    return counts.containsKey(type)
+  private boolean isKnown(TaskType type, Fleet fleet) {
+    return fleet.counts().containsKey(type)
         || rules.declared(type) != null
         || loop.types().overridden().contains(type)
-        || workers.stream().anyMatch(worker -> worker.types().contains(type));
+        || fleet.workers().stream().anyMatch(worker -> worker.types().contains(type));
   }
 
-  private List<TypeStatus> all(List<WorkerStatus> workers) {
-    Map<TaskType, Map<TaskState, Long>> counts = store.counts();
-    Set<TaskType> types = new TreeSet<>(counts.keySet());
+  private List<TypeStatus> all(Fleet fleet) {
+    Set<TaskType> types = new TreeSet<>(fleet.counts().keySet());
     types.addAll(loop.types().overridden());
-    workers.forEach(worker -> types.addAll(worker.types()));
-    return types.stream().map(type -> status(type, workers, counts)).toList();
+    fleet.workers().forEach(worker -> types.addAll(worker.types()));
+    return types.stream().map(type -> status(type, fleet)).toList();
   }
 
-  private TypeStatus status(
-      TaskType type, List<WorkerStatus> all, Map<TaskType, Map<TaskState, Long>> byType) {
+  private TypeStatus status(TaskType type, Fleet fleet) {
     List<WorkerStatus> workers =
-        all.stream().filter(worker -> worker.types().contains(type)).toList();
-    Map<TaskState, Long> counts = byType.getOrDefault(type, Map.of());
+        fleet.workers().stream().filter(worker -> worker.types().contains(type)).toList();
+    Map<TaskState, Long> counts = fleet.counts().getOrDefault(type, Map.of());
+    TaskActivity.Figures recent = fleet.recent().of(type);
     TypeOverride override = loop.types().override(type);
     TypeStatus.Limits limits = loop.types().limits(type);
     return new TypeStatus(
@@ -145,6 +159,9 @@ final class TypesApi {
         counts.getOrDefault(TaskState.DEAD, 0L),
         counts.getOrDefault(TaskState.CANCELLED, 0L),
         counts.getOrDefault(TaskState.EXPIRED, 0L),
+        fleet.oldestQueued().get(type),
+        recent == null ? null : recent.rates(),
+        recent == null ? null : recent.latency(),
         override.paused(),
         limits.equals(TypeStatus.Limits.NONE) ? null : limits,
         overridden(override.limits()),

@@ -48,6 +48,7 @@ final class Attempts {
   private final Waiters waiters;
   private final DispatchCounters counters;
   private final TaskTraces traces;
+  private final TaskActivity activity;
   private final Duration leaseMargin;
   private final int poisonAfter;
   private final InstantSource clock;
@@ -67,6 +68,7 @@ final class Attempts {
       Waiters waiters,
       DispatchCounters counters,
       TaskTraces traces,
+      TaskActivity activity,
       DispatchSettings settings,
       InstantSource clock,
       NanoClock nanos,
@@ -82,6 +84,7 @@ final class Attempts {
     this.waiters = waiters;
     this.counters = counters;
     this.traces = traces;
+    this.activity = activity;
     this.leaseMargin = settings.leaseMargin();
     this.poisonAfter = settings.poisonAfter();
     this.clock = clock;
@@ -107,6 +110,7 @@ final class Attempts {
             task,
             worker,
             worker.epoch,
+            clock.instant(),
             RunningAttempt.Phase.STARTING,
             false,
             now + lease(task),
@@ -131,7 +135,7 @@ final class Attempts {
         address.getHostString(),
         address.getPort(),
         worker.epoch,
-        clock.instant());
+        attempt.begunAt);
   }
 
   private void begun(RunningAttempt attempt, boolean begun) {
@@ -144,6 +148,7 @@ final class Attempts {
     }
     counters.begun.increment();
     traces.begun(attempt.id, Kind.BEGUN, attempt.worker.id);
+    activity.begun(attempt.task, attempt.begunAt);
     if (attempt.workerEpoch != attempt.worker.epoch) {
       notRun(attempt, TaskError.UNDELIVERED, "the worker restarted before it was sent");
       return;
@@ -270,6 +275,7 @@ final class Attempts {
           if (recorded.isPresent()) {
             counters.ended(end);
             attempt.worker.ended(end);
+            activity.ended(attempt.task, attempt.begunAt, end, recorded.get());
             logEnd(attempt, end);
             continueWith(attempt, recorded.get());
           } else {
@@ -351,6 +357,7 @@ final class Attempts {
               entry.task(),
               worker,
               start.epoch(),
+              start.at(),
               RunningAttempt.Phase.ACCEPTED,
               isRemembered(start),
               now + lease(entry.task()),

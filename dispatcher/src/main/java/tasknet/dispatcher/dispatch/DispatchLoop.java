@@ -54,6 +54,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   private final Waiters waiters;
   private final DispatchCounters counters = new DispatchCounters();
   private final TaskTraces traces;
+  private final TaskActivity activity;
   private final EventLoop loop;
   private final StoreWrites writes;
   private final WorkerLink link;
@@ -131,6 +132,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     this.waiters = waiters;
     this.traces = traces;
     this.link = link;
+    activity = new TaskActivity(nanos);
     loop =
         new EventLoop(
             "dispatch",
@@ -152,7 +154,8 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             nanos);
     deadlines = new Deadlines(store, writes, ready, waiters, traces, readers, clock, nanos, log);
     submissions =
-        new Submissions(store, ready, deadlines, counters, traces, loop, clock, nanos, log);
+        new Submissions(
+            store, ready, deadlines, counters, traces, activity, loop, clock, nanos, log);
     attempts =
         new Attempts(
             store,
@@ -166,6 +169,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
             waiters,
             counters,
             traces,
+            activity,
             settings,
             clock,
             nanos,
@@ -339,6 +343,16 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   /** What holds for types, and may be changed. */
   public TypeControl types() {
     return types;
+  }
+
+  /** What happened lately, by type. */
+  public CompletableFuture<TaskActivity.Snapshot> recent() {
+    return CompletableFuture.supplyAsync(activity::snapshot, loop);
+  }
+
+  /** What happened since the start, by type. */
+  public TaskActivity activity() {
+    return activity;
   }
 
   public DispatchCounters counters() {

@@ -1,5 +1,6 @@
 package tasknet.dispatcher.dispatch;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.AttemptId;
@@ -25,6 +26,7 @@ final class RunningAttempt {
   final AttemptId id;
   final KnownWorker worker;
   final long workerEpoch;
+  final Instant begunAt;
 
   /**
    * Whether a worker that does not know it has certainly not run it: it was begun by the process
@@ -52,6 +54,7 @@ final class RunningAttempt {
       QueuedTask task,
       KnownWorker worker,
       long workerEpoch,
+      Instant begunAt,
       Phase phase,
       boolean maybeUnsent,
       long leaseEnd,
@@ -60,6 +63,7 @@ final class RunningAttempt {
     this.id = task.nextAttempt();
     this.worker = worker;
     this.workerEpoch = workerEpoch;
+    this.begunAt = begunAt;
     this.maybeUnsent = maybeUnsent;
     this.phase = phase;
     this.leaseEnd = leaseEnd;

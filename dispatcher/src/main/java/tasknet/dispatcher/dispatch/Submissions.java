@@ -28,6 +28,7 @@ final class Submissions {
   private final Deadlines deadlines;
   private final DispatchCounters counters;
   private final TaskTraces traces;
+  private final TaskActivity activity;
   private final Executor loop;
   private final InstantSource clock;
   private final NanoClock nanos;
@@ -39,6 +40,7 @@ final class Submissions {
       Deadlines deadlines,
       DispatchCounters counters,
       TaskTraces traces,
+      TaskActivity activity,
       Executor loop,
       InstantSource clock,
       NanoClock nanos,
@@ -48,6 +50,7 @@ final class Submissions {
     this.deadlines = deadlines;
     this.counters = counters;
     this.traces = traces;
+    this.activity = activity;
     this.loop = loop;
     this.clock = clock;
     this.nanos = nanos;
@@ -128,6 +131,7 @@ final class Submissions {
   private void begin(QueuedTask task, long storedAt) {
     log.info("task stored type={} task={}", task.request().type(), task.id());
     traces.submitted(task.id(), task.createdAt(), storedAt);
+    activity.submitted(task.request().type());
     deadlines.watch(task);
     Instant runAt = task.request().terms().runAt();
     if (runAt == null) {

@@ -156,9 +156,10 @@ final class DeadTaskWrites {
   private void bringBack(Found task, Instant now) throws SQLException {
     sql.update(
         """
-        UPDATE task SET state = 'QUEUED', position = ?, failures = 0, ended_at = NULL,
-          fingerprint = NULL, deadline = CASE WHEN deadline > ? THEN deadline END
-        WHERE seq = ?
+        UPDATE task SET state = 'QUEUED', position = ?1, queued_at = ?2, failures = 0,
+          ended_at = NULL, fingerprint = NULL,
+          deadline = CASE WHEN deadline > ?2 THEN deadline END
+        WHERE seq = ?3
         """,
         positions.next(),
         Columns.micros(now),

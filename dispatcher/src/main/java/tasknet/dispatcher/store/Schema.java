@@ -240,6 +240,10 @@ final class Schema {
           "ALTER TABLE attempt ADD COLUMN progress_note TEXT",
           "ALTER TABLE attempt ADD COLUMN progress_at INTEGER");
 
+  /** Version 12: since when a task is QUEUED, where that is not since it was created. */
+  private static final List<String> QUEUED_AT =
+      List.of("ALTER TABLE task ADD COLUMN queued_at INTEGER");
+
   /** What this program knows. */
   static final Schema CURRENT =
       new Schema(
@@ -254,7 +258,8 @@ final class Schema {
               SCHEDULES,
               CALLBACKS,
               TYPE_OVERRIDES,
-              PROGRESS));
+              PROGRESS,
+              QUEUED_AT));
 
   private final List<List<String>> versions;
 

@@ -231,6 +231,11 @@ public final class SqliteTaskStore implements TaskStore {
   }
 
   @Override
+  public Map<TaskType, Instant> oldestQueued() {
+    return reads.oldestQueued();
+  }
+
+  @Override
   public TypeOverrides typeOverrides() {
     return typeOverrides;
   }

@@ -18,6 +18,21 @@ import tasknet.task.TaskType;
 
 /** What is read of tasks outside the writer: what is committed. */
 final class TaskReads {
+  /** Of the heads of all lanes of a type the one that waits the longest; quick at any length. */
+  private static final String OLDEST_QUEUED =
+      """
+      WITH lane (priority) AS
+        (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)),
+      head (type, queued_at) AS (
+        SELECT task_count.type,
+          (SELECT coalesce(task.queued_at, task.created_at) FROM task INDEXED BY task_queued
+            WHERE task.state = 'QUEUED' AND task.type = task_count.type
+              AND task.priority = lane.priority
+            ORDER BY task.position LIMIT 1)
+        FROM task_count, lane WHERE task_count.state = 'QUEUED' AND task_count.tasks > 0)
+      SELECT type, min(queued_at) FROM head WHERE queued_at IS NOT NULL GROUP BY type
+      """;
+
   private final SqliteStore file;
 
   TaskReads(SqliteStore file) {
@@ -70,6 +85,16 @@ final class TaskReads {
                           ? status.withProgress(tried.getLast().progress())
                           : status);
         });
+  }
+
+  Map<TaskType, Instant> oldestQueued() {
+    Map<TaskType, Instant> oldest = new TreeMap<>();
+    record Head(TaskType type, Instant queuedAt) {}
+    file.read(
+            sql ->
+                sql.list(row -> new Head(new TaskType(row.text(1)), row.instant(2)), OLDEST_QUEUED))
+        .forEach(head -> oldest.put(head.type(), head.queuedAt()));
+    return oldest;
   }
 
   Map<TaskType, Map<TaskState, Long>> counts() {

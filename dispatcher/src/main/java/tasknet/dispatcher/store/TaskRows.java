@@ -3,6 +3,7 @@ package tasknet.dispatcher.store;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptStart;
@@ -37,10 +38,11 @@ final class TaskRows {
           + PAYLOAD
           + ", task.timeout_nanos, task.max_attempts, task.backoff,"
           + " task.created_at, task.position, task.attempts, task.failures, task.deadline,"
-          + " task.priority, task.labels, task.schedule, task.tick_at, task.callback";
+          + " task.priority, task.labels, task.schedule, task.tick_at, task.callback,"
+          + " task.queued_at";
 
   /** The number of the first column after those of {@link #QUEUED}. */
-  static final int AFTER_QUEUED = 17;
+  static final int AFTER_QUEUED = 18;
 
   /** The columns of {@link #running}. */
   static final String RUNNING =
@@ -159,8 +161,16 @@ final class TaskRows {
                 TaskLabels.read(row.textOrNull(13)),
                 tick(row, 14),
                 callback == null ? null : URI.create(callback)));
+    Instant created = row.instant(7);
+    Instant queued = row.instantOrNull(17);
     return new QueuedTask(
-        row.id(1), request, row.instant(7), row.number(8), attempts, row.integer(10));
+        row.id(1),
+        request,
+        created,
+        queued == null ? created : queued,
+        row.number(8),
+        attempts,
+        row.integer(10));
   }
 
   private static @Nullable Fingerprint fingerprint(Row row, int column) throws SQLException {

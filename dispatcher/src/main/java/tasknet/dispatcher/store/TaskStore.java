@@ -157,6 +157,12 @@ public interface TaskStore extends AutoCloseable {
   /** How many tasks there are, by type and state; exact, and quick however many there are. */
   Map<TaskType, Map<TaskState, Long>> counts();
 
+  /**
+   * Since when the first task waits in its queue, by type; only of types of which one does. Quick
+   * however many there are.
+   */
+  Map<TaskType, Instant> oldestQueued();
+
   /** The DEAD tasks. */
   DeadLetters deadLetters();
 

@@ -188,13 +188,17 @@ final class TaskWrites {
   }
 
   List<QueuedTask> promote(Instant now, int limit) throws SQLException {
-    record Due(long seq, QueuedTask task) {}
+    record Due(long seq, Instant readyAt, QueuedTask task) {}
     List<Due> due =
         sql.list(
-            row -> new Due(row.number(TaskRows.AFTER_QUEUED), TaskRows.queued(row)),
+            row ->
+                new Due(
+                    row.number(TaskRows.AFTER_QUEUED),
+                    row.instant(TaskRows.AFTER_QUEUED + 1),
+                    TaskRows.queued(row)),
             "SELECT "
                 + TaskRows.QUEUED
-                + ", task.seq FROM task INDEXED BY task_scheduled"
+                + ", task.seq, task.ready_at FROM task INDEXED BY task_scheduled"
                 + " WHERE state = 'SCHEDULED' AND ready_at <= ? ORDER BY ready_at, seq LIMIT ?",
             Columns.micros(now),
             limit);
@@ -203,7 +207,8 @@ final class TaskWrites {
       QueuedTask task = each.task();
       long position = positions.next();
       sql.update(
-          "UPDATE task SET state = 'QUEUED', ready_at = NULL, position = ? WHERE seq = ?",
+          "UPDATE task SET state = 'QUEUED', queued_at = ready_at, ready_at = NULL, position = ?"
+              + " WHERE seq = ?",
           position,
           each.seq());
       promoted.add(
@@ -211,6 +216,7 @@ final class TaskWrites {
               task.id(),
               task.request(),
               task.createdAt(),
+              each.readyAt(),
               position,
               task.attempts(),
               task.failures()));
@@ -268,7 +274,8 @@ final class TaskWrites {
             """
         UPDATE task SET state = ?1, ready_at = ?2, ended_at = ?3, failures = failures + ?4,
           error_code = ?5, error_message = ?6, error_retryable = ?7,
-          fingerprint = CASE WHEN ?1 = 'DEAD' THEN tasknet_fingerprint(type, ?5, ?6) END
+          fingerprint = CASE WHEN ?1 = 'DEAD' THEN tasknet_fingerprint(type, ?5, ?6) END,
+          queued_at = CASE WHEN ?1 = 'QUEUED' THEN ?10 ELSE queued_at END
         WHERE id = ?8 AND state = 'RUNNING' AND attempts = ?9 RETURNING type, labels, callback
         """,
             end.next().name(),
@@ -279,7 +286,8 @@ final class TaskWrites {
             error.message(),
             error.retryable(),
             Columns.id(end.attempt().task()),
-            end.attempt().number());
+            end.attempt().number(),
+            Columns.micros(end.at()));
     return ended(end, ended);
   }
 

@@ -3,6 +3,7 @@ package tasknet.dispatcher.task;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import tasknet.task.AttemptId;
 import tasknet.task.CallbackStatus;
@@ -15,12 +16,31 @@ import tasknet.task.TaskStatus;
  * A task that waits, with all that is needed to start its next attempt: QUEUED, or SCHEDULED when
  * it was added with a {@code runAt}.
  *
+ * @param queuedAt since when it is QUEUED: since it was created, its time had come, its last
+ *     attempt had ended, or a person brought it back
  * @param position its place in the queue: tasks of a type and priority start in ascending order
  * @param attempts how many attempts were begun so far
  * @param failures how many of them failed in a way that counts against {@code maxAttempts}
  */
 public record QueuedTask(
-    TaskId id, TaskRequest request, Instant createdAt, long position, int attempts, int failures) {
+    TaskId id,
+    TaskRequest request,
+    Instant createdAt,
+    Instant queuedAt,
+    long position,
+    int attempts,
+    int failures) {
+  /** One that waits since it was created. */
+  public QueuedTask(
+      TaskId id,
+      TaskRequest request,
+      Instant createdAt,
+      long position,
+      int attempts,
+      int failures) {
+    this(id, request, createdAt, createdAt, position, attempts, failures);
+  }
+
   /** The attempt that is to be begun next. */
   public AttemptId nextAttempt() {
     return new AttemptId(id, attempts + 1);
@@ -55,7 +75,8 @@ public record QueuedTask(
   /** The same task when its attempt has ended and it is QUEUED again. */
   public QueuedTask after(AttemptEnd end) {
     int failed = failures + (end.counted() ? 1 : 0);
-    return new QueuedTask(id, request, createdAt, position, attempts + 1, failed);
+    Instant since = end.at().truncatedTo(ChronoUnit.MICROS); // as the store tells it later
+    return new QueuedTask(id, request, createdAt, since, position, attempts + 1, failed);
   }
 
   /** Whether it was added to wait until its {@code runAt}, and has not been seen in a queue. */

@@ -224,7 +224,14 @@ class WorkersTest {
             0);
     RunningAttempt attempt =
         new RunningAttempt(
-            task, worker, worker.epoch, RunningAttempt.Phase.STARTING, false, now(), now());
+            task,
+            worker,
+            worker.epoch,
+            Instant.EPOCH,
+            RunningAttempt.Phase.STARTING,
+            false,
+            now(),
+            now());
     attempt.become(RunningAttempt.Phase.SENT);
     worker.add(attempt, now());
     return attempt;

@@ -162,6 +162,7 @@ class SqliteDeadLettersIT {
     Requeue requeue = get(store.deadLetters().requeue(task.id(), null, sample.now()));
 
     QueuedTask back = ((Requeue.Requeued) requeue).task();
+    assertThat(back.queuedAt()).isEqualTo(sample.now());
     assertThat(back.failures()).isZero();
     assertThat(back.attempts()).isEqualTo(1);
     assertThat(back.position()).isGreaterThan(waiting.position());

@@ -45,6 +45,7 @@ final class StoreModel {
     long position;
     int attempts;
     int failures;
+    Instant queuedAt;
     @Nullable Instant readyAt;
 
     Entry(TaskId id, TaskRequest request, Instant created, long order) {
@@ -52,6 +53,7 @@ final class StoreModel {
       this.type = request.type();
       this.request = request;
       this.created = created;
+      this.queuedAt = created;
       this.order = order;
     }
 
@@ -116,6 +118,7 @@ final class StoreModel {
                     entry.id,
                     entry.request,
                     entry.created,
+                    entry.queuedAt,
                     entry.position,
                     entry.attempts,
                     entry.failures))
@@ -155,6 +158,9 @@ final class StoreModel {
     AttemptEnd end = anyEnd(new AttemptId(entry.id, number));
     if (expected) {
       entry.state = end.next();
+      if (end.next() == TaskState.QUEUED) {
+        entry.queuedAt = end.at();
+      }
       entry.readyAt = end.readyAt();
       entry.failures += end.outcome() instanceof Outcome.Failed && end.counted() ? 1 : 0;
     }
@@ -198,6 +204,7 @@ final class StoreModel {
     due.forEach(
         entry -> {
           entry.state = TaskState.QUEUED;
+          entry.queuedAt = Objects.requireNonNull(entry.readyAt);
           entry.order = ++orders;
         });
     CompletableFuture<List<QueuedTask>> promoted = store.promote(now, 3);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.Label;
@@ -164,6 +165,44 @@ abstract class TaskTermsContract {
     assertThat(status(later.id()).state()).isEqualTo(TaskState.QUEUED);
     assertThat(status(later.id()).nextAttemptAt()).isNull();
     begin(promoted.getFirst());
+  }
+
+  // ---- since when tasks are queued --------------------------------------------------------------
+
+  @Test
+  void theOldestQueuedTaskOfATypeIsTheOneThatWaitsTheLongest() {
+    Instant start = sample.now();
+    assertThat(store.oldestQueued()).isEmpty();
+
+    QueuedTask usual = add(TaskTerms.STANDARD);
+    sample.advance(Duration.ofSeconds(1));
+    QueuedTask urgent = add(TaskTerms.STANDARD.withPriority(9));
+    assertThat(store.oldestQueued()).isEqualTo(Map.of(HASH, start));
+    begin(usual);
+    assertThat(store.oldestQueued()).isEqualTo(Map.of(HASH, start.plusSeconds(1)));
+    begin(urgent);
+    assertThat(store.oldestQueued()).isEmpty();
+  }
+
+  @Test
+  void aTaskIsQueuedSinceItsTimeHasComeOrItsAttemptHasEnded() {
+    Instant start = sample.now();
+    add(TaskTerms.STANDARD.withRunAt(start.plusSeconds(1)));
+    sample.advance(Duration.ofSeconds(5));
+    QueuedTask promoted = get(store.promote(sample.now(), 9)).getFirst();
+    assertThat(promoted.queuedAt()).isEqualTo(start.plusSeconds(1));
+    assertThat(store.oldestQueued()).isEqualTo(Map.of(HASH, start.plusSeconds(1)));
+    begin(promoted);
+    sample.advance(Duration.ofSeconds(1));
+    AttemptEnd end = sample.failed(promoted.nextAttempt(), TaskState.QUEUED, true);
+    get(store.end(end));
+
+    store.close();
+    store = open();
+
+    assertThat(store.oldestQueued()).isEqualTo(Map.of(HASH, end.at()));
+    assertThat(get(store.queued(HASH, TaskTerms.DEFAULT_PRIORITY, 0, 9, Long.MAX_VALUE)).getFirst())
+        .isEqualTo(promoted.after(end));
   }
 
   // ---- priority --------------------------------------------------------------------------------

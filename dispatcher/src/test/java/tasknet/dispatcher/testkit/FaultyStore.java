@@ -188,6 +188,11 @@ public final class FaultyStore implements TaskStore {
   }
 
   @Override
+  public Map<TaskType, Instant> oldestQueued() {
+    return store.oldestQueued();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

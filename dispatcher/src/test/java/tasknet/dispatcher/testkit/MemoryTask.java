@@ -36,6 +36,7 @@ public final class MemoryTask {
   TaskState state;
   long position;
   int failures;
+  Instant queuedAt;
   @Nullable Instant readyAt;
   @Nullable Instant endedAt;
   @Nullable JsonText result;
@@ -58,6 +59,7 @@ public final class MemoryTask {
     this.request = request;
     this.createdAt = createdAt.truncatedTo(ChronoUnit.MICROS);
     this.position = position;
+    this.queuedAt = this.createdAt;
     this.readyAt = request.terms().runAt();
     this.state = readyAt == null ? TaskState.QUEUED : TaskState.SCHEDULED;
   }
@@ -118,6 +120,7 @@ public final class MemoryTask {
       }
     }
     state = end.next();
+    queuedAt = state == TaskState.QUEUED ? end.at().truncatedTo(ChronoUnit.MICROS) : queuedAt;
     readyAt = end.readyAt();
     endedAt = state.ended() ? last.endedAt : null;
   }
@@ -140,6 +143,7 @@ public final class MemoryTask {
 
   void promote(long newPosition) {
     state = TaskState.QUEUED;
+    queuedAt = readyAt == null ? queuedAt : readyAt.truncatedTo(ChronoUnit.MICROS);
     readyAt = null;
     position = newPosition;
   }
@@ -188,12 +192,12 @@ public final class MemoryTask {
   }
 
   QueuedTask queued() {
-    return new QueuedTask(id, request, createdAt, position, attempts.size(), failures);
+    return new QueuedTask(id, request, createdAt, queuedAt, position, attempts.size(), failures);
   }
 
   RunningTask running() {
     return new RunningTask(
-        new QueuedTask(id, request, createdAt, position, attempts.size() - 1, failures),
+        new QueuedTask(id, request, createdAt, queuedAt, position, attempts.size() - 1, failures),
         attempts.getLast().start);
   }
 

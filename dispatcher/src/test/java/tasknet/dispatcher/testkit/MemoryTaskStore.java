@@ -532,6 +532,20 @@ public class MemoryTaskStore implements TaskStore {
   }
 
   @Override
+  public synchronized Map<TaskType, Instant> oldestQueued() {
+    Map<TaskType, Instant> oldest = new TreeMap<>();
+    kept().values().stream()
+        .filter(task -> task.state == TaskState.QUEUED)
+        .forEach(
+            task ->
+                oldest.merge(
+                    task.request.type(),
+                    task.queuedAt,
+                    (one, other) -> one.isBefore(other) ? one : other));
+    return oldest;
+  }
+
+  @Override
   public synchronized void close() {
     commit();
     closed = true;

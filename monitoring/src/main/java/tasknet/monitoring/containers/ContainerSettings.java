@@ -1,5 +1,7 @@
 package tasknet.monitoring.containers;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,18 @@ public record ContainerSettings(
     String port = matcher.group(2);
     int number = port == null ? 1 : Integer.parseInt(port);
     return number >= 1 && number <= MAX_PORT;
+  }
+
+  /** The name of the machine or container that monitoring runs in. */
+  public String host() {
+    if (hostname != null) {
+      return hostname;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
   }
 
   /** Whether to look at all. */

@@ -1,5 +1,6 @@
 package tasknet.monitoring.logs;
 
+import com.google.re2j.Pattern;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -8,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tasknet.logging.LogLevel;
 import tasknet.task.InvalidValueException;
@@ -21,6 +22,7 @@ import tasknet.task.TaskId;
  * @param level this one and worse; null for all
  * @param task the exact value of the field {@code task=}
  * @param text in lower case; a part of the message or the trace
+ * @param regex found in the message or the trace
  * @param cursor where an earlier answer ended
  * @param before an instant; null when there is a cursor
  * @param limit entries, 1 to 2,000; 200 when nothing is said
@@ -30,6 +32,7 @@ record LogQuery(
     @Nullable LogLevel level,
     @Nullable String task,
     @Nullable String text,
+    @Nullable Pattern regex,
     @Nullable LogCursor cursor,
     @Nullable Instant before,
     int limit) {
@@ -39,20 +42,36 @@ record LogQuery(
   private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
   private static final Pattern REPLICA = Pattern.compile("-[0-9]+");
   private static final Set<String> ALLOWED =
-      new TreeSet<>(Set.of("service", "level", "task", "text", "before", "limit"));
+      new TreeSet<>(Set.of("service", "level", "task", "text", "regex", "before", "limit"));
+  private static final Set<String> ALLOWED_OF_STREAM =
+      new TreeSet<>(Set.of("service", "level", "task", "text", "regex", "after"));
 
   /**
    * @throws InvalidValueException if a parameter is not known, or its value not allowed
    */
   static LogQuery of(Map<String, List<String>> parameters) {
+    return of(parameters, ALLOWED);
+  }
+
+  /**
+   * The same of a stream, which has no end and no beginning.
+   *
+   * @throws InvalidValueException if a parameter is not known, or its value not allowed
+   */
+  static LogQuery ofStream(Map<String, List<String>> parameters) {
+    return of(parameters, ALLOWED_OF_STREAM);
+  }
+
+  private static LogQuery of(Map<String, List<String>> parameters, Set<String> allowed) {
     for (String name : parameters.keySet()) {
-      if (!ALLOWED.contains(name)) {
-        throw new InvalidValueException("parameter", name, "one of " + String.join(", ", ALLOWED));
+      if (!allowed.contains(name)) {
+        throw new InvalidValueException("parameter", name, "one of " + String.join(", ", allowed));
       }
     }
     String level = single(parameters, "level");
     String task = single(parameters, "task");
     String text = single(parameters, "text");
+    String regex = single(parameters, "regex");
     String before = single(parameters, "before");
     boolean isCursor = before != null && before.startsWith(LogCursor.PREFIX);
     return new LogQuery(
@@ -60,6 +79,7 @@ record LogQuery(
         level == null ? null : level(level),
         task == null ? null : TaskId.parse(task).toString(),
         text == null ? null : text(text),
+        regex == null ? null : LogPattern.of(regex),
         before != null && isCursor ? LogCursor.parse(before) : null,
         before == null || isCursor ? null : instant(before),
         limit(single(parameters, "limit")));
@@ -85,9 +105,12 @@ record LogQuery(
   /** Whether an entry is wanted. */
   boolean wants(LogEntry entry) {
     return (task == null || task.equals(entry.task()))
-        && (text == null
-            || contains(entry.message(), text)
-            || (entry.trace() != null && contains(entry.trace(), text)));
+        && (text == null || isIn(entry, it -> contains(it, text)))
+        && (regex == null || isIn(entry, it -> regex.matcher(it).find()));
+  }
+
+  private static boolean isIn(LogEntry entry, Predicate<String> wanted) {
+    return wanted.test(entry.message()) || (entry.trace() != null && wanted.test(entry.trace()));
   }
 
   private static boolean contains(String given, String part) {

@@ -2,6 +2,7 @@ package tasknet.monitoring.logs;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,11 +15,15 @@ import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tasknet.runtime.NanoClock;
 
 /** Looks through the logs of all services, from now backwards, merged by time. */
 final class LogSearch {
   /** What one search reads at most, in bytes; then it stops and says where to go on. */
   static final long MAX_READ = 64L * 1024 * 1024;
+
+  /** And for so long it reads on, for a regular expression may take its time. */
+  private static final Duration LONGEST = Duration.ofSeconds(5);
 
   /** The logs of so many services are merged at most; a place in each must fit into a cursor. */
   static final int MAX_SERVICES = 250;
@@ -28,10 +33,12 @@ final class LogSearch {
 
   private final LogFolder folder;
   private final long maxRead;
+  private final NanoClock clock;
 
-  LogSearch(Path folder, long maxRead) {
+  LogSearch(Path folder, long maxRead, NanoClock clock) {
     this.folder = new LogFolder(folder);
     this.maxRead = maxRead;
+    this.clock = clock;
   }
 
   /**
@@ -40,7 +47,8 @@ final class LogSearch {
    * @throws IOException if the folder cannot be read; a single file is only named in the answer
    */
   LogPage page(LogQuery query) throws IOException {
-    return new Run(query, new ReadBudget(maxRead)).page();
+    long until = clock.nanoTime() + LONGEST.toNanos();
+    return new Run(query, new ReadBudget(maxRead, () -> clock.nanoTime() - until > 0)).page();
   }
 
   /** One search. */

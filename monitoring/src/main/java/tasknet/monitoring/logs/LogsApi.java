@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
+import tasknet.runtime.NanoClock;
 
 /** {@code GET /api/logs}: what all services logged, the newest first. */
 public final class LogsApi {
@@ -30,7 +31,7 @@ public final class LogsApi {
    * @param folder into which all services log; it is read with each request
    */
   public LogsApi(Path folder, MeterRegistry meters) {
-    search = new LogSearch(folder, LogSearch.MAX_READ);
+    search = new LogSearch(folder, LogSearch.MAX_READ, NanoClock.SYSTEM);
     searches =
         Timer.builder("tasknet.logs.searches").description("searches in the logs").register(meters);
     failed =

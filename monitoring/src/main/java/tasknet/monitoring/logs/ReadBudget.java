@@ -4,22 +4,33 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.function.BooleanSupplier;
 
-/** How much one request may read of all files together; it counts every byte. */
+/** How much one request may read of all files together, and until when; it counts every byte. */
 final class ReadBudget {
   private final long limit;
+  private final BooleanSupplier over;
   private long used;
 
   /**
    * @param limit in bytes
    */
   ReadBudget(long limit) {
+    this(limit, () -> false);
+  }
+
+  /**
+   * @param limit in bytes
+   * @param over whether the time is over
+   */
+  ReadBudget(long limit, BooleanSupplier over) {
     this.limit = limit;
+    this.over = over;
   }
 
   /** Whether the next bytes still fit; the last few of a page are read in any case. */
   boolean allows(int bytes) {
-    return used + bytes <= limit;
+    return used + bytes <= limit && (used == 0 || !over.getAsBoolean());
   }
 
   /** Bytes that were read. */

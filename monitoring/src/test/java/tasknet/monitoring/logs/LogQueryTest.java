@@ -71,7 +71,7 @@ class LogQueryTest {
         "before  | c1_   | the 'next' of an answer, or an instant such as",
         "before  | c1_AA | the 'next' of an answer, or an instant such as",
         "before  | +999999999-12-31T00:00:00Z | an instant such as",
-        "lvl     | WARN  | one of before, level, limit, service, task, text",
+        "lvl     | WARN  | one of before, level, limit, regex, service, task, text",
       })
   void whatIsNotAllowedIsNamed(String name, String value, String allowed) {
     assertThatThrownBy(() -> LogQuery.of(Map.of(name, List.of(value))))

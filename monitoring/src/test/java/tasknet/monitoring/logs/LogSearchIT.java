@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tasknet.logging.LogLevel;
 import tasknet.logging.ServiceLog;
+import tasknet.runtime.NanoClock;
 
 class LogSearchIT {
   @TempDir Path folder;
@@ -217,7 +218,7 @@ class LogSearchIT {
   @Test
   void aSearchThatReadsTooMuchStopsAndGoesOnLater() throws IOException {
     write("a.log", info(0, "a", "needle") + lines("a", 1, 200_000));
-    LogSearch search = new LogSearch(folder, 1024 * 1024);
+    LogSearch search = new LogSearch(folder, 1024 * 1024, NanoClock.SYSTEM);
 
     LogPage page = search.page(query("text=needle"));
     assertThat(page.stopped()).isTrue();
@@ -257,7 +258,7 @@ class LogSearchIT {
         .hasSizeLessThan(65_537);
     assertThat(entries.get(2).message()).isEqualTo("before");
     // A search that may read less needs some pages, and shows the same.
-    LogSearch small = new LogSearch(folder, 4 * 1024 * 1024);
+    LogSearch small = new LogSearch(folder, 4 * 1024 * 1024, NanoClock.SYSTEM);
     List<LogEntry> found = new ArrayList<>();
     String next = null;
     do {
@@ -349,9 +350,9 @@ class LogSearchIT {
     Path nowhere = folder.resolve("nowhere");
     Path file = Files.createFile(folder.resolve("file"));
 
-    assertThatThrownBy(() -> new LogSearch(nowhere, 1).page(query("")))
+    assertThatThrownBy(() -> new LogSearch(nowhere, 1, NanoClock.SYSTEM).page(query("")))
         .hasMessage("the log folder " + nowhere + " does not exist");
-    assertThatThrownBy(() -> new LogSearch(file, 1).page(query("")))
+    assertThatThrownBy(() -> new LogSearch(file, 1, NanoClock.SYSTEM).page(query("")))
         .hasMessage("the log folder " + file + " is no folder");
   }
 
@@ -440,7 +441,7 @@ class LogSearchIT {
   }
 
   private LogPage page(String query) throws IOException {
-    return new LogSearch(folder, LogSearch.MAX_READ).page(query(query));
+    return new LogSearch(folder, LogSearch.MAX_READ, NanoClock.SYSTEM).page(query(query));
   }
 
   private static LogQuery query(@Nullable String text) {

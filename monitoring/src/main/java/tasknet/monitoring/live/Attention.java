@@ -1,0 +1,49 @@
+package tasknet.monitoring.live;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import tasknet.runtime.NanoClock;
+
+/** Whether somebody looks: while nobody does, less is asked. */
+final class Attention {
+  /** So long it lasts after a look. */
+  private static final Duration LASTS = Duration.ofSeconds(10);
+
+  private final NanoClock clock;
+  private long until;
+
+  Attention(NanoClock clock) {
+    this.clock = clock;
+    this.until = clock.nanoTime();
+  }
+
+  /** Somebody looks; whoever pauses for long goes on. */
+  synchronized void look() {
+    boolean wasThere = isThere();
+    until = clock.nanoTime() + LASTS.toNanos();
+    if (!wasThere) {
+      notifyAll();
+    }
+  }
+
+  /**
+   * Waits until a period is over.
+   *
+   * @param from when it began, by the nano clock
+   * @param whileLooked how long it is while somebody looks
+   */
+  synchronized void pause(long from, Duration whileLooked, Duration otherwise)
+      throws InterruptedException {
+    for (long left = 1; left > 0; ) {
+      Duration period = isThere() ? whileLooked : otherwise;
+      left = from + period.toNanos() - clock.nanoTime();
+      if (left > 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+      }
+    }
+  }
+
+  private boolean isThere() {
+    return clock.nanoTime() - until < 0;
+  }
+}

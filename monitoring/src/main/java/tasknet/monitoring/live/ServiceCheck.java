@@ -1,0 +1,102 @@
+package tasknet.monitoring.live;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Map;
+import tasknet.http.JsonClient;
+import tasknet.http.ProblemException;
+import tasknet.registry.WorkerList;
+import tasknet.runtime.NanoClock;
+import tools.jackson.databind.JsonNode;
+
+/** Asks one of the other services, and takes no longer than the timeout. */
+final class ServiceCheck implements AutoCloseable {
+  private static final int MILLIS = 1000;
+
+  private final String name;
+  private final JsonClient client;
+  private final Duration timeout;
+  private final NanoClock clock;
+
+  ServiceCheck(String name, URI url, Duration timeout, NanoClock clock) {
+    this.name = name;
+    this.client = new JsonClient(url, timeout);
+    this.timeout = timeout;
+    this.clock = clock;
+  }
+
+  URI url() {
+    return client.base();
+  }
+
+  /** How it is. */
+  ServiceState state() throws InterruptedException {
+    long asked = clock.nanoTime();
+    try {
+      var _ = client.send("GET", "/health/ready", null, timeout, Map.of());
+      return new ServiceState(name, url(), true, true, null, since(asked));
+    } catch (ProblemException e) {
+      String reason = e.problem().detail();
+      return new ServiceState(name, url(), true, false, reason, since(asked));
+    } catch (IOException e) {
+      return new ServiceState(name, url(), false, false, reason(e), null);
+    }
+  }
+
+  /**
+   * The workers, of the nameservice.
+   *
+   * @throws NoAnswerException if it does not tell
+   */
+  WorkerList workers() throws NoAnswerException, InterruptedException {
+    return get("/workers", WorkerList.class);
+  }
+
+  /**
+   * Any document.
+   *
+   * @throws NoAnswerException if there is none
+   */
+  JsonNode document(String path) throws NoAnswerException, InterruptedException {
+    return get(path, JsonNode.class);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private <T> T get(String path, Class<T> type) throws NoAnswerException, InterruptedException {
+    try {
+      return client.get(path, type);
+    } catch (ProblemException e) {
+      throw new NoAnswerException("the " + name + " answered: " + e.getMessage());
+    } catch (IOException e) {
+      throw new NoAnswerException(reason(e));
+    }
+  }
+
+  private Duration since(long asked) {
+    return Duration.ofNanos(clock.nanoTime() - asked);
+  }
+
+  private String reason(IOException e) {
+    return switch (e) {
+      case HttpTimeoutException _ -> "no answer from " + url() + " within " + inSeconds();
+      case ConnectException _ when e.getCause() instanceof UnresolvedAddressException ->
+          "the host of " + url() + " is not known";
+      case ConnectException _ -> "nothing listens at " + url();
+      default -> "no answer that can be read from " + url() + ": " + e.getMessage();
+    };
+  }
+
+  private String inSeconds() {
+    return timeout.toMillis() % MILLIS == 0
+        ? timeout.toSeconds() + " s"
+        : timeout.toMillis() + " ms";
+  }
+}

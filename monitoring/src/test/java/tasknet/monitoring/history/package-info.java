@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.monitoring.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.monitoring.live;
+
+import org.jspecify.annotations.NullMarked;

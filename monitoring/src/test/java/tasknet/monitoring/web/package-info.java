@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.monitoring.web;
+
+import org.jspecify.annotations.NullMarked;
