@@ -2,7 +2,6 @@ package tasknet.dispatcher.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static tasknet.dispatcher.dispatch.LoopUnderTest.attempt;
-import static tasknet.dispatcher.dispatch.LoopUnderTest.get;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +59,7 @@ class TraceIT {
         new Message.Result(
             attempt, new Outcome.Completed(new JsonText("1")), 2, Duration.ofMillis(7)));
     one.expectAck(attempt);
-    get(client);
+    assertThat(client.join()).isNotNull();
 
     TaskTrace trace = dispatcher.trace(task);
 
