@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -76,6 +77,12 @@ class MessageCodecTest {
                 traced(new TraceContext(PARENT, null)),
                 traced(new TraceContext(PARENT, "vendor=\"1\\\"")),
                 new Message.ResultReady(ATTEMPT, 70_000, 3),
+                new Message.ResultReady(ATTEMPT, 70_000, 3, Duration.ofDays(1)),
+                new Message.Result(
+                    ATTEMPT,
+                    new Outcome.Completed(JsonText.NULL),
+                    3,
+                    Duration.of(1_250_001, ChronoUnit.MICROS)),
                 new Message.Upload(ATTEMPT, URI.create("http://[::1]:4000/a?key=b")),
                 new Message.ResultAck(ATTEMPT),
                 new Message.Cancel(ATTEMPT),
@@ -263,6 +270,22 @@ class MessageCodecTest {
         .isEqualTo(
             new MessageCodec.Known(
                 new Message.Result(ATTEMPT, new Outcome.Completed(new JsonText("1")), 0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "172800000001", "99999999999999999999", "1.5", "\"1\"", "null"})
+  void howLongAnAttemptRanIsAWholeNumberOfMicrosecondsUpToTwoDays(String ran) {
+    assertThat(
+            decode(
+                "{\"op\":\"result\",\"task\":\""
+                    + TASK
+                    + "\",\"attempt\":2,\"result\":1,\"ran\":"
+                    + ran
+                    + "}"))
+        .isInstanceOfSatisfying(
+            MessageCodec.Undecodable.class,
+            undecodable ->
+                assertThat(undecodable.detail()).contains("ran", "from 0 to 172800000000"));
   }
 
   @Test

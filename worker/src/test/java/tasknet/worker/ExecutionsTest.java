@@ -452,6 +452,16 @@ class ExecutionsTest {
   }
 
   @Test
+  void aResultTellsHowLongItsHandlerRanHoweverOftenItIsSent() {
+    executions.execute(peer, execute(A));
+    after(Duration.ofMillis(120));
+    end(A, 0, DONE);
+    after(Duration.ofSeconds(2));
+
+    assertThat(outside.ran).hasSizeGreaterThan(1).containsOnly(Duration.ofMillis(120));
+  }
+
+  @Test
   void aResultThatDoesNotFitIsAnnouncedAndPutWhereTheDispatcherWantsIt() {
     endWithLargeResult();
     assertThat(outside.messages()).containsExactly(new Message.ResultReady(A, 802, 2));

@@ -149,6 +149,27 @@ class TaskTracesTest {
   }
 
   @Test
+  void aHundredThousandTasksWithStormsTakeNoMoreThanTheirShare() {
+    TaskTraces many = new TaskTraces(1_000, clock, clock);
+    List<TaskId> all = new ArrayList<>();
+    for (int count = 0; count < 100_000; count++) {
+      AttemptId attempt = new AttemptId(ids.next(), 1);
+      all.add(attempt.task());
+      many.submitted(attempt.task(), clock.instant(), clock.nanoTime());
+      many.begun(attempt, Kind.BEGUN, WORKER);
+      for (int again = 0; again < 20; again++) {
+        many.add(attempt, Kind.RETRANSMITTED);
+        many.add(attempt.task(), Kind.QUEUED);
+      }
+    }
+
+    assertThat(all.subList(0, 99_000))
+        .allSatisfy(task -> assertThat(many.trace(task).steps()).isEmpty());
+    assertThat(all.subList(99_000, 100_000))
+        .allSatisfy(task -> assertThat(many.trace(task).steps()).hasSizeBetween(20, Steps.MOST));
+  }
+
+  @Test
   void aTaskThatOutlivedItsTraceBeginsAnother() {
     TaskId task = submitted();
     for (int count = 0; count < 10; count++) {
