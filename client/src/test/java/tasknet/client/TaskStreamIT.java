@@ -79,8 +79,8 @@ class TaskStreamIT {
       for (int number = 0; number < 100; number++) {
         calls.add(stream.submit(TaskSubmission.of("a", number)));
       }
-      CompletableFuture<CompletableFuture<CallOutcome>> next =
-          client.async(_ -> stream.submit(TaskSubmission.of("a", 100)));
+      CompletableFuture<Boolean> next =
+          client.async(_ -> calls.add(stream.submit(TaskSubmission.of("a", 100))));
       for (int number = 0; number < 100; number++) {
         assertThat(heard.take().path("payload").asInt()).isEqualTo(number);
       }
@@ -90,7 +90,8 @@ class TaskStreamIT {
 
       assertThat(calls.getFirst().join()).isEqualTo(new CallOutcome.Completed(ID, JsonText.NULL));
       assertThat(heard.take().path("payload").asInt()).isEqualTo(100);
-      assertThat(next.join()).isNotDone();
+      next.join();
+      assertThat(calls.getLast()).isNotDone();
     }
     assertThatThrownBy(calls.getLast()::join).hasCauseInstanceOf(UnreachableException.class);
   }
