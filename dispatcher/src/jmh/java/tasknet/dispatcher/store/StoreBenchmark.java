@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -41,17 +43,23 @@ public class StoreBenchmark {
   private static final WorkerId WORKER = new WorkerId("worker-1");
 
   private final TaskIds ids = new TaskIds(Instant::now, new Random(1));
+  private Path folder;
   private SqliteTaskStore store;
 
   @Setup
   public void open() throws IOException {
-    Path folder = Files.createTempDirectory("tasknet-jmh-");
+    folder = Files.createTempDirectory("tasknet-jmh-");
     store = SqliteStores.open(folder);
   }
 
   @TearDown
-  public void close() {
+  public void close() throws IOException {
     store.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** One that waits for its commit before the next. */
