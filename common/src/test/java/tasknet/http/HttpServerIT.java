@@ -49,7 +49,7 @@ class HttpServerIT {
   private final CountDownLatch go = new CountDownLatch(1);
   private final CompletableFuture<String> later = new CompletableFuture<>();
   private volatile @Nullable String notReady;
-  private final HttpServer server = server(0);
+  private final HttpServer server = server(0, meters);
 
   record Order(TaskType type, JsonText payload) {}
 
@@ -292,7 +292,8 @@ class HttpServerIT {
 
   @Test
   void aTakenPortIsReportedAsSuch() {
-    HttpServer second = server(server.port());
+    HttpServer second =
+        server(server.port(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
 
     assertThatThrownBy(second::start)
         .isInstanceOf(PortTakenException.class)
@@ -311,10 +312,13 @@ class HttpServerIT {
 
   @Test
   void aServerThatWasNeverStartedCanBeClosed() {
-    server(0).close();
+    server(0, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).close();
   }
 
-  private HttpServer server(int port) {
+  /**
+   * @param meters its own: two servers in one process have one registry each
+   */
+  private HttpServer server(int port, PrometheusMeterRegistry meters) {
     return new HttpServer(
         new HttpServer.Options(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
