@@ -1,7 +1,7 @@
 // Where the time of a task went: its steps as bars on one axis.
 
 import {html, nothing} from './view.js';
-import {millis, span} from './format.js';
+import {millis, seconds, span} from './format.js';
 
 /**
  * The rows of a waterfall. A bar is {from, to, kind, open}, a dot {at, kind, text}; times are milliseconds since 1970.
@@ -72,7 +72,7 @@ function ofAttempt(steps, at, until) {
     });
   }
   const result = of('result-ready', 'result')[0];
-  const ran = runTime(result);
+  const ran = result?.ran == null ? null : seconds(result.ran) * 1000;
   const began = of('acknowledged')[0] ?? sent;
   if (result || of('acknowledged').length) {
     const end = result ? at(result) : until;
@@ -92,13 +92,6 @@ function ofAttempt(steps, at, until) {
     });
   }
   return list;
-}
-
-/** How long the handler ran, in milliseconds; null when its worker did not say. */
-function runTime(result) {
-  if (result?.ran == null) return null;
-  const match = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(result.ran);
-  return match ? ((match[1] ?? 0) * 3600 + (match[2] ?? 0) * 60 + Number(match[3] ?? 0)) * 1000 : null;
 }
 
 /** The time that rows take in all, or those of one attempt: [from, to]. */
