@@ -138,7 +138,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     this.waiters = waiters;
     this.traces = traces;
     this.link = link;
-    activity = new TaskActivity(nanos);
+    activity = new TaskActivity(nanos.nanoTime());
     loop =
         new EventLoop(
             "dispatch",
@@ -364,7 +364,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
 
   /** What happened lately, by type. */
   public CompletableFuture<TaskActivity.Snapshot> recent() {
-    return CompletableFuture.supplyAsync(activity::snapshot, loop);
+    return CompletableFuture.supplyAsync(() -> activity.snapshot(nanos.nanoTime()), loop);
   }
 
   /** What happened since the start, by type. */
@@ -403,6 +403,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     if (draining && attempts.isEmpty()) {
       drained.complete(null);
     }
+    next = earlier(next, activity.turn(now));
     next = earlier(next, nextStart);
     next = earlier(next, link.nextDue());
     next = earlier(next, writes.nextDue());

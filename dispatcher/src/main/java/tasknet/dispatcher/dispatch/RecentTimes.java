@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 import tasknet.task.TaskLatency.Percentiles;
 
 /**
- * How long something took lately: a histogram of the last {@link TaskActivity#SLOTS} slots of time,
- * and one of each slot, which is taken away when the slot is over. For one thread.
+ * How long something took lately: a histogram of each of the last {@link TaskActivity#SLOTS} slots
+ * of time, and one of all of them but the current, to which a slot is added when it is over and
+ * from which it is taken when it is too long ago. So a time is recorded once. For one thread.
  */
 final class RecentTimes {
   /** In microseconds: two weeks. What takes longer counts as this. */
@@ -17,7 +18,7 @@ final class RecentTimes {
   /** One digit is a width of at most a sixteenth of the value; of that the middle is told. */
   private static final int DIGITS = 1;
 
-  private final AbstractHistogram all = new IntCountsHistogram(LONGEST, DIGITS);
+  private final AbstractHistogram before = new IntCountsHistogram(LONGEST, DIGITS);
   private final @Nullable AbstractHistogram[] slots =
       new @Nullable AbstractHistogram[TaskActivity.SLOTS];
   private int current;
@@ -35,22 +36,29 @@ final class RecentTimes {
       slots[current] = slot;
     }
     slot.recordValue(value);
-    all.recordValue(value);
   }
 
   /** A slot is over. */
   void next() {
+    AbstractHistogram over = slots[current];
+    if (over != null && over.getTotalCount() > 0) {
+      before.add(over);
+    }
     current = (current + 1) % slots.length;
     AbstractHistogram oldest = slots[current];
     if (oldest != null && oldest.getTotalCount() > 0) {
-      all.subtract(oldest);
+      before.subtract(oldest);
       oldest.reset();
     }
   }
 
   /** Adds what is here to the times of others. */
   void addTo(AbstractHistogram sum) {
-    sum.add(all);
+    sum.add(before);
+    AbstractHistogram slot = slots[current];
+    if (slot != null) {
+      sum.add(slot);
+    }
   }
 
   /** An empty sum for {@link #addTo}. */
@@ -59,7 +67,8 @@ final class RecentTimes {
   }
 
   boolean isEmpty() {
-    return all.getTotalCount() == 0;
+    AbstractHistogram slot = slots[current];
+    return before.getTotalCount() == 0 && (slot == null || slot.getTotalCount() == 0);
   }
 
   static Percentiles percentiles(AbstractHistogram times) {

@@ -14,7 +14,6 @@ import org.HdrHistogram.AbstractHistogram;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.QueuedTask;
-import tasknet.runtime.NanoClock;
 import tasknet.task.Outcome;
 import tasknet.task.TaskLatency;
 import tasknet.task.TaskRates;
@@ -24,8 +23,8 @@ import tasknet.task.TaskType;
  * How fast tasks of each type come and go, and how long they take. The last minute is kept in
  * {@link #SLOTS} slots of ten seconds, of which the last is still being filled.
  *
- * <p>For the loop's thread, which pays for each task three look-ups in a map, three looks at the
- * clock and a few stores, and makes no object; {@link #forEach} is for any thread.
+ * <p>For the loop's thread, which pays for each task three look-ups in a map and a few stores,
+ * makes no object and never looks at the clock; {@link #forEach} is for any thread.
  */
 public final class TaskActivity {
   static final int SLOTS = 6;
@@ -39,7 +38,6 @@ public final class TaskActivity {
 
   private static final double LEAST_SECONDS = 1;
 
-  private final NanoClock nanos;
   private final long startedAt;
   private final Map<TaskType, TypeActivity> types = new ConcurrentHashMap<>();
   private final TypeActivity others = new TypeActivity();
@@ -67,9 +65,11 @@ public final class TaskActivity {
     }
   }
 
-  TaskActivity(NanoClock nanos) {
-    this.nanos = nanos;
-    this.startedAt = nanos.nanoTime();
+  /**
+   * @param now on the nano clock
+   */
+  TaskActivity(long now) {
+    this.startedAt = now;
     this.slotEnd = startedAt + SLOT;
   }
 
@@ -109,7 +109,6 @@ public final class TaskActivity {
   }
 
   private TypeActivity of(TaskType type) {
-    advance(nanos.nanoTime());
     TypeActivity known = types.get(type);
     return known == null ? begin(type) : known;
   }
@@ -134,9 +133,14 @@ public final class TaskActivity {
     return activity;
   }
 
-  private void advance(long now) {
+  /**
+   * Time goes on; to be called at least as often as it asks for.
+   *
+   * @return when to be called again, on the nano clock
+   */
+  long turn(long now) {
     if (now - slotEnd < 0) {
-      return;
+      return slotEnd;
     }
     long passed = (now - slotEnd) / SLOT + 1;
     slotEnd += passed * SLOT;
@@ -144,14 +148,14 @@ public final class TaskActivity {
       types.values().forEach(TypeActivity::next);
       others.next();
     }
+    return slotEnd;
   }
 
   // ---- what is to be seen ----------------------------------------------------------------------
 
   /** How it is now; on the loop. */
-  Snapshot snapshot() {
-    long now = nanos.nanoTime();
-    advance(now);
+  Snapshot snapshot(long now) {
+    turn(now);
     double seconds = seconds(now);
     Map<TaskType, Figures> each = new TreeMap<>();
     types.forEach((type, activity) -> each.put(type, figures(List.of(activity), seconds)));
