@@ -44,11 +44,12 @@ class FullDiskIT {
       await().until(() -> project.runs(running).size() == RUNNING);
       Ran.docker("kill", project.container("worker-hash"));
       Ledger waiting = new Ledger();
+      // Soon enough that no ended task has to be removed for them: those that run are to be found.
       for (int from = 0; !waiting.refused().containsKey("store-full"); from += 50) {
         waiting.submitAll(
             project.client(),
             IntStream.range(from, from + 50)
-                .mapToObj(it -> Job.hash(it + "x".repeat(700)))
+                .mapToObj(it -> Job.hash(it + "x".repeat(7_000)))
                 .toList());
       }
       System.out.println("full volume: refused=" + waiting.refused());
