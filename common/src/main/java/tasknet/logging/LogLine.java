@@ -9,6 +9,7 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
 /**
@@ -20,9 +21,21 @@ import java.time.format.DateTimeFormatter;
 public final class LogLine extends LayoutBase<ILoggingEvent> {
   static final String ROOT = "tasknet.";
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxxx");
   private static final String INDENT = "    ";
+
+  private static volatile Second second = Second.of(0);
+
+  /** What the times of one second have in common; most events are in the second of the last one. */
+  private record Second(long number, String upToSeconds, String offset) {
+    private static final DateTimeFormatter UP_TO_SECONDS =
+        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.");
+    private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxx");
+
+    static Second of(long number) {
+      ZonedDateTime time = Instant.ofEpochSecond(number).atZone(ZoneId.systemDefault());
+      return new Second(number, UP_TO_SECONDS.format(time), OFFSET.format(time));
+    }
+  }
 
   /** What turns events into lines, for a file or the console. */
   static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context) {
@@ -40,7 +53,7 @@ public final class LogLine extends LayoutBase<ILoggingEvent> {
   @Override
   public String doLayout(ILoggingEvent event) {
     StringBuilder line = new StringBuilder(160);
-    TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()).atZone(ZoneId.systemDefault()), line);
+    time(event.getTimeStamp(), line);
     String level = event.getLevel().toString();
     line.append(' ').append(level).append(" ".repeat(6 - level.length()));
     line.append(service(event.getLoggerName())).append(' ');
@@ -51,6 +64,21 @@ public final class LogLine extends LayoutBase<ILoggingEvent> {
       ThrowableProxyUtil.asString(thrown).lines().forEach(frame -> trace(frame, line));
     }
     return line.toString();
+  }
+
+  private static void time(long millis, StringBuilder line) {
+    long number = Math.floorDiv(millis, 1000L);
+    Second current = second;
+    if (current.number != number) {
+      current = Second.of(number);
+      second = current;
+    }
+    int fraction = (int) Math.floorMod(millis, 1000L);
+    line.append(current.upToSeconds)
+        .append((char) ('0' + fraction / 100))
+        .append((char) ('0' + fraction / 10 % 10))
+        .append((char) ('0' + fraction % 10))
+        .append(current.offset);
   }
 
   private static String service(String logger) {
@@ -70,11 +98,12 @@ public final class LogLine extends LayoutBase<ILoggingEvent> {
   }
 
   private static void escape(String text, StringBuilder line) {
+    int plain = 0; // what is not copied yet begins here
     for (int index = 0; index < text.length(); index++) {
       char character = text.charAt(index);
-      if (character >= ' ' && character < 0x7f) {
-        line.append(character);
-      } else {
+      if (character < ' ' || character >= 0x7f) {
+        line.append(text, plain, index);
+        plain = index + 1;
         switch (character) {
           case '\n' -> line.append("\\n");
           case '\r' -> line.append("\\r");
@@ -89,6 +118,7 @@ public final class LogLine extends LayoutBase<ILoggingEvent> {
         }
       }
     }
+    line.append(text, plain, text.length());
   }
 
   private static boolean isHarmless(char character) {
