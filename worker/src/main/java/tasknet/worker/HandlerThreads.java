@@ -6,8 +6,8 @@ import tasknet.worker.handler.Demand;
 
 /**
  * The threads of handlers: platform threads for those that compute, because one that never ends
- * would take a virtual thread's carrier with it; virtual threads for those that wait. How many run
- * at the same time is not decided here.
+ * would take a virtual thread's carrier with it; virtual threads for those that wait; the caller's
+ * for those that are done at once. How many run at the same time is not decided here.
  */
 final class HandlerThreads implements AutoCloseable {
   // Daemons, so that a handler that never ends does not keep the process alive.
@@ -18,6 +18,7 @@ final class HandlerThreads implements AutoCloseable {
 
   void start(Demand demand, Runnable run) {
     switch (demand) {
+      case INSTANT -> run.run();
       case COMPUTES -> platform.execute(run);
       case WAITS -> virtual.execute(run);
     }

@@ -1,6 +1,7 @@
 package tasknet.worker;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
@@ -91,8 +92,11 @@ public final class Handlers {
     return java.util.Collections.unmodifiableMap(byType);
   }
 
-  /** Whether one of them waits rather than computes. */
-  boolean anyWaits() {
-    return byType.values().stream().anyMatch(handler -> handler.demand() == Demand.WAITS);
+  /** What the one of them mostly does that needs the most. */
+  Demand demand() {
+    return byType.values().stream()
+        .map(TaskHandler::demand)
+        .max(Comparator.naturalOrder())
+        .orElse(Demand.COMPUTES);
   }
 }

@@ -15,6 +15,7 @@ import tasknet.task.TaskType;
 import tasknet.tracing.Tracing;
 import tasknet.wire.Message;
 import tasknet.wire.Payload;
+import tasknet.worker.handler.Demand;
 import tasknet.worker.handler.TaskHandler;
 
 /** Runs each handler, and each upload, on a thread of its own. */
@@ -60,11 +61,18 @@ final class OffLoopThreads implements OffLoop {
             clock,
             new OfRun(told));
     try {
-      threads.start(handler.demand(), run);
+      threads.start(demand(handler, execute.payload()), run);
     } catch (RuntimeException | OutOfMemoryError e) { // no thread is to be had
       told.ended(execute.attempt(), run, HandlerRun.crashed(e));
     }
     return run;
+  }
+
+  private static Demand demand(TaskHandler handler, Payload payload) {
+    Demand demand = handler.demand();
+    return demand == Demand.INSTANT && payload instanceof Payload.Reference
+        ? Demand.COMPUTES // which may wait for what it fetches
+        : demand;
   }
 
   private JsonText payload(Payload payload, Duration timeLeft)

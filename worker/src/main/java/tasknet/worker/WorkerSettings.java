@@ -19,6 +19,7 @@ import tasknet.task.TaskType;
 import tasknet.tracing.TracingSettings;
 import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
+import tasknet.worker.handler.Demand;
 
 /**
  * What a worker is started with.
@@ -58,6 +59,7 @@ public record WorkerSettings(
     LogLevel logLevel)
     implements ServiceSettings {
   private static final int WAITING_AT_THE_SAME_TIME = 64;
+  private static final int INSTANT_AT_THE_SAME_TIME = 256;
   private static final int LONGEST_ID = 64;
   private static final int DEFAULT_MAX_RESULT = 16 * 1024 * 1024;
 
@@ -73,7 +75,6 @@ public record WorkerSettings(
       Map<String, String> environment, Handlers known, List<String> types, String process) {
     Handlers handlers = known.select(types);
     Settings settings = new Settings(environment);
-    int processors = Runtime.getRuntime().availableProcessors();
     String hostname = hostname(environment);
     String id = settings.text("TASKNET_WORKER_ID", id(types(handlers), process));
     WorkerSettings read =
@@ -88,7 +89,7 @@ public record WorkerSettings(
             Registration.isHostname(hostname) ? hostname : null,
             settings.integer(
                 "TASKNET_CONCURRENCY",
-                handlers.anyWaits() ? WAITING_AT_THE_SAME_TIME : processors,
+                concurrency(handlers.demand()),
                 1,
                 Registration.MAX_CAPACITY),
             settings.integer(
@@ -103,6 +104,15 @@ public record WorkerSettings(
             settings.choice("LOG_LEVEL", LogLevel.INFO));
     settings.check();
     return read;
+  }
+
+  /** Those that are done at once only fill the way between the dispatcher and here. */
+  private static int concurrency(Demand demand) {
+    return switch (demand) {
+      case INSTANT -> INSTANT_AT_THE_SAME_TIME;
+      case COMPUTES -> Runtime.getRuntime().availableProcessors();
+      case WAITS -> WAITING_AT_THE_SAME_TIME;
+    };
   }
 
   /** The name of the service and of its log: {@code worker-TYPE}. */

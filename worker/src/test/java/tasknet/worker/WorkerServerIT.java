@@ -37,6 +37,7 @@ import tasknet.wire.LinkMetrics;
 import tasknet.wire.Message;
 import tasknet.wire.Payload;
 import tasknet.wire.UdpLink;
+import tasknet.worker.handler.Demand;
 import tasknet.worker.handler.ReverseHandler;
 import tasknet.worker.handler.TaskFailedException;
 import tasknet.worker.handler.WaitHandler;
@@ -59,6 +60,9 @@ class WorkerServerIT {
             List.of(
                 new ReverseHandler(),
                 new WaitHandler(),
+                new TestHandler(
+                    "where", Demand.INSTANT, (_, _) -> Thread.currentThread().getName()),
+                new TestHandler("instantly", Demand.INSTANT, (_, _) -> overflow(1)),
                 new TestHandler("count", (_, _) -> runs.incrementAndGet()),
                 new TestHandler("gate", (_, _) -> isOpened()),
                 new TestHandler("report", (_, context) -> report(context)),
@@ -451,6 +455,30 @@ class WorkerServerIT {
       assertThat(put.get("result")).isEqualTo('"' + "€ü".repeat(20_000) + '"');
       await().until(() -> gauge("tasknet.worker.results.kept") == 0);
     }
+  }
+
+  @Test
+  void whatIsDoneAtOnceRunsOnTheWorkersOwnThreadUnlessItsPayloadHasToBeFetched() throws Exception {
+    assertThat(outcome(send("where", "1")))
+        .isEqualTo(new Outcome.Completed(new JsonText("\"worker-loop\"")));
+    try (HttpServer http = attempts("1", new ConcurrentHashMap<>())) {
+      URI payload = URI.create("http://localhost:" + http.port() + "/payload");
+      AttemptId attempt = TestDispatcher.newAttempt();
+      dispatcher.send(
+          new Message.Execute(
+              attempt,
+              new TaskType("where"),
+              Duration.ofSeconds(30),
+              new Payload.Reference(payload, 1)));
+
+      assertThat(((Outcome.Completed) outcome(attempt)).result().text()).contains("handler-");
+    }
+  }
+
+  @Test
+  void aFaultOfWhatIsDoneAtOnceFailsItsAttemptAndNothingElse() throws Exception {
+    assertThat(error(send("instantly", "1")).message()).contains("StackOverflowError");
+    assertThatAGoodOneWorks();
   }
 
   @Test

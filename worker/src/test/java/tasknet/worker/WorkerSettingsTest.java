@@ -22,10 +22,10 @@ class WorkerSettingsTest {
 
   @Test
   void everythingHasADefault() {
-    WorkerSettings settings = read(Map.of(), "reverse");
+    WorkerSettings settings = read(Map.of(), "hash");
 
-    assertThat(settings.id()).isEqualTo(new WorkerId("reverse-box-17"));
-    assertThat(settings.service()).isEqualTo("worker-reverse");
+    assertThat(settings.id()).isEqualTo(new WorkerId("hash-box-17"));
+    assertThat(settings.service()).isEqualTo("worker-hash");
     assertThat(settings.nameservice()).isEqualTo(URI.create("http://localhost:5001"));
     assertThat(settings.udpPort()).isEqualTo(6000);
     assertThat(settings.httpPort()).isEqualTo(6001);
@@ -47,6 +47,13 @@ class WorkerSettingsTest {
     assertThat(settings.service()).isEqualTo("worker-hash.wait");
     assertThat(settings.id().name()).isEqualTo("hash.wait-box-17");
     assertThat(settings.concurrency()).isEqualTo(64);
+  }
+
+  @Test
+  void manyTasksAreOnTheWayToHandlersThatAreDoneAtOnce() {
+    assertThat(read(Map.of(), "reverse", "upper").concurrency()).isEqualTo(256);
+    assertThat(read(Map.of(), "reverse", "hash").concurrency())
+        .isEqualTo(Runtime.getRuntime().availableProcessors());
   }
 
   @Test

@@ -20,6 +20,11 @@ public final class RandomFactHandler implements TaskHandler {
   }
 
   @Override
+  public Demand demand() {
+    return Demand.INSTANT;
+  }
+
+  @Override
   public String handle(JsonNode payload, TaskContext context) {
     return FACTS.get(ThreadLocalRandom.current().nextInt(FACTS.size()));
   }

@@ -13,6 +13,11 @@ public final class ReverseHandler implements TaskHandler {
   }
 
   @Override
+  public Demand demand() {
+    return Demand.INSTANT;
+  }
+
+  @Override
   public String handle(JsonNode payload, TaskContext context) {
     return new StringBuilder(Payload.text(payload)).reverse().toString();
   }

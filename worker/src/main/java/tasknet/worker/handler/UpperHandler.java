@@ -14,6 +14,11 @@ public final class UpperHandler implements TaskHandler {
   }
 
   @Override
+  public Demand demand() {
+    return Demand.INSTANT;
+  }
+
+  @Override
   public String handle(JsonNode payload, TaskContext context) {
     return Payload.text(payload).toUpperCase(Locale.ROOT);
   }
