@@ -31,6 +31,7 @@ import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.trace.TaskTraces;
+import tasknet.dispatcher.unstored.MemoryFirstStore;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
 import tasknet.process.Service;
@@ -57,6 +58,7 @@ public final class Dispatcher implements Service {
   private final Tracing tracing;
   private final TaskEvents events;
   private final SqliteTaskStore store;
+  private final MemoryFirstStore tasks;
   private final Retention retention;
   private final MessageLink messages;
   private final DispatchLoop loop;
@@ -95,8 +97,9 @@ public final class Dispatcher implements Service {
     store =
         new SqliteTaskStore(
             new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()),
-            events::committed,
+            events::append,
             log);
+    tasks = new MemoryFirstStore(store, events::append, MemoryFirstStore.Bounds.standard(), log);
     retention =
         new Retention(
             store.ended(),
@@ -116,7 +119,7 @@ public final class Dispatcher implements Service {
     TaskTraces traces = new TaskTraces(settings.tracesKept(), clock, NanoClock.SYSTEM);
     loop =
         new DispatchLoop(
-            store,
+            tasks,
             new WorkerLink(messages, links, settings.inlineBytes(), traces, random),
             settings.dispatch(),
             settings.rules(),
@@ -154,7 +157,7 @@ public final class Dispatcher implements Service {
     api =
         new DispatcherApi(
             loop,
-            store,
+            tasks,
             new DispatcherApi.Scheduling(store.schedules(), schedules),
             ids,
             settings.rules(),
@@ -180,6 +183,7 @@ public final class Dispatcher implements Service {
         schedules.counters(),
         callbacks.counters(),
         store,
+        tasks,
         events,
         retention,
         transport.counters(),
@@ -251,7 +255,7 @@ public final class Dispatcher implements Service {
     close(loop);
     close(retention);
     close(callbacks);
-    close(store);
+    close(tasks);
     close(tracing);
     close(answers);
     log.info("stopped");

@@ -30,6 +30,7 @@ import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.StoreRoom;
 import tasknet.dispatcher.store.StoreStats;
 import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.unstored.MemoryFirstStore;
 import tasknet.metrics.Histograms;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
@@ -56,6 +57,7 @@ final class DispatcherMetrics {
       TickCounters ticks,
       CallbackCounters callbacks,
       SqliteTaskStore store,
+      MemoryFirstStore tasks,
       TaskEvents events,
       Retention retention,
       LinkCounters link,
@@ -64,14 +66,15 @@ final class DispatcherMetrics {
       InstantSource clock,
       PrometheusMeterRegistry meters) {
     DispatcherMetrics metrics = new DispatcherMetrics(meters);
-    meters.getPrometheusRegistry().register(new Tasks(store));
+    meters.getPrometheusRegistry().register(new Tasks(tasks));
     meters.getPrometheusRegistry().register(new TypeMetrics(loop, TYPES, OTHER_TYPES));
-    meters.getPrometheusRegistry().register(new QueueAge(store, clock, TYPES, OTHER_TYPES));
+    meters.getPrometheusRegistry().register(new QueueAge(tasks, clock, TYPES, OTHER_TYPES));
     metrics.loop(loop);
     metrics.attempts(loop.counters());
     metrics.schedules(ticks);
     metrics.callbacks(callbacks, store);
     metrics.store(store);
+    metrics.unstored(tasks);
     metrics.events(events);
     metrics.bulk(bulk);
     metrics.streams(streams);
@@ -97,11 +100,6 @@ final class DispatcherMetrics {
 
   private void attempts(DispatchCounters all) {
     count("tasks.submitted", "tasks that were accepted", all, DispatchCounters::submitted);
-    count(
-        "tasks.unkept",
-        "tasks that are not durable that were accepted and could not be kept",
-        all,
-        DispatchCounters::unkept);
     count("tasks.requeued", "dead tasks that were brought back", all, DispatchCounters::requeued);
     count(
         "tasks.poisoned",
@@ -162,6 +160,15 @@ final class DispatcherMetrics {
         all,
         CallbackCounters::retried);
     count("callbacks.failed", "outcomes that were given up", all, CallbackCounters::failed);
+  }
+
+  private void unstored(MemoryFirstStore tasks) {
+    gauge("tasks.unstored", "tasks that are in memory only", tasks, MemoryFirstStore::size);
+    count(
+        "tasks.adopted",
+        "tasks that were in memory only and came to the store",
+        tasks,
+        it -> it.adopted().sum());
   }
 
   private void store(SqliteTaskStore store) {
@@ -276,7 +283,7 @@ final class DispatcherMetrics {
     @Override
     public MetricSnapshot collect() {
       GaugeSnapshot.Builder tasks =
-          GaugeSnapshot.builder().name("tasknet_tasks").help("tasks in the store");
+          GaugeSnapshot.builder().name("tasknet_tasks").help("tasks that are kept");
       counts()
           .forEach(
               (type, states) ->

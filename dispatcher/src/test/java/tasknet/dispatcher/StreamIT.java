@@ -201,13 +201,15 @@ class StreamIT {
               Thread::startVirtualThread);
       sent.join();
       await().atMost(SOON).until(() -> counts("queued") == credit);
-      assertThat(metric("tasknet_stream_lines_total")).isLessThanOrEqualTo(credit + 1);
+      assertThat(dispatcher.metric("tasknet_stream_lines_total")).isLessThanOrEqualTo(credit + 1);
 
       String first = dispatcher.get("/tasks?limit=1").body().at("/tasks/0/id").asString();
       dispatcher.delete("/tasks/" + first);
 
       assertThat(stream.next().state()).isEqualTo(TaskState.CANCELLED);
-      await().atMost(SOON).until(() -> metric("tasknet_stream_lines_total") >= credit + 1);
+      await()
+          .atMost(SOON)
+          .until(() -> dispatcher.metric("tasknet_stream_lines_total") >= credit + 1);
     }
   }
 
@@ -254,8 +256,8 @@ class StreamIT {
       await().until(() -> counts("queued") == 3);
     }
 
-    await().atMost(SOON).until(() -> metric("tasknet_streams") == 0);
-    assertThat(metric("tasknet_stream_hung_up_total")).isEqualTo(1);
+    await().atMost(SOON).until(() -> dispatcher.metric("tasknet_streams") == 0);
+    assertThat(dispatcher.metric("tasknet_stream_hung_up_total")).isEqualTo(1);
     assertThat(dispatcher.log().with("stream client has gone")).hasSize(1);
     assertThat(dispatcher.get("/stats").body().path("clientsWaiting").asInt()).isZero();
     try (ScriptedWorker worker = ScriptedWorker.open("w", 1, "hash")) {
@@ -331,18 +333,6 @@ class StreamIT {
 
   private int counts(String state) {
     return dispatcher.get("/types").body().at("/types/0/" + state).asInt();
-  }
-
-  private double metric(String name) {
-    return dispatcher
-        .get("/metrics")
-        .response()
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .findFirst()
-        .orElseThrow();
   }
 
   /** A client of one stream. */

@@ -88,10 +88,6 @@ final class ConnectionLoad implements Load {
     String path = "/tasks/" + Answers.id(kept.text()) + "?wait=60s";
     HttpConnection.Answer ended =
         connection.exchange(HttpConnection.request("GET", dispatcher, path, new byte[0]));
-    // One that is not durable is not found for a moment.
-    while (ended.status() == 404) {
-      ended = connection.exchange(HttpConnection.request("GET", dispatcher, path, new byte[0]));
-    }
     return Answers.isCompleted(ended.text()) ? ended : new HttpConnection.Answer(0, ended.text());
   }
 }

@@ -53,20 +53,6 @@ final class Admission {
   }
 
   /**
-   * Does not wait until the task is kept.
-   *
-   * @throws ProblemException if the task is not taken now
-   */
-  QueuedTask submitUnconfirmed(TaskId id, TaskRequest request) {
-    check(request);
-    try {
-      return loop.submitUnconfirmed(id, request);
-    } catch (QueueFullException full) {
-      throw refused(request, full);
-    }
-  }
-
-  /**
    * Submits, unless there is a task of the same key; that is answered also when no task is taken
    * because too many wait.
    *
@@ -110,7 +96,12 @@ final class Admission {
         throw part.isEmpty() ? e : e.within(part);
       }
     }
-    int bytes = request.payload().text().getBytes(StandardCharsets.UTF_8).length;
+    String payload = request.payload().text();
+    // Most payloads are so short that they need not be counted: no character has more than 3 bytes.
+    if (payload.length() <= maxPayloadBytes / 3) {
+      return;
+    }
+    int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > maxPayloadBytes) {
       refused(request.type(), Reason.TOO_LARGE);
       throw new ProblemException(

@@ -123,7 +123,7 @@ final class BulkSubmission {
     TaskId id = ids.next();
     if (awaited) {
       submitAndAwait(line, id, request);
-    } else { // also one that is not durable, as else nothing would bound what is to be kept
+    } else {
       var _ =
           admission
               .submit(id, request)
@@ -140,7 +140,7 @@ final class BulkSubmission {
 
   private void submitAndAwait(LineAnswers.Line line, TaskId id, TaskRequest request)
       throws InterruptedException {
-    CompletableFuture<@Nullable TaskEnd> end = loop.waiters().await(id, UNTIL_TOLD);
+    CompletableFuture<@Nullable TaskEnd> end = loop.waiters().await(id);
     ends.put(line.number(), end);
     CompletableFuture<?> kept;
     try {

@@ -21,6 +21,8 @@ final class PatientAdmission {
 
   private static final Duration PAUSE = Duration.ofMillis(20);
 
+  private static final long TRIES = PATIENCE.dividedBy(PAUSE);
+
   /** How much of the tasks may be in memory that are not in the store yet. */
   private static final int UNKEPT_BYTES = 8 << 20;
 
@@ -65,7 +67,7 @@ final class PatientAdmission {
   }
 
   private <T> CompletableFuture<T> admitted(Try<T> submission) throws InterruptedException {
-    long tries = PATIENCE.dividedBy(PAUSE);
+    long tries = TRIES;
     while (true) {
       try {
         return submission.make();

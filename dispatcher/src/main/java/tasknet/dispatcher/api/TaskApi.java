@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.TaskEnd;
@@ -175,9 +176,11 @@ final class TaskApi {
           .thenAcceptAsync(task -> answer(context, task), executor);
     }
     TaskId id = ids.next();
-    if (wait.isZero() && !request.terms().durable()) {
-      answer(context, status(admission.submitUnconfirmed(id, request)));
-      return CompletableFuture.completedFuture(null);
+    if (wait.isZero()) {
+      CompletableFuture<QueuedTask> kept = admission.submit(id, request);
+      Consumer<QueuedTask> told = task -> answer(context, status(task));
+      // Whoever commits must not be held up; there is no such when it was not written.
+      return kept.isDone() ? kept.thenAccept(told) : kept.thenAcceptAsync(told, executor);
     }
     CompletableFuture<@Nullable TaskEnd> ended = loop.waiters().await(id, wait);
     return submit(id, request, ended)

@@ -11,7 +11,6 @@ import tasknet.task.TaskError;
 /** Counts what the dispatch loop does. Safe for use by several threads. */
 public final class DispatchCounters {
   final LongAdder submitted = new LongAdder();
-  final LongAdder unkept = new LongAdder();
   final LongAdder begun = new LongAdder();
   final LongAdder completed = new LongAdder();
   final LongAdder failed = new LongAdder();
@@ -50,11 +49,6 @@ public final class DispatchCounters {
   /** Tasks that were accepted. */
   public long submitted() {
     return submitted.sum();
-  }
-
-  /** Tasks that are not durable, which were acknowledged and could not be kept. */
-  public long unkept() {
-    return unkept.sum();
   }
 
   /** Submissions that were refused. */

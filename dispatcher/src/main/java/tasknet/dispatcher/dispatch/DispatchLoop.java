@@ -247,17 +247,6 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     return store.known(key, clock.instant());
   }
 
-  /**
-   * Keeps a task whose client does not wait for that, as it is not durable. When it cannot be kept,
-   * that is logged and counted.
-   *
-   * @return the task as it is meant to be kept; its position is not known yet
-   * @throws QueueFullException if as many wait as may
-   */
-  public QueuedTask submitUnconfirmed(TaskId id, TaskRequest request) {
-    return submissions.submitUnconfirmed(id, request);
-  }
-
   /** Takes up a task that was added to the store by another way, for instance by a schedule. */
   public void added(QueuedTask task) {
     submissions.added(task);

@@ -73,10 +73,10 @@ final class ReadyTasks {
     store.nextReadyAt().ifPresent(this::promoteAt);
   }
 
-  /** A task is at the end of its queue, in the store. */
+  /** A task is at the end of its queue, in the store or in memory only. */
   void offer(QueuedTask task) {
     traces.add(task.id(), Kind.QUEUED);
-    if (wanted.test(task.request().type())) {
+    if (task.inMemory() || wanted.test(task.request().type())) {
       queue(task).offer(task);
     } else {
       queue(task).leaveInStore(task);

@@ -2,7 +2,6 @@ package tasknet.dispatcher.dispatch;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -62,7 +61,8 @@ final class Submissions {
   }
 
   CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) {
-    return submit(id, request, clock.instant());
+    Instant at = clock.instant();
+    return kept(request, at, () -> store.add(id, request, at), task -> task);
   }
 
   CompletableFuture<Addition> submitOnce(TaskId id, TaskRequest request, SubmissionKey key) {
@@ -74,34 +74,10 @@ final class Submissions {
         addition -> addition instanceof Addition.Added(QueuedTask task) ? task : null);
   }
 
-  QueuedTask submitUnconfirmed(TaskId id, TaskRequest request) {
-    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS); // as the store tells it later
-    CompletableFuture<QueuedTask> _ =
-        submit(id, request, at)
-            .whenComplete(
-                (_, failure) -> {
-                  if (failure != null) {
-                    counters.unkept.increment();
-                    log.error(
-                        "a task that was acknowledged and is not durable was not kept"
-                            + " type={} cause={} task={}{}",
-                        request.type(),
-                        failure.toString(),
-                        id,
-                        TraceContext.inLog(request.terms().trace()));
-                  }
-                });
-    return new QueuedTask(id, request, at, Long.MAX_VALUE, 0, 0);
-  }
-
   /** A task is in the store by another way. */
   void added(QueuedTask task) {
     ready.waiting().add(task.request().type(), 1);
     stored(task);
-  }
-
-  private CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request, Instant at) {
-    return kept(request, at, () -> store.add(id, request, at), task -> task);
   }
 
   /**

@@ -1,22 +1,32 @@
 package tasknet.dispatcher.dispatch;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.task.TaskId;
 
 /** Those who wait for tasks to end; no thread is blocked for them. */
 public final class Waiters {
-  private final Map<TaskId, Set<Waiter>> waiting = new ConcurrentHashMap<>();
+  private final Map<TaskId, List<Waiter>> waiting = new ConcurrentHashMap<>();
   private final Executor executor;
   private final TaskTraces traces;
   private volatile boolean abandoned;
+
+  private static final class Waiter {
+    private final CompletableFuture<@Nullable TaskEnd> end = new CompletableFuture<>();
+    private final boolean isQuick;
+
+    private Waiter(boolean isQuick) {
+      this.isQuick = isQuick;
+    }
+  }
 
   /**
    * @param executor where what depends on the futures is run, so that the loop is not held up
@@ -33,19 +43,23 @@ public final class Waiters {
    * @param patience after it the future completes with null, on a thread that must not be held up
    */
   public CompletableFuture<@Nullable TaskEnd> await(TaskId task, Duration patience) {
-    return await(task).completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+    return await(task, false).completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** The same, for as long as it takes: it is completed by the task's end, or by whoever waits. */
+  /**
+   * The same, for as long as it takes, and on a thread that must not be held up: it is completed by
+   * the task's end, or by whoever waits.
+   */
   public CompletableFuture<@Nullable TaskEnd> await(TaskId task) {
-    Waiter waiter = new Waiter();
-    waiting.compute(
+    return await(task, true);
+  }
+
+  private CompletableFuture<@Nullable TaskEnd> await(TaskId task, boolean isQuick) {
+    Waiter waiter = new Waiter(isQuick);
+    waiting.merge(
         task,
-        (_, others) -> {
-          Set<Waiter> all = others == null ? ConcurrentHashMap.newKeySet(1) : others;
-          all.add(waiter);
-          return all;
-        });
+        List.of(waiter),
+        (others, one) -> Stream.concat(others.stream(), one.stream()).toList());
     var _ = waiter.end.whenComplete((_, _) -> forget(task, waiter));
     if (abandoned) {
       waiter.end.complete(null);
@@ -55,19 +69,24 @@ public final class Waiters {
 
   /** How many wait. */
   public int size() {
-    return waiting.values().stream().mapToInt(Set::size).sum();
+    return waiting.values().stream().mapToInt(List::size).sum();
   }
 
   void ended(TaskId task, TaskEnd end) {
-    Set<Waiter> all = waiting.remove(task);
-    if (all != null) {
-      executor.execute(
-          () -> {
-            if (all.stream().anyMatch(waiter -> !waiter.end.isDone())) {
-              traces.delivered(task); // before, so that whoever is told finds it
-            }
-            all.forEach(waiter -> waiter.end.complete(end));
-          });
+    List<Waiter> all = waiting.remove(task);
+    if (all == null) {
+      return;
+    }
+    traces.delivered(task); // before, so that whoever is told finds it
+    boolean allAreQuick = true;
+    for (Waiter waiter : all) {
+      if (waiter.isQuick) {
+        waiter.end.complete(end);
+      }
+      allAreQuick &= waiter.isQuick;
+    }
+    if (!allAreQuick) {
+      executor.execute(() -> all.forEach(waiter -> waiter.end.complete(end)));
     }
   }
 
@@ -81,12 +100,8 @@ public final class Waiters {
     waiting.computeIfPresent(
         task,
         (_, all) -> {
-          all.remove(gone);
-          return all.isEmpty() ? null : all;
+          List<Waiter> rest = all.stream().filter(waiter -> waiter != gone).toList();
+          return rest.isEmpty() ? null : rest;
         });
-  }
-
-  private static final class Waiter {
-    private final CompletableFuture<@Nullable TaskEnd> end = new CompletableFuture<>();
   }
 }

@@ -5,7 +5,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.TaskEvent;
 
-/** The last events, in memory. One thread appends; any thread reads, and none waits. */
+/**
+ * The last events, in memory. Threads append in turn; any thread reads, and none of those waits.
+ */
 final class EventRing {
   private final AtomicReferenceArray<@Nullable NumberedEvent> ring;
   private volatile long last;
@@ -17,14 +19,20 @@ final class EventRing {
     ring = new AtomicReferenceArray<>(kept);
   }
 
-  /** Adds events; the oldest go. */
-  void append(List<TaskEvent> events) {
-    long number = last;
+  /**
+   * Adds events; the oldest go.
+   *
+   * @return the number of the event before them
+   */
+  synchronized long append(List<TaskEvent> events) {
+    long before = last;
+    long number = before;
     for (TaskEvent event : events) {
       number++;
       ring.setRelease(index(number), new NumberedEvent(number, event));
     }
     last = number;
+    return before;
   }
 
   /** The number of the newest event; 0 when there was none yet. */

@@ -37,12 +37,17 @@ public final class TaskEvents implements AutoCloseable {
     this.executor = executor;
   }
 
-  /** Events whose changes are committed, in that order; for one thread, which is not held up. */
-  public void committed(List<TaskEvent> events) {
-    ring.append(events);
+  /**
+   * Events whose changes are done, in that order; for any thread, and none is held up for long.
+   *
+   * @return the number of the event before the first of them
+   */
+  public long append(List<TaskEvent> events) {
+    long before = ring.append(events);
     if (open.get() > 0 && commits.getAndIncrement() == 0) {
       executor.execute(this::announceAll);
     }
+    return before;
   }
 
   /** The id of an event of this process. */

@@ -15,6 +15,9 @@ import tasknet.dispatcher.task.QueuedTask;
  * <p>Positions only grow, and the store answers in order with its writes. So everything up to
  * {@code loaded} has been in memory, and while {@code more} holds, everything after it is in the
  * store only. What was running before a restart may come back on either side of {@code loaded}.
+ *
+ * <p>Tasks that are in memory only, as they are not durable, are all here; how many there may be is
+ * not decided here. They go after the stored tasks that were there before them.
  */
 public final class ReadyQueue {
   /** How many tasks a page of the store has at most. */
@@ -27,6 +30,7 @@ public final class ReadyQueue {
   private static final long CAPACITY_BYTES = 2 * PAGE_BYTES;
 
   private final Deque<QueuedTask> tasks = new ArrayDeque<>();
+  private final Deque<QueuedTask> unstored = new ArrayDeque<>();
   private final PriorityQueue<QueuedTask> returned =
       new PriorityQueue<>(Comparator.comparingLong(QueuedTask::position));
   private long bytes;
@@ -43,7 +47,9 @@ public final class ReadyQueue {
 
   /** A task came to the end of the queue; it may stay in the store. */
   public void offer(QueuedTask task) {
-    if (more || size() >= CAPACITY || bytes >= CAPACITY_BYTES) {
+    if (task.inMemory()) {
+      unstored.addLast(task);
+    } else if (more || size() >= CAPACITY || bytes >= CAPACITY_BYTES) {
       more = true;
     } else {
       append(task);
@@ -57,15 +63,20 @@ public final class ReadyQueue {
 
   /** A task that was taken, maybe by the process before this one, is at its old place again. */
   public void giveBack(QueuedTask task) {
-    if (!more || task.position() <= loaded) {
+    if (task.inMemory()) {
+      unstored.addFirst(task);
+    } else if (!more || task.position() <= loaded) {
       returned.add(task);
       bytes += task.size();
       loaded = Math.max(loaded, task.position());
     } // else a page brings it
   }
 
-  /** The next task, or null when none is in memory. */
+  /** The next task, or null when it is not in memory. */
   public @Nullable QueuedTask poll() {
+    if (isUnstoredNext()) {
+      return unstored.poll();
+    }
     QueuedTask task = isReturnedNext() ? returned.poll() : tasks.poll();
     if (task != null) {
       bytes -= task.size();
@@ -73,23 +84,24 @@ public final class ReadyQueue {
     return task;
   }
 
-  /** Whether no task is in memory. */
+  /** Whether the next task is not in memory, if there is one. */
   public boolean isEmpty() {
-    return tasks.isEmpty() && returned.isEmpty();
+    return tasks.isEmpty() && returned.isEmpty() && !isUnstoredNext();
   }
 
-  /** The position of the next task; greater than any when none is in memory. */
+  /** The position of the next task; greater than any when it is not in memory. */
   long head() {
-    QueuedTask next = isReturnedNext() ? returned.peek() : tasks.peek();
+    QueuedTask next =
+        isUnstoredNext() ? unstored.peek() : isReturnedNext() ? returned.peek() : tasks.peek();
     return next == null ? Long.MAX_VALUE : next.position();
   }
 
-  /** Whether no task is in memory, and the store may have some. */
+  /** Whether the next task is not in memory, and the store may have it. */
   boolean isAwaited() {
     return more && isEmpty();
   }
 
-  /** How many tasks are in memory. */
+  /** How many stored tasks are in memory. */
   public int size() {
     return tasks.size() + returned.size();
   }
@@ -117,6 +129,18 @@ public final class ReadyQueue {
   /** A page could not be read; it will be asked for again. */
   public void pageFailed() {
     loading = false;
+  }
+
+  /** Whether no stored task, in memory or not, is to go before the first one that is not stored. */
+  private boolean isUnstoredNext() {
+    QueuedTask first = unstored.peek();
+    if (first == null) {
+      return false;
+    }
+    QueuedTask stored = isReturnedNext() ? returned.peek() : tasks.peek();
+    return stored == null
+        ? !more || first.position() <= loaded
+        : first.position() < stored.position();
   }
 
   private boolean isReturnedNext() {

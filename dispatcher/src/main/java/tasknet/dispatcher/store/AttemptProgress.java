@@ -53,8 +53,16 @@ final class AttemptProgress {
     return true;
   }
 
+  /** How a task stands in a transaction, and at which place between its events. */
+  record Standing(TaskEvent task, Journal.Mark mark) {
+    /** The same, when the transaction is committed. */
+    TaskSnapshot snapshot() {
+      return new TaskSnapshot(task, mark.number());
+    }
+  }
+
   /** How a task stands now, in this transaction. */
-  Optional<TaskSnapshot> snapshot(TaskId id) throws SQLException {
+  Optional<Standing> standing(TaskId id) throws SQLException {
     Optional<Attempt> last =
         sql.first(
             row ->
@@ -69,7 +77,7 @@ final class AttemptProgress {
                 + " FROM attempt WHERE task = ? ORDER BY number DESC LIMIT 1",
             Columns.id(id));
     return sql.first(
-        row -> new TaskSnapshot(event(id, row, last.orElse(null)), journal.count()),
+        row -> new Standing(event(id, row, last.orElse(null)), journal.mark()),
         "SELECT type, labels, state, created_at, ended_at,"
             + " error_code, error_message, error_retryable FROM task WHERE id = ?",
         Columns.id(id));

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
 import tasknet.task.Labels;
@@ -21,15 +20,30 @@ import tasknet.task.TaskType;
  * Every change of a task's state is to be noted here, last in its operation like the {@link Tally}.
  */
 final class Journal {
-  private final Consumer<List<TaskEvent>> listener;
+  private final EventSink listener;
   private final List<TaskEvent> noted = new ArrayList<>();
-  private long told;
+  private final List<Mark> marks = new ArrayList<>();
 
   /**
-   * @param listener told on the writer's thread; must be quick, and never throw
+   * @param listener told on the writer's thread
    */
-  Journal(Consumer<List<TaskEvent>> listener) {
+  Journal(EventSink listener) {
     this.listener = listener;
+  }
+
+  /** A place between two events, which has a number when its transaction is committed. */
+  static final class Mark {
+    private final int noted;
+    private long number;
+
+    private Mark(int noted) {
+      this.noted = noted;
+    }
+
+    /** The number of the event before it. */
+    long number() {
+      return number;
+    }
   }
 
   /**
@@ -86,28 +100,35 @@ final class Journal {
         task.event(TaskState.RUNNING, progress.at(), attempt.number(), worker, null, progress));
   }
 
-  /** How many events there were until now in the transaction, since the store was opened. */
-  long count() {
-    return told + noted.size();
+  /** How many events were noted until now in the transaction. */
+  int count() {
+    return noted.size();
+  }
+
+  /** Marks the place after what was noted until now. */
+  Mark mark() {
+    Mark mark = new Mark(noted.size());
+    marks.add(mark);
+    return mark;
   }
 
   /** Takes back what was noted since there were so many. */
-  void backTo(long count) {
-    noted.subList((int) (count - told), noted.size()).clear();
+  void backTo(int count) {
+    noted.subList(count, noted.size()).clear();
   }
 
   /** What was noted is committed. */
   void committed() {
-    if (!noted.isEmpty()) {
-      List<TaskEvent> events = List.copyOf(noted);
-      told += events.size();
-      noted.clear();
-      listener.accept(events);
+    if (!noted.isEmpty() || !marks.isEmpty()) {
+      long before = listener.append(List.copyOf(noted));
+      marks.forEach(mark -> mark.number = before + mark.noted);
+      clear();
     }
   }
 
-  /** Forgets what was noted: it is rolled back. */
+  /** Forgets what was noted: it is told, or rolled back. */
   void clear() {
     noted.clear();
+    marks.clear();
   }
 }

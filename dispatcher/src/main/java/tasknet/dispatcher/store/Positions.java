@@ -2,10 +2,13 @@ package tasknet.dispatcher.store;
 
 import java.sql.SQLException;
 
-/** Gives out places in the queues, in ascending order; none is given to two tasks, ever. */
+/**
+ * Gives out places in the queues, in ascending order; none is given to two tasks, ever. For the
+ * writer's thread, except for {@link #last}.
+ */
 final class Positions {
   private final Statements sql;
-  private long last;
+  private volatile long last;
   private long committed;
 
   /** Goes on after the last position that was committed. */
@@ -16,7 +19,14 @@ final class Positions {
   }
 
   long next() {
-    return ++last;
+    long next = last + 1; // one thread writes
+    last = next;
+    return next;
+  }
+
+  /** The last one that was given out; for any thread. */
+  long last() {
+    return last;
   }
 
   void write() throws SQLException {

@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
 import tasknet.runtime.NanoClock;
-import tasknet.task.TaskEvent;
 
 /**
  * One SQLite file while it is open: one thread writes to it, by {@link GroupCommit}; a few
@@ -46,14 +43,14 @@ final class SqliteStore implements AutoCloseable {
       StoreLock lock, SqliteFile file, Writer writer, GroupCommit commits, ReaderPool readers) {}
 
   private final SqliteTaskStore.Options options;
-  private final Consumer<List<TaskEvent>> listener;
+  private final EventSink listener;
   private final Logger log;
   private final CallbackSignal callbackSignal = new CallbackSignal();
   private final CommitFigures commitFigures = new CommitFigures();
   private volatile @Nullable Opened opened;
   private boolean closed;
 
-  SqliteStore(SqliteTaskStore.Options options, Consumer<List<TaskEvent>> listener, Logger log) {
+  SqliteStore(SqliteTaskStore.Options options, EventSink listener, Logger log) {
     this.options = options;
     this.listener = listener;
     this.log = log;
@@ -93,6 +90,11 @@ final class SqliteStore implements AutoCloseable {
   /** Asks for what is committed. */
   <T> T read(ReaderPool.Query<T> query) {
     return opened().readers().read(query);
+  }
+
+  /** The last position that was given to a task. */
+  long lastPosition() {
+    return opened().writer().positions().last();
   }
 
   CallbackSignal callbackSignal() {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
 import tasknet.dispatcher.task.AttemptEnd;
@@ -18,7 +18,6 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
-import tasknet.task.TaskEvent;
 import tasknet.task.TaskId;
 import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
@@ -66,14 +65,14 @@ public final class SqliteTaskStore implements TaskStore {
   private final SqliteCallbacks callbacks;
 
   public SqliteTaskStore(Options options, Logger log) {
-    this(options, _ -> {}, log);
+    this(options, EventSink.NONE, log);
   }
 
   /**
    * @param listener told of what happened to tasks, after each commit and in the order of the
-   *     commits, on the writer's thread; it must be quick, and never throw
+   *     commits, on the writer's thread
    */
-  public SqliteTaskStore(Options options, Consumer<List<TaskEvent>> listener, Logger log) {
+  public SqliteTaskStore(Options options, EventSink listener, Logger log) {
     this(options, listener, TaskSearch.Budget.STANDARD, NanoClock.SYSTEM, log);
   }
 
@@ -82,11 +81,7 @@ public final class SqliteTaskStore implements TaskStore {
    * @param clock by which its time is measured
    */
   SqliteTaskStore(
-      Options options,
-      Consumer<List<TaskEvent>> listener,
-      TaskSearch.Budget budget,
-      NanoClock clock,
-      Logger log) {
+      Options options, EventSink listener, TaskSearch.Budget budget, NanoClock clock, Logger log) {
     file = new SqliteStore(options, listener, log);
     search = new TaskSearch(file, budget, clock);
     reads = new TaskReads(file);
@@ -111,6 +106,22 @@ public final class SqliteTaskStore implements TaskStore {
   public CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt) {
     long bytes = request.payload().text().length();
     return file.write(Room.NEEDED, bytes, writer -> writer.tasks().add(id, request, createdAt));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> adopt(QueuedTask task, @Nullable AttemptStart running) {
+    return file.write(
+        Room.RESERVED,
+        task.size(),
+        writer -> {
+          writer.tasks().adopt(task, running);
+          return null;
+        });
+  }
+
+  @Override
+  public long lastPosition() {
+    return file.lastPosition();
   }
 
   @Override
@@ -169,7 +180,9 @@ public final class SqliteTaskStore implements TaskStore {
 
   @Override
   public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
-    return file.write(Room.RESERVED, 0, writer -> writer.progress().snapshot(id));
+    return file.<Optional<AttemptProgress.Standing>>write(
+            Room.RESERVED, 0, writer -> writer.progress().standing(id))
+        .thenApply(found -> found.map(AttemptProgress.Standing::snapshot));
   }
 
   @Override

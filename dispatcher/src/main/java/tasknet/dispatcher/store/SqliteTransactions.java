@@ -16,7 +16,7 @@ final class SqliteTransactions implements Transactions {
   private final Journal journal;
   private final long maxPages;
   private boolean reserveOpen = true;
-  private long noted;
+  private int noted;
 
   SqliteTransactions(
       Statements sql,

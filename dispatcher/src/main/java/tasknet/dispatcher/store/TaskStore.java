@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
@@ -37,6 +38,17 @@ public interface TaskStore extends AutoCloseable {
    * Adds a task: QUEUED, at the end of the queue of its type, or SCHEDULED until its {@code runAt}.
    */
   CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt);
+
+  /**
+   * Takes over a task that was kept elsewhere until now, as it stands: QUEUED, at the end of its
+   * queue, or RUNNING. No event tells of that.
+   *
+   * @param running its current attempt, which is its first one; null when it is QUEUED
+   */
+  CompletableFuture<@Nullable Void> adopt(QueuedTask task, @Nullable AttemptStart running);
+
+  /** The greatest position that a task has or had; at no cost. */
+  long lastPosition();
 
   /** Adds a task as {@link #add} does, unless there is one of the same key. */
   CompletableFuture<Addition> addOnce(

@@ -54,12 +54,35 @@ final class TaskWrites {
   }
 
   QueuedTask add(TaskId id, TaskRequest request, Instant createdAt) throws SQLException {
+    TaskState state = request.terms().runAt() == null ? TaskState.QUEUED : TaskState.SCHEDULED;
+    long position = insert(id, request, createdAt, state, 0);
+    tally.added(request.type().name(), state);
+    journal.waits(subject(id, request), state, createdAt, null);
+    // As it is read back.
+    Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);
+    return new QueuedTask(id, request, created, position, 0, 0);
+  }
+
+  /** A task that was kept elsewhere; events have told of it already. */
+  void adopt(QueuedTask task, @Nullable AttemptStart running) throws SQLException {
+    TaskRequest request = task.request();
+    TaskState state = running == null ? TaskState.QUEUED : TaskState.RUNNING;
+    int begun = running == null ? 0 : running.attempt().number();
+    insert(task.id(), request, task.createdAt(), state, begun);
+    if (running != null) {
+      insert(running);
+    }
+    tally.added(request.type().name(), state);
+  }
+
+  /** The task's rows; answers its position. */
+  private long insert(
+      TaskId id, TaskRequest request, Instant createdAt, TaskState state, int attempts)
+      throws SQLException {
     String payload = request.payload().text();
     boolean large = payload.length() > LARGE_PAYLOAD;
-    Instant runAt = request.terms().runAt();
     ScheduledTick tick = request.terms().schedule();
     URI callback = request.terms().callback();
-    TaskState state = runAt == null ? TaskState.QUEUED : TaskState.SCHEDULED;
     long position = positions.next();
     try {
       sql.update(
@@ -67,19 +90,20 @@ final class TaskWrites {
           INSERT INTO task (id, type, state, position, attempts, failures, created_at,
             timeout_nanos, max_attempts, backoff, payload, deadline, ready_at, priority,
             labels, schedule, tick_at, callback, trace)
-          VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           Columns.id(id),
           request.type().name(),
           state.name(),
           position,
+          attempts,
           Columns.micros(createdAt),
           request.timeout().toNanos(),
           request.maxAttempts(),
           Columns.backoff(request.backoff()),
           large ? null : payload,
           Columns.microsOrNull(request.terms().deadline()),
-          Columns.microsOrNull(runAt),
+          Columns.microsOrNull(request.terms().runAt()),
           request.terms().priority(),
           TaskLabels.text(request.terms().labels()),
           tick == null ? null : tick.name(),
@@ -96,11 +120,7 @@ final class TaskWrites {
       sql.update("INSERT INTO large_payload VALUES (last_insert_rowid(), ?)", payload);
     }
     TaskLabels.add(sql, id, request.terms().labels());
-    tally.added(request.type().name(), state);
-    journal.waits(subject(id, request), state, createdAt, null);
-    // As it is read back.
-    Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);
-    return new QueuedTask(id, request, created, position, 0, 0);
+    return position;
   }
 
   boolean begin(AttemptStart start) throws SQLException {
@@ -120,22 +140,26 @@ final class TaskWrites {
     if (task.isEmpty()) {
       return false;
     }
+    insert(start);
+    tally.moved(task.get().type().name(), TaskState.QUEUED, TaskState.RUNNING);
+    journal.attempted(
+        task.get(), TaskState.RUNNING, start.at(), attempt, start.worker().name(), null);
+    return true;
+  }
+
+  private void insert(AttemptStart start) throws SQLException {
     sql.update(
         """
         INSERT INTO attempt (task, number, worker, host, port, epoch, started_at)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
-        Columns.id(attempt.task()),
-        attempt.number(),
+        Columns.id(start.attempt().task()),
+        start.attempt().number(),
         start.worker().name(),
         start.host(),
         start.port(),
         start.epoch(),
         Columns.micros(start.at()));
-    tally.moved(task.get().type().name(), TaskState.QUEUED, TaskState.RUNNING);
-    journal.attempted(
-        task.get(), TaskState.RUNNING, start.at(), attempt, start.worker().name(), null);
-    return true;
   }
 
   boolean end(AttemptEnd end) throws SQLException {

@@ -21,6 +21,8 @@ import tasknet.task.TaskStatus;
  * @param position its place in the queue: tasks of a type and priority start in ascending order
  * @param attempts how many attempts were begun so far
  * @param failures how many of them failed in a way that counts against {@code maxAttempts}
+ * @param inMemory whether it is in memory only, as it is not durable; its position is then that of
+ *     the stored task that it comes after
  */
 public record QueuedTask(
     TaskId id,
@@ -29,8 +31,21 @@ public record QueuedTask(
     Instant queuedAt,
     long position,
     int attempts,
-    int failures) {
-  /** One that waits since it was created. */
+    int failures,
+    boolean inMemory) {
+  /** One that is in the store. */
+  public QueuedTask(
+      TaskId id,
+      TaskRequest request,
+      Instant createdAt,
+      Instant queuedAt,
+      long position,
+      int attempts,
+      int failures) {
+    this(id, request, createdAt, queuedAt, position, attempts, failures, false);
+  }
+
+  /** One that is in the store, and waits since it was created. */
   public QueuedTask(
       TaskId id,
       TaskRequest request,
@@ -72,7 +87,7 @@ public record QueuedTask(
         List.of());
   }
 
-  /** The same task when its attempt has ended and it is QUEUED again. */
+  /** The same task when its attempt has ended and it is QUEUED again, in the store. */
   public QueuedTask after(AttemptEnd end) {
     int failed = failures + (end.counted() ? 1 : 0);
     Instant since = end.at().truncatedTo(ChronoUnit.MICROS); // as the store tells it later

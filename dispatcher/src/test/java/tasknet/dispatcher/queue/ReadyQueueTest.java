@@ -57,6 +57,51 @@ class ReadyQueueTest {
   }
 
   @Test
+  void whatIsNotStoredStartsAfterWhatWasStoredBeforeIt() {
+    queue.offer(task(1, "1"));
+    queue.offer(unstored(1));
+    queue.offer(unstored(1));
+    queue.offer(task(2, "1"));
+    queue.offer(unstored(2));
+
+    List<Boolean> inMemory =
+        Stream.generate(queue::poll).takeWhile(Objects::nonNull).map(QueuedTask::inMemory).toList();
+    assertThat(inMemory).containsExactly(false, true, true, false, true);
+    assertThat(queue.isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatIsNotStoredWaitsForAPageWithWhatIsToStartBeforeIt() {
+    tasks(1, 2 * ReadyQueue.PAGE).forEach(queue::offer);
+    queue.offer(task(2 * ReadyQueue.PAGE + 1, "1"));
+    queue.offer(unstored(2 * ReadyQueue.PAGE + 1));
+    for (int position = 1; position <= 2 * ReadyQueue.PAGE; position++) {
+      assertThat(Objects.requireNonNull(queue.poll()).position()).isEqualTo(position);
+    }
+    assertThat(queue.poll()).isNull();
+    assertThat(queue.isAwaited()).isTrue();
+
+    assertThat(queue.wantsPage()).isEqualTo(2 * ReadyQueue.PAGE);
+    queue.page(tasks(2 * ReadyQueue.PAGE + 1, 2 * ReadyQueue.PAGE + 1));
+
+    assertThat(positions(queue)).containsExactly(2001L, 2001L);
+  }
+
+  @Test
+  void whatIsNotStoredIsHereHoweverMuchThereIs() {
+    for (int count = 0; count < 10 * ReadyQueue.PAGE; count++) {
+      queue.offer(unstored(0));
+    }
+
+    QueuedTask first = Objects.requireNonNull(queue.poll());
+    queue.giveBack(first);
+
+    assertThat(queue.poll()).isSameAs(first);
+    assertThat(positions(queue)).hasSize(10 * ReadyQueue.PAGE - 1);
+    assertThat(queue.wantsPage()).isNull();
+  }
+
+  @Test
   void aPageIsWantedOnceAndAgainAfterItFailed() {
     ReadyQueue restarted = new ReadyQueue(true);
 
@@ -158,6 +203,13 @@ class ReadyQueueTest {
   private static QueuedTask task(long position, String payload) {
     TaskRequest request = TaskRequest.of(new TaskType("reverse"), new JsonText(payload));
     return new QueuedTask(new TaskId(position, 0), request, Instant.EPOCH, position, 0, 0);
+  }
+
+  /** One that is in memory only, and comes after the stored one of that position. */
+  private static QueuedTask unstored(long position) {
+    TaskRequest request = TaskRequest.of(new TaskType("reverse"), new JsonText("0"));
+    return new QueuedTask(
+        new TaskId(position, 0), request, Instant.EPOCH, Instant.EPOCH, position, 0, 0, true);
   }
 
   private static List<Long> positions(ReadyQueue queue) {

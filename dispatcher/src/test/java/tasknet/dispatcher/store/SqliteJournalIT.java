@@ -40,7 +40,7 @@ class SqliteJournalIT {
     store =
         new SqliteTaskStore(
             new SqliteTaskStore.Options(folder, SqliteTaskStore.Options.DEFAULT_MAX_BYTES),
-            told::addAll,
+            this::tell,
             SqliteStores.LOG);
     store.start();
   }
@@ -48,6 +48,12 @@ class SqliteJournalIT {
   @AfterEach
   void close() {
     store.close();
+  }
+
+  private long tell(List<TaskEvent> events) {
+    long before = told.size();
+    told.addAll(events);
+    return before;
   }
 
   @Test

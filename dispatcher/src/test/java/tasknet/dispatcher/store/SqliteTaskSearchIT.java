@@ -13,7 +13,7 @@ class SqliteTaskSearchIT extends TaskSearchContract {
     SqliteTaskStore opened =
         new SqliteTaskStore(
             new SqliteTaskStore.Options(folder, SqliteTaskStore.Options.DEFAULT_MAX_BYTES),
-            _ -> {},
+            EventSink.NONE,
             new TaskSearch.Budget(looked, Duration.ofHours(1)),
             NanoClock.SYSTEM,
             SqliteStores.LOG);

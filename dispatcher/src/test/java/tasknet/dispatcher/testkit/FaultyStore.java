@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.DeadLetters;
@@ -37,6 +38,7 @@ public final class FaultyStore implements TaskStore {
   /** What is written. */
   public enum Write {
     ADD,
+    ADOPT,
     BEGIN,
     END,
     CANCEL,
@@ -82,6 +84,16 @@ public final class FaultyStore implements TaskStore {
   @Override
   public CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt) {
     return write(Write.ADD, () -> store.add(id, request, createdAt));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> adopt(QueuedTask task, @Nullable AttemptStart running) {
+    return write(Write.ADOPT, () -> store.adopt(task, running));
+  }
+
+  @Override
+  public long lastPosition() {
+    return store.lastPosition();
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.DeadLetters;
@@ -171,6 +172,23 @@ public class MemoryTaskStore implements TaskStore {
   @Override
   public CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt) {
     return write(() -> added(id, request, createdAt));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> adopt(QueuedTask task, @Nullable AttemptStart running) {
+    return write(
+        () -> {
+          added(task.id(), task.request(), task.createdAt());
+          if (running != null) {
+            disk.task(task.id()).begin(running);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public synchronized long lastPosition() {
+    return disk.positions;
   }
 
   @Override

@@ -131,6 +131,18 @@ public final class WiredDispatcher implements AutoCloseable {
     return answer(send("GET", path, null));
   }
 
+  /** A figure of {@code /metrics} without labels. */
+  public double metric(String name) {
+    return get("/metrics")
+        .response()
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no metric " + name));
+  }
+
   public Answer delete(String path) {
     return answer(send("DELETE", path, null));
   }

@@ -1,0 +1,5 @@
+/** Tasks that are not durable: in memory for as long as all goes well, and else in the store. */
+@NullMarked
+package tasknet.dispatcher.unstored;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.unstored;
+
+import org.jspecify.annotations.NullMarked;
