@@ -1,5 +1,7 @@
 package tasknet.task;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One try of a task. The number is the fencing token: a result counts only while its attempt is the
  * one that the task is running.
@@ -14,6 +16,17 @@ public record AttemptId(TaskId task, int number) {
     if (number < 1) {
       throw new InvalidValueException("attempt", number, "a whole number of at least 1");
     }
+  }
+
+  /** Written out, as the next one is, because a record's own is slower and this one is hot. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AttemptId id && number == id.number && task.equals(id.task);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * task.hashCode() + number;
   }
 
   @Override

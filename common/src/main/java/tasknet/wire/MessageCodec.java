@@ -46,7 +46,21 @@ final class MessageCodec {
   /** The most that an attempt may have run, in microseconds: twice the longest timeout. */
   private static final long MOST_RAN = Duration.ofDays(2).toNanos() / 1_000;
 
+  /** More than all that a result's message has beside the result, in bytes. */
+  private static final int AROUND_A_RESULT = 200;
+
   private MessageCodec() {}
+
+  /**
+   * Whether a message is shorter than that, seen without writing it; false when that cannot be seen.
+   *
+   * @param bytes with its line break
+   */
+  static boolean isSurelyShort(Message message, int bytes) {
+    return message instanceof Message.Result result
+        && result.outcome() instanceof Outcome.Completed(JsonText json)
+        && json.text().length() < (bytes - AROUND_A_RESULT) / 3; // no character has more bytes
+  }
 
   /** The message as one line, with its line break. */
   static byte[] encode(Message message) {

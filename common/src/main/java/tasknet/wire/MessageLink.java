@@ -78,7 +78,8 @@ public final class MessageLink implements AutoCloseable {
 
   /** Whether a message is small enough for a datagram. */
   public boolean fits(Message message) {
-    return MessageCodec.encode(message).length <= room;
+    return MessageCodec.isSurelyShort(message, room)
+        || MessageCodec.encode(message).length <= room;
   }
 
   /**

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.helpers.NOPLogger;
 import tasknet.task.AttemptId;
+import tasknet.task.Outcome;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
@@ -97,6 +98,23 @@ class MessageLinkTest {
     assertThat(longest).isBetween(1_000, 1_100);
     assertThat(network.sent).allMatch(datagram -> datagram.length() <= 1200);
     assertThat(network.sent).hasSize(longest - 900 + 1);
+  }
+
+  @Test
+  void aResultThatFitsAtAGlanceCanBeSentHoweverWideItIs() {
+    for (int size = 0; size < 1200; size++) {
+      Message.Result widest =
+          new Message.Result(
+              new AttemptId(new TaskId(-1, -1), Integer.MAX_VALUE),
+              new Outcome.Completed(new JsonText('"' + "€".repeat(size) + '"')),
+              Integer.MAX_VALUE,
+              Duration.ofDays(2));
+      if (link.fits(widest)) {
+        link.send(ONE, widest);
+      } else {
+        assertThatIllegalArgumentException().isThrownBy(() -> link.send(ONE, widest));
+      }
+    }
   }
 
   @Test
