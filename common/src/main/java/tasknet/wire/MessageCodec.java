@@ -52,7 +52,8 @@ final class MessageCodec {
   private MessageCodec() {}
 
   /**
-   * Whether a message is shorter than that, seen without writing it; false when that cannot be seen.
+   * Whether a message is shorter than that, seen without writing it; false when that cannot be
+   * seen.
    *
    * @param bytes with its line break
    */

@@ -78,8 +78,7 @@ public final class MessageLink implements AutoCloseable {
 
   /** Whether a message is small enough for a datagram. */
   public boolean fits(Message message) {
-    return MessageCodec.isSurelyShort(message, room)
-        || MessageCodec.encode(message).length <= room;
+    return MessageCodec.isSurelyShort(message, room) || MessageCodec.encode(message).length <= room;
   }
 
   /**

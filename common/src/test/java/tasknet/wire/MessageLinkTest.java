@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.helpers.NOPLogger;
 import tasknet.task.AttemptId;
-import tasknet.task.Outcome;
 import tasknet.task.JsonText;
+import tasknet.task.Outcome;
 import tasknet.task.TaskId;
 import tasknet.task.TaskType;
 

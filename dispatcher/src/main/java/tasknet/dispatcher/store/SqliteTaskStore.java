@@ -109,14 +109,8 @@ public final class SqliteTaskStore implements TaskStore {
   }
 
   @Override
-  public CompletableFuture<@Nullable Void> adopt(QueuedTask task, @Nullable AttemptStart running) {
-    return file.write(
-        Room.RESERVED,
-        task.size(),
-        writer -> {
-          writer.tasks().adopt(task, running);
-          return null;
-        });
+  public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
+    return file.write(Room.RESERVED, task.size(), writer -> writer.tasks().adopt(task, running));
   }
 
   @Override

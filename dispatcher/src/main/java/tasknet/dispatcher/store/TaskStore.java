@@ -44,8 +44,9 @@ public interface TaskStore extends AutoCloseable {
    * queue, or RUNNING. No event tells of that.
    *
    * @param running its current attempt, which is its first one; null when it is QUEUED
+   * @return the task at the place that it has here
    */
-  CompletableFuture<@Nullable Void> adopt(QueuedTask task, @Nullable AttemptStart running);
+  CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running);
 
   /** The greatest position that a task has or had; at no cost. */
   long lastPosition();

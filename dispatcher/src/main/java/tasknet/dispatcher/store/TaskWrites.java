@@ -64,15 +64,16 @@ final class TaskWrites {
   }
 
   /** A task that was kept elsewhere; events have told of it already. */
-  void adopt(QueuedTask task, @Nullable AttemptStart running) throws SQLException {
+  QueuedTask adopt(QueuedTask task, @Nullable AttemptStart running) throws SQLException {
     TaskRequest request = task.request();
     TaskState state = running == null ? TaskState.QUEUED : TaskState.RUNNING;
     int begun = running == null ? 0 : running.attempt().number();
-    insert(task.id(), request, task.createdAt(), state, begun);
+    long position = insert(task.id(), request, task.createdAt(), state, begun);
     if (running != null) {
       insert(running);
     }
     tally.added(request.type().name(), state);
+    return new QueuedTask(task.id(), request, task.createdAt(), position, 0, 0);
   }
 
   /** The task's rows; answers its position. */

@@ -15,24 +15,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
-import tasknet.dispatcher.store.DeadLetters;
 import tasknet.dispatcher.store.EventSink;
-import tasknet.dispatcher.store.Expiry;
-import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.StoreException;
-import tasknet.dispatcher.store.TaskFilter;
 import tasknet.dispatcher.store.TaskSnapshot;
 import tasknet.dispatcher.store.TaskStore;
-import tasknet.dispatcher.store.TypeOverrides;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
-import tasknet.dispatcher.task.RunningTask;
-import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
@@ -57,14 +48,13 @@ import tasknet.task.TaskType;
  *
  * <p>So a task is lost only when the process dies, and what needs a person's eye is in the store.
  */
-public final class MemoryFirstStore implements TaskStore {
+public final class MemoryFirstStore extends ForwardingStore {
   /** Characters; tasks with longer payloads are in the store. */
   public static final int LONGEST_PAYLOAD = 16 * 1024;
 
   /** Characters; tasks with longer results are in the store when they have ended. */
   public static final int LONGEST_RESULT = 1024;
 
-  private final TaskStore store;
   private final EventSink events;
   private final Bounds bounds;
   private final Logger log;
@@ -92,7 +82,7 @@ public final class MemoryFirstStore implements TaskStore {
    * @param events the same that the store tells
    */
   public MemoryFirstStore(TaskStore store, EventSink events, Bounds bounds, Logger log) {
-    this.store = store;
+    super(store);
     this.events = events;
     this.bounds = bounds;
     this.log = log;
@@ -234,14 +224,14 @@ public final class MemoryFirstStore implements TaskStore {
       return stored.get();
     }
     synchronized (task) {
-      CompletableFuture<@Nullable Void> adoption = task.adoption;
+      CompletableFuture<QueuedTask> adoption = task.adoption;
       return adoption == null ? inMemory.apply(task) : adoption.thenCompose(_ -> stored.get());
     }
   }
 
   /** Hands a task to the store; it stays here until that has it. Its lock is held. */
-  private CompletableFuture<@Nullable Void> adopt(UnstoredTask task) {
-    CompletableFuture<@Nullable Void> adoption = store.adopt(task.task, task.start());
+  private CompletableFuture<QueuedTask> adopt(UnstoredTask task) {
+    CompletableFuture<QueuedTask> adoption = store.adopt(task.task, task.start());
     task.adoption = adoption;
     return adoption.whenComplete((_, failure) -> adopted(task, failure == null));
   }
@@ -255,11 +245,6 @@ public final class MemoryFirstStore implements TaskStore {
         task.adoption = null; // whoever wanted it tries again
       }
     }
-  }
-
-  @Override
-  public CompletableFuture<@Nullable Void> adopt(QueuedTask task, @Nullable AttemptStart running) {
-    return store.adopt(task, running);
   }
 
   // ---- room -------------------------------------------------------------------------------------
@@ -360,75 +345,6 @@ public final class MemoryFirstStore implements TaskStore {
     return oldest;
   }
 
-  // ---- what only the store knows ----------------------------------------------------------------
-
-  @Override
-  public long lastPosition() {
-    return store.lastPosition();
-  }
-
-  @Override
-  public CompletableFuture<Addition> addOnce(
-      TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key) {
-    return store.addOnce(id, request, createdAt, key);
-  }
-
-  @Override
-  public CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now) {
-    return store.known(key, now);
-  }
-
-  @Override
-  public CompletableFuture<Integer> discountDeaths(List<AttemptId> attempts) {
-    return store.discountDeaths(attempts);
-  }
-
-  @Override
-  public CompletableFuture<List<QueuedTask>> promote(Instant now, int limit) {
-    return store.promote(now, limit);
-  }
-
-  @Override
-  public CompletableFuture<List<Expiry>> expire(Instant now, int limit) {
-    return store.expire(now, limit);
-  }
-
-  @Override
-  public CompletableFuture<List<QueuedTask>> queued(
-      TaskType type, int priority, long afterPosition, int limit, long maxBytes) {
-    return store.queued(type, priority, afterPosition, limit, maxBytes);
-  }
-
-  @Override
-  public Optional<Instant> nextReadyAt() {
-    return store.nextReadyAt();
-  }
-
-  @Override
-  public Optional<Instant> nextDeadline() {
-    return store.nextDeadline();
-  }
-
-  @Override
-  public List<RunningTask> running() {
-    return store.running();
-  }
-
-  @Override
-  public Found search(TaskFilter filter, int limit) {
-    return store.search(filter, limit);
-  }
-
-  @Override
-  public DeadLetters deadLetters() {
-    return store.deadLetters();
-  }
-
-  @Override
-  public TypeOverrides typeOverrides() {
-    return store.typeOverrides();
-  }
-
   /** {@inheritDoc} What is in memory and has not ended comes to the store. */
   @Override
   public void close() {
@@ -436,18 +352,24 @@ public final class MemoryFirstStore implements TaskStore {
     for (UnstoredTask task : tasks.values()) {
       synchronized (task) {
         if (task.adoption == null && task.state() != TaskState.COMPLETED) {
-          var _ = adopt(task).exceptionally(failure -> lost(task, failure));
+          var _ =
+              adopt(task)
+                  .whenComplete(
+                      (_, failure) -> {
+                        if (failure != null) {
+                          lost(task, failure);
+                        }
+                      });
         }
       }
     }
     store.close();
   }
 
-  private @Nullable Void lost(UnstoredTask task, Throwable failure) {
+  private void lost(UnstoredTask task, Throwable failure) {
     log.error(
         "a task that is not durable is lost, as the store did not take it cause={} task={}",
         failure.toString(),
         task.task.id());
-    return null;
   }
 }

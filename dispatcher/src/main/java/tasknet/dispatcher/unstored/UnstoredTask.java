@@ -20,7 +20,7 @@ import tasknet.task.TaskStatus;
  */
 final class UnstoredTask {
   /** Roughly what one takes beside its payload and result, in bytes. */
-  private static final int OVERHEAD = 600;
+  private static final long OVERHEAD = 600;
 
   final QueuedTask task;
   private @Nullable AttemptStart start;
@@ -28,7 +28,7 @@ final class UnstoredTask {
   private @Nullable JsonText result;
 
   /** Set while the store takes it over. */
-  @Nullable CompletableFuture<@Nullable Void> adoption;
+  @Nullable CompletableFuture<QueuedTask> adoption;
 
   UnstoredTask(QueuedTask task) {
     this.task = task;

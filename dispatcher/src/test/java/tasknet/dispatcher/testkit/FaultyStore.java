@@ -87,7 +87,7 @@ public final class FaultyStore implements TaskStore {
   }
 
   @Override
-  public CompletableFuture<@Nullable Void> adopt(QueuedTask task, @Nullable AttemptStart running) {
+  public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
     return write(Write.ADOPT, () -> store.adopt(task, running));
   }
 

@@ -175,14 +175,14 @@ public class MemoryTaskStore implements TaskStore {
   }
 
   @Override
-  public CompletableFuture<@Nullable Void> adopt(QueuedTask task, @Nullable AttemptStart running) {
+  public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
     return write(
         () -> {
-          added(task.id(), task.request(), task.createdAt());
+          QueuedTask stored = added(task.id(), task.request(), task.createdAt());
           if (running != null) {
             disk.task(task.id()).begin(running);
           }
-          return null;
+          return stored;
         });
   }
 

@@ -315,7 +315,7 @@ class MemoryFirstStoreTest {
         behind,
         told -> {
           events.addAll(told);
-          return events.size() - told.size();
+          return (long) events.size() - told.size();
         },
         bounds,
         NOPLogger.NOP_LOGGER);

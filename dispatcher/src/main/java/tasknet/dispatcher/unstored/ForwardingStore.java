@@ -1,0 +1,103 @@
+package tasknet.dispatcher.unstored;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import tasknet.dispatcher.store.Addition;
+import tasknet.dispatcher.store.DeadLetters;
+import tasknet.dispatcher.store.Expiry;
+import tasknet.dispatcher.store.Found;
+import tasknet.dispatcher.store.TaskFilter;
+import tasknet.dispatcher.store.TaskStore;
+import tasknet.dispatcher.store.TypeOverrides;
+import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.RunningTask;
+import tasknet.dispatcher.task.SubmissionKey;
+import tasknet.task.AttemptId;
+import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
+import tasknet.task.TaskType;
+
+/** A store in front of another one, and what that one alone knows. */
+abstract class ForwardingStore implements TaskStore {
+  final TaskStore store;
+
+  ForwardingStore(TaskStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
+    return store.adopt(task, running);
+  }
+
+  @Override
+  public long lastPosition() {
+    return store.lastPosition();
+  }
+
+  @Override
+  public CompletableFuture<Addition> addOnce(
+      TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key) {
+    return store.addOnce(id, request, createdAt, key);
+  }
+
+  @Override
+  public CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now) {
+    return store.known(key, now);
+  }
+
+  @Override
+  public CompletableFuture<Integer> discountDeaths(List<AttemptId> attempts) {
+    return store.discountDeaths(attempts);
+  }
+
+  @Override
+  public CompletableFuture<List<QueuedTask>> promote(Instant now, int limit) {
+    return store.promote(now, limit);
+  }
+
+  @Override
+  public CompletableFuture<List<Expiry>> expire(Instant now, int limit) {
+    return store.expire(now, limit);
+  }
+
+  @Override
+  public CompletableFuture<List<QueuedTask>> queued(
+      TaskType type, int priority, long afterPosition, int limit, long maxBytes) {
+    return store.queued(type, priority, afterPosition, limit, maxBytes);
+  }
+
+  @Override
+  public Optional<Instant> nextReadyAt() {
+    return store.nextReadyAt();
+  }
+
+  @Override
+  public Optional<Instant> nextDeadline() {
+    return store.nextDeadline();
+  }
+
+  @Override
+  public List<RunningTask> running() {
+    return store.running();
+  }
+
+  @Override
+  public Found search(TaskFilter filter, int limit) {
+    return store.search(filter, limit);
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return store.deadLetters();
+  }
+
+  @Override
+  public TypeOverrides typeOverrides() {
+    return store.typeOverrides();
+  }
+}
