@@ -21,6 +21,7 @@ import tasknet.dispatcher.task.TypeRules;
 import tasknet.dispatcher.testkit.MemoryTask;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
 
@@ -44,6 +45,7 @@ final class Checks {
   private final Set<TaskId> acknowledged = new TreeSet<>();
   private final Map<TaskId, TaskState> told = new TreeMap<>();
   private final Map<String, TaskId> keys = new TreeMap<>();
+  private final Unstored unstored = new Unstored();
   private int unended;
   private boolean clockWasSet;
   private boolean longAbsence;
@@ -63,9 +65,13 @@ final class Checks {
     return violations;
   }
 
-  /** How many committed tasks have not ended. */
+  /** How many tasks have not ended, committed or in memory. */
   int unended() {
-    return unended;
+    return unended + unstored.open();
+  }
+
+  Unstored unstored() {
+    return unstored;
   }
 
   void violated(String what) {
@@ -118,6 +124,9 @@ final class Checks {
     seen.put(task.id(), new Seen(state, task.attempts(), task.result()));
     trace.add("committed {} {} attempts={}", task.id(), state, task.attempts());
     if (before == null) {
+      if (unstored.stored(task.id()) == TaskState.RUNNING) {
+        running.merge(task.request().type(), -1, Integer::sum);
+      }
       unended++;
       require(!state.ended(), "task {} began as {}", task.id(), state);
       return;
@@ -155,10 +164,39 @@ final class Checks {
         start.attempt(),
         start.at(),
         deadline);
-    TaskType type = task.request().type();
+    runs(task.request().type());
+  }
+
+  private void runs(TaskType type) {
     int now = running.merge(type, 1, Integer::sum);
     Integer limit = rules.of(type).running();
     require(limit == null || now <= limit, "{} attempts of type {} run, {} may", now, type, limit);
+  }
+
+  // ---- what is in memory only ------------------------------------------------------------------
+
+  void movesInMemory(TaskId task, TaskType type, TaskState state) {
+    trace.add("in memory {} {}", task, state);
+    require(!seen.containsKey(task), "task {} is in the store and {} in memory", task, state);
+    TaskState before = unstored.moves(task, type, state);
+    boolean moves =
+        switch (state) {
+          case QUEUED -> before == null;
+          case RUNNING -> before == TaskState.QUEUED;
+          case COMPLETED -> before == TaskState.RUNNING;
+          case SCHEDULED, DEAD, CANCELLED, EXPIRED -> false;
+        };
+    require(moves, "task {} went from {} to {} in memory", task, before, state);
+    if (state == TaskState.RUNNING) {
+      runs(type);
+    } else if (state == TaskState.COMPLETED) {
+      running.merge(type, -1, Integer::sum);
+    }
+  }
+
+  /** What was in memory only is gone. */
+  void dispatcherEnds() {
+    unstored.die().forEach((type, ran) -> running.merge(type, -ran, Integer::sum));
   }
 
   /** Whether the limit of a type lets another attempt run. */
@@ -220,7 +258,7 @@ final class Checks {
     return handlers.values();
   }
 
-  void started(HandlerStart start, MemoryTask task) {
+  void started(HandlerStart start, TaskRequest request) {
     List<HandlerStart> ofTask =
         handlers.computeIfAbsent(start.attempt.task(), _ -> new ArrayList<>());
     for (HandlerStart other : ofTask) {
@@ -232,7 +270,7 @@ final class Checks {
           start.worker);
     }
     ofTask.add(start);
-    int most = task.request().maxAttempts();
+    int most = request.maxAttempts();
     require(
         ofTask.size() <= most || (clockWasSet && longAbsence),
         "task {} was run {} times, {} may be: {}",
@@ -240,7 +278,7 @@ final class Checks {
         ofTask.size(),
         most,
         ofTask);
-    Instant deadline = task.request().terms().deadline();
+    Instant deadline = request.terms().deadline();
     require(
         clockWasSet
             || start.heldUp
@@ -272,7 +310,10 @@ final class Checks {
 
   void acknowledged(TaskId task, @Nullable String key) {
     acknowledged.add(task);
-    require(seen.containsKey(task), "task {} was acknowledged before it was committed", task);
+    require(
+        seen.containsKey(task) || unstored.knows(task),
+        "task {} was acknowledged before it was committed",
+        task);
     if (key != null) {
       TaskId other = keys.putIfAbsent(key, task);
       require(
@@ -287,7 +328,10 @@ final class Checks {
   void cancelAnswered(TaskId task, Cancellation answer) {
     switch (answer) {
       case Cancellation.NotFound _ ->
-          require(!acknowledged.contains(task), "task {} was acknowledged and not found", task);
+          require(
+              !acknowledged.contains(task) || unstored.isGone(task),
+              "task {} was acknowledged and not found",
+              task);
       case Cancellation.AlreadyEnded(TaskState state) -> told(task, state);
       case Cancellation.WhileWaiting _, Cancellation.WhileRunning _ ->
           told(task, TaskState.CANCELLED);
@@ -300,7 +344,9 @@ final class Checks {
         before == null || before == state, "of task {} {} was told, and {}", task, before, state);
     Seen committed = seen.get(task);
     require(
-        committed != null && committed.state == state,
+        committed == null
+            ? state == TaskState.COMPLETED && unstored.isCompleted(task)
+            : committed.state == state,
         "of task {} {} was told; committed is {}",
         task,
         state,
@@ -314,12 +360,13 @@ final class Checks {
     checkRates();
     Map<TaskId, MemoryTask> kept = new HashMap<>();
     tasks.forEach(task -> kept.put(task.id(), task));
-    acknowledged.forEach(id -> require(kept.containsKey(id), "task {} is lost", id));
+    acknowledged.forEach(
+        id -> require(kept.containsKey(id) || unstored.isGone(id), "task {} is lost", id));
     told.forEach(
         (id, state) -> {
           MemoryTask task = kept.get(id);
           require(
-              task != null && task.state() == state,
+              task == null ? unstored.isCompleted(id) : task.state() == state,
               "of task {} {} was told; it is {} at the end",
               id,
               state,

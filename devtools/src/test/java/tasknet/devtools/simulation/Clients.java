@@ -86,7 +86,7 @@ final class Clients extends SimulatedProcess {
   private void serve(Wish wish, Consumer<Answer> answer) {
     DispatchLoop loop = world.dispatcher.loop();
     TaskId id = world.dispatcher.nextId();
-    world.planned(id, wish.plan);
+    world.planned(id, wish.plan, wish.request);
     world.trace.add("submitted {} {} {}", id, wish.plan, wish.request);
     CompletableFuture<@Nullable TaskEnd> end =
         wish.awaited
@@ -158,7 +158,8 @@ final class Clients extends SimulatedProcess {
         TaskTerms.STANDARD
             .withRunAt(runAt)
             .withDeadline(deadline)
-            .withPriority(random.nextInt(10)));
+            .withPriority(random.nextInt(10))
+            .withDurable(random.nextInt(3) > 0));
   }
 
   // ---- cancels ---------------------------------------------------------------------------------

@@ -157,6 +157,7 @@ final class History {
   }
 
   private void count() {
+    world.ledger.add(Ledger.Entry.TASKS_COMPLETED_IN_MEMORY, world.checks.unstored().completed());
     world
         .dispatcher
         .disk

@@ -8,17 +8,22 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.DispatchSettings;
 import tasknet.dispatcher.dispatch.LoopByHand;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.testkit.MemoryTask;
 import tasknet.dispatcher.testkit.MemoryTaskStore;
+import tasknet.dispatcher.unstored.MemoryFirstStore;
 import tasknet.registry.WorkerList;
 import tasknet.runtime.Backoff;
+import tasknet.task.TaskEvent;
 import tasknet.task.TaskId;
 import tasknet.task.TaskIds;
+import tasknet.task.TaskState;
 
 /** The dispatcher: its loop, its store on a slow disk, and its look at the nameservice. */
 final class SimulatedDispatcher extends SimulatedProcess {
@@ -30,6 +35,12 @@ final class SimulatedDispatcher extends SimulatedProcess {
       new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(1), 0.2);
   private static final long BESIDE_THE_LOOP = 500_000;
 
+  /** For a handful of tasks in memory. */
+  private static final long LITTLE_ROOM = 5_000;
+
+  /** Tasks that have ended. */
+  private static final int KEPT = 10;
+
   final VirtualTime.WallClock clock;
   final MemoryTaskStore.Disk disk = new MemoryTaskStore.Disk();
   private final World world;
@@ -38,6 +49,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
   private final TaskIds ids;
   private @Nullable LoopByHand parts;
   private @Nullable StoreOnDisk store;
+  private @Nullable MemoryFirstStore tasks;
   private long slowestCommit = Duration.ofMillis(3).toNanos();
   private boolean full;
   private boolean everFull;
@@ -58,9 +70,15 @@ final class SimulatedDispatcher extends SimulatedProcess {
     }
 
     @Override
+    public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
+      world.ledger.count(Ledger.Entry.TASKS_ADOPTED_BY_THE_STORE);
+      return super.adopt(task, running);
+    }
+
+    @Override
     public CompletableFuture<Boolean> begin(AttemptStart start) {
       world.ledger.count(Ledger.Entry.ATTEMPTS_BEGUN);
-      world.checks.begins(world.dispatcher.task(start.attempt().task()).request().type());
+      world.checks.begins(world.request(start.attempt().task()).type());
       return super.begin(start);
     }
   }
@@ -83,9 +101,20 @@ final class SimulatedDispatcher extends SimulatedProcess {
     InetSocketAddress address = new InetSocketAddress(host, 4001 + random.nextInt(2));
     StoreOnDisk opened = stores.apply(disk);
     store = opened;
+    Logger log = world.trace.log("dispatcher", this::logged);
+    MemoryFirstStore first =
+        new MemoryFirstStore(
+            opened,
+            events -> {
+              events.forEach(this::tell);
+              return 0;
+            },
+            new MemoryFirstStore.Bounds(random.nextInt(3) == 0 ? LITTLE_ROOM : 1 << 20, KEPT),
+            log);
+    tasks = first;
     LoopByHand next =
         new LoopByHand(
-            opened,
+            first,
             world.network.open(this, address),
             clock.millis(),
             DispatchSettings.DEFAULT,
@@ -94,12 +123,20 @@ final class SimulatedDispatcher extends SimulatedProcess {
             clock,
             time,
             random.split(),
-            world.trace.log("dispatcher", this::logged));
+            log);
     parts = next;
     begin(null); // what the start does is done by this process
     begin(next.start());
     world.trace.add("dispatcher starts");
     follow(-1, 0);
+  }
+
+  private void tell(TaskEvent event) {
+    if (event.state() == TaskState.RUNNING) {
+      world.ledger.count(Ledger.Entry.ATTEMPTS_BEGUN);
+      world.checks.begins(event.type());
+    }
+    world.checks.movesInMemory(event.task(), event.type(), event.state());
   }
 
   private void logged(String error) {
@@ -124,6 +161,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
 
   private void leave() {
     end();
+    world.checks.dispatcherEnds();
     killer = null;
     world.ledger.add(Ledger.Entry.RETRANSMISSIONS, parts().counters().retransmissions());
     loop().waiters().abandon(); // or the futures of the waiting would stay for a day
@@ -141,7 +179,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
   private void leaveWhenDrained(CompletableFuture<Void> drained, long until) {
     if (drained.isDone() || time.nanoTime() - until >= 0) {
       world.trace.add("dispatcher has {}", drained.isDone() ? "drained" : "not drained, and stops");
-      Objects.requireNonNull(store).close();
+      Objects.requireNonNull(tasks).close();
       leave();
     } else {
       after(NO_NEWS, () -> leaveWhenDrained(drained, until));
@@ -162,10 +200,6 @@ final class SimulatedDispatcher extends SimulatedProcess {
 
   TaskId nextId() {
     return ids.next();
-  }
-
-  MemoryTask task(TaskId id) {
-    return disk.task(id);
   }
 
   // ---- the disk --------------------------------------------------------------------------------

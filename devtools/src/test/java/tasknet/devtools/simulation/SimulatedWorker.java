@@ -272,7 +272,7 @@ final class SimulatedWorker extends SimulatedProcess {
       playing.add(this);
       world.ledger.count(Ledger.Entry.HANDLERS_STARTED);
       world.trace.add("handler of {} starts", start);
-      world.checks.started(start, world.dispatcher.task(execute.attempt().task()));
+      world.checks.started(start, world.request(execute.attempt().task()));
       long duration = plan.duration(random);
       if (random.nextInt(5) == 0) {
         after(duration / 2, this::tell);

@@ -14,6 +14,7 @@ import tasknet.dispatcher.task.TypeRule;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.dispatcher.testkit.MemoryTaskStore;
 import tasknet.task.TaskId;
+import tasknet.task.TaskRequest;
 import tasknet.task.TaskType;
 
 /** A fleet that a seed made up: its types with their limits, its workers, its network. */
@@ -30,6 +31,7 @@ final class World {
   final List<SimulatedWorker> workers;
   final Clients clients;
   private final Map<TaskId, TaskPlan> plans = new HashMap<>();
+  private final Map<TaskId, TaskRequest> requests = new HashMap<>();
 
   /** Makes the store of a dispatcher that starts; a test may make a broken one. */
   interface Stores
@@ -102,8 +104,13 @@ final class World {
     workers.forEach(SimulatedProcess::wakeIfThereIsWork);
   }
 
-  void planned(TaskId task, TaskPlan plan) {
+  void planned(TaskId task, TaskPlan plan, TaskRequest request) {
     plans.put(task, plan);
+    requests.put(task, request);
+  }
+
+  TaskRequest request(TaskId task) {
+    return Objects.requireNonNull(requests.get(task));
   }
 
   TaskPlan plan(TaskId task) {

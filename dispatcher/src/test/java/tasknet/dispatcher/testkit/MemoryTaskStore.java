@@ -180,7 +180,9 @@ public class MemoryTaskStore implements TaskStore {
         () -> {
           QueuedTask stored = added(task.id(), task.request(), task.createdAt());
           if (running != null) {
-            disk.task(task.id()).begin(running);
+            MemoryTask begun = disk.task(task.id());
+            begun.begin(running);
+            changed(begun);
           }
           return stored;
         });
