@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
+import org.awaitility.core.ConditionTimeoutException;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
@@ -185,7 +186,14 @@ final class Browser implements AutoCloseable {
 
   /** Waits until something is seen in the first element that a selector finds. */
   void awaitText(String selector, String part) {
-    awaitUntil(selector + " shows " + part, () -> text(selector).contains(part));
+    try {
+      awaitUntil(selector + " shows " + part, () -> text(selector).contains(part));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          "%s shows '%s' and not '%s'; the page: %s"
+              .formatted(selector, text(selector), part, text("body")),
+          e);
+    }
   }
 
   void awaitUntil(String what, Callable<Boolean> condition) {

@@ -9,7 +9,7 @@ let number = 0;
 export function tell(text, kind = 'ok') {
   const message = {number: ++number, text, kind};
   messages.push(message);
-  setTimeout(() => dismiss(message), kind === 'bad' ? 12_000 : 5_000);
+  setTimeout(() => dismiss(message), kind === 'bad' ? 12_000 : 8_000);
   redraw();
 }
 
