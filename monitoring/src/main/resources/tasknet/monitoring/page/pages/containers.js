@@ -1,7 +1,7 @@
 // Every container of the project as Docker sees it, and one with its log.
 
 import '../parts/chart.js';
-import {ago, bytes, count, moment, percent, seconds, span} from '../parts/format.js';
+import {ago, bytes, count, moment, percent, plural, seconds, span} from '../parts/format.js';
 import {empty, notYet} from '../parts/notes.js';
 import {get} from '../parts/api.js';
 import {html, nothing, repeat} from '../parts/view.js';
@@ -26,7 +26,7 @@ function all() {
     ${withoutDocker(now)}
     ${containers.length ? html`
       <section class="card"><div class="scroll"><table>
-        <thead><tr><th>Container</th><th>State</th><th class="wide">Image</th><th class="wide">Up for</th><th class="right">Restarts</th><th>CPU</th><th>Memory</th><th class="wide">Network in, out</th></tr></thead>
+        <thead><tr><th>Container</th><th>State</th><th class="wide">Image</th><th class="wide">Up for</th><th class="right wide">Restarts</th><th>CPU</th><th>Memory</th><th class="wide">Network in, out</th></tr></thead>
         <tbody>${repeat(containers, it => it.id, row)}</tbody>
       </table></div></section>`
       : now.docker?.available ? html`<section class="card">${empty('Docker has no container of this project.', 'Services that were started with ./tasknet up are processes, not containers.')}</section>` : nothing}`;
@@ -43,10 +43,10 @@ function row(container) {
   return html`
     <tr data-container=${container.name}>
       <td><a href="/containers/${container.name}" data-row>${container.name}</a></td>
-      <td>${mark(...stateOf(container))}${container.exitCause && container.state !== 'running' ? html`<br /><span class="wrong">${container.exitCause}</span>` : nothing}</td>
+      <td>${mark(...stateOf(container))}${container.exitCause && container.state !== 'running' ? html`<br /><span class=${container.exitCode === 0 ? 'muted' : 'wrong'}>${container.exitCause}</span>` : nothing}${container.restarts ? html`<br /><span class="wrong">${plural(container.restarts, 'restart')}</span>` : nothing}</td>
       <td class="wide">${container.image}</td>
       <td class="wide nowrap">${container.state === 'running' ? span(seconds(container.uptime)) : container.finishedAt ? `ended ${ago(container.finishedAt)}` : '–'}</td>
-      <td class="right ${container.restarts ? 'wrong' : ''}">${count(container.restarts)}</td>
+      <td class="right wide ${container.restarts ? 'wrong' : ''}">${count(container.restarts)}</td>
       <td>${usage ? percent(usage.cpuPercent / 100) : '–'}${container.cpu?.length ? spark(container.cpu, `CPU of ${container.name}`, 10) : nothing}</td>
       <td>${usage ? `${bytes(usage.memory)} of ${bytes(usage.memoryLimit)}` : '–'}${container.memory?.length ? spark(container.memory, `Memory of ${container.name}`) : nothing}</td>
       <td class="wide nowrap">${usage ? `${bytes(usage.networkReceivedPerSecond)}/s, ${bytes(usage.networkSentPerSecond)}/s` : '–'}</td>
