@@ -33,6 +33,11 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A headless Chromium that looks at one page. */
 final class Browser implements AutoCloseable {
+  /** The button or link in an element on which that stands. */
+  private static final String BUTTON =
+      "return [...document.querySelectorAll(arguments[0] + ' button, ' + arguments[0] + ' a')]"
+          + ".find(it => it.innerText.trim() === arguments[1])";
+
   /** What is waited for is there much sooner; a machine that is busy may take longer. */
   private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -218,18 +223,28 @@ final class Browser implements AutoCloseable {
 
   /** Clicks the button, or the link, with that word. */
   void clickWord(String within, String word) {
-    String script =
-        "return [...document.querySelectorAll(arguments[0] + ' button, ' + arguments[0] + ' a')]"
-            + ".find(it => it.innerText.trim() === arguments[1])";
     awaitUntil(
         word + " can be clicked in " + within,
         () -> {
-          Object found = driver.executeScript(script, within, word);
+          Object found = driver.executeScript(BUTTON, within, word);
           if (!(found instanceof WebElement element) || !element.isEnabled()) {
             return false;
           }
           element.click();
           return true;
+        });
+  }
+
+  /** Presses a button of the dialog until that is gone: one click can fall between two layouts. */
+  void answer(String word) {
+    awaitText("dialog", word);
+    awaitUntil(
+        word + " closes the dialog",
+        () -> {
+          if (driver.executeScript(BUTTON, "dialog", word) instanceof WebElement button) {
+            button.click();
+          }
+          return !shows("dialog[open]");
         });
   }
 

@@ -66,7 +66,7 @@ class TaskPageIT extends OnPage {
     browser().awaitText("dialog .wrong", "Not JSON");
     assertThat(browser().shows("dialog button.primary:disabled")).isTrue();
     browser().type("dialog textarea", "[1, 2, 3.5]");
-    browser().clickWord("dialog", "Requeue with this payload");
+    browser().answer("Requeue with this payload");
 
     browser().awaitText("h1 ~ .badge", "completed");
     assertThat(cluster().state(task)).isEqualTo(TaskState.COMPLETED);
@@ -83,7 +83,7 @@ class TaskPageIT extends OnPage {
 
     browser().clickWord(".head", "Cancel");
     browser().awaitText("dialog", "Cancel task " + task + "?");
-    browser().clickWord("dialog", "Cancel the task");
+    browser().answer("Cancel the task");
 
     browser().awaitText("h1 ~ .badge", "cancelled");
     assertThat(cluster().state(task)).isEqualTo(TaskState.CANCELLED);

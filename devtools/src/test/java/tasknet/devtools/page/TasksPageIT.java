@@ -105,12 +105,12 @@ class TasksPageIT extends OnPage {
     browser().click("thead input[type=checkbox]");
     browser().clickWord(".chosen-bar", "Cancel");
     browser().awaitText("dialog", "Cancel 5 tasks?");
-    browser().clickWord("dialog", "Keep as it is");
+    browser().answer("Keep as it is");
     assertThat(cluster().state(tasks.getFirst())).isEqualTo(TaskState.QUEUED);
 
     browser().clickWord(".chosen-bar", "Cancel");
     browser().awaitText("dialog", "Cancel 5 tasks?");
-    browser().clickWord("dialog", "Cancel 5 tasks");
+    browser().answer("Cancel 5 tasks");
     browser().awaitText(".toasts", "5 tasks cancelled.");
     browser().awaitUntil("that is seen", () -> states().equals(List.of("cancelled")));
     for (TaskId task : tasks) {
@@ -130,7 +130,7 @@ class TasksPageIT extends OnPage {
 
     browser().click("thead input[type=checkbox]");
     browser().clickWord(".chosen-bar", "Requeue");
-    browser().clickWord("dialog", "Requeue 4 tasks");
+    browser().answer("Requeue 4 tasks");
 
     browser().awaitText(".toasts", "3 tasks requeued. 1 not: completed already.");
     for (TaskId task : dead) {
