@@ -1,5 +1,7 @@
 package tasknet.task;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /**
  * One JSON value as text, on one line: payloads and results pass through Tasknet as they came,
  * without a second parse, so that no number loses digits. Whoever makes one has checked it.
@@ -39,6 +41,17 @@ public record JsonText(String text) {
               }
             });
     return sendable.toString();
+  }
+
+  /** Its length in UTF-8, in bytes. */
+  public int bytes() {
+    return text.getBytes(UTF_8).length;
+  }
+
+  /** Whether it has at most so many bytes in UTF-8. */
+  public boolean fitsInto(int bytes) {
+    // Most texts are so short that they need not be counted: no character has more than 3 bytes.
+    return text.length() <= bytes / 3 || bytes() <= bytes;
   }
 
   @Override

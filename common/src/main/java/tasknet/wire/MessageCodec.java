@@ -60,7 +60,7 @@ final class MessageCodec {
   static boolean isSurelyShort(Message message, int bytes) {
     return message instanceof Message.Result result
         && result.outcome() instanceof Outcome.Completed(JsonText json)
-        && json.text().length() < (bytes - AROUND_A_RESULT) / 3; // no character has more bytes
+        && json.fitsInto(bytes - AROUND_A_RESULT);
   }
 
   /** The message as one line, with its line break. */

@@ -1,7 +1,5 @@
 package tasknet.worker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -151,7 +149,7 @@ final class Results {
     int free = credit.getAsInt();
     Message result = new Message.Result(attempt, entry.outcome, free, entry.ran);
     return entry.outcome instanceof Outcome.Completed(var json) && !outside.fits(result)
-        ? new Message.ResultReady(attempt, json.text().getBytes(UTF_8).length, free, entry.ran)
+        ? new Message.ResultReady(attempt, json.bytes(), free, entry.ran)
         : result;
   }
 

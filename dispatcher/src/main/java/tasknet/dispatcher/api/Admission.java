@@ -1,7 +1,6 @@
 package tasknet.dispatcher.api;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,6 +15,7 @@ import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
 import tasknet.task.InvalidValueException;
+import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskType;
@@ -96,20 +96,19 @@ final class Admission {
         throw part.isEmpty() ? e : e.within(part);
       }
     }
-    String payload = request.payload().text();
-    // Most payloads are so short that they need not be counted: no character has more than 3 bytes.
-    if (payload.length() <= maxPayloadBytes / 3) {
-      return;
-    }
-    int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > maxPayloadBytes) {
+    JsonText payload = request.payload();
+    if (!payload.fitsInto(maxPayloadBytes)) {
       refused(request.type(), Reason.TOO_LARGE);
       throw new ProblemException(
           Problem.of(
               413,
               "too-large",
               "Too large",
-              "the payload has " + bytes + " bytes; at most " + maxPayloadBytes + " are allowed"));
+              "the payload has "
+                  + payload.bytes()
+                  + " bytes; at most "
+                  + maxPayloadBytes
+                  + " are allowed"));
     }
   }
 

@@ -1,7 +1,5 @@
 package tasknet.dispatcher.exchange;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -244,13 +242,8 @@ public final class WorkerLink implements AutoCloseable {
    */
   private Payload payload(QueuedTask task, int room) {
     JsonText json = task.request().payload();
-    // Most payloads are so short that they need not be counted: no character has more than 3 bytes.
-    if (json.text().length() <= room / 3) {
-      return new Payload.Inline(json);
-    }
-    int bytes = json.text().getBytes(UTF_8).length;
-    return bytes <= room
+    return json.fitsInto(room)
         ? new Payload.Inline(json)
-        : new Payload.Reference(links.payload(task.nextAttempt()), bytes);
+        : new Payload.Reference(links.payload(task.nextAttempt()), json.bytes());
   }
 }
