@@ -11,10 +11,16 @@ import tasknet.task.TaskType;
 
 /** The tasks that are, or were, in the dispatcher's memory only. */
 final class Unstored {
-  private final Map<TaskId, TaskState> open = new HashMap<>();
-  private final Map<TaskId, TaskType> types = new HashMap<>();
+  private final Map<TaskId, Open> open = new HashMap<>();
   private final Set<TaskId> completed = new TreeSet<>();
   private final Set<TaskId> lost = new TreeSet<>();
+
+  /** One that has not ended. */
+  private record Open(TaskType type, TaskState state) {
+    static @Nullable TaskState stateOf(@Nullable Open task) {
+      return task == null ? null : task.state;
+    }
+  }
 
   /** How many have not ended. */
   int open() {
@@ -28,12 +34,11 @@ final class Unstored {
 
   /** The state that it had there until now; null when it was not there. */
   @Nullable TaskState moves(TaskId task, TaskType type, TaskState state) {
-    types.put(task, type);
     if (state == TaskState.COMPLETED) {
       completed.add(task);
-      return open.remove(task);
+      return Open.stateOf(open.remove(task));
     }
-    return open.put(task, state);
+    return Open.stateOf(open.put(task, new Open(type, state)));
   }
 
   /**
@@ -42,18 +47,17 @@ final class Unstored {
    * @return its state; null when it was not there
    */
   @Nullable TaskState stored(TaskId task) {
-    return open.remove(task);
+    return Open.stateOf(open.remove(task));
   }
 
   /** The process has died; what was open is gone. Answers the types of what ran. */
   Map<TaskType, Integer> die() {
     Map<TaskType, Integer> ran = new HashMap<>();
-    open.forEach(
-        (task, state) -> {
-          if (state == TaskState.RUNNING) {
-            ran.merge(types.getOrDefault(task, new TaskType("unknown")), 1, Integer::sum);
-          }
-        });
+    for (Open task : open.values()) {
+      if (task.state == TaskState.RUNNING) {
+        ran.merge(task.type, 1, Integer::sum);
+      }
+    }
     lost.addAll(open.keySet());
     open.clear();
     return ran;
