@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.EventSink;
+import tasknet.dispatcher.store.ForwardingStore;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.TaskSnapshot;
 import tasknet.dispatcher.store.TaskStore;

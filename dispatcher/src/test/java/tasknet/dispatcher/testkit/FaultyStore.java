@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -12,29 +11,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
-import tasknet.dispatcher.store.DeadLetters;
 import tasknet.dispatcher.store.Expiry;
-import tasknet.dispatcher.store.Found;
+import tasknet.dispatcher.store.ForwardingStore;
 import tasknet.dispatcher.store.StoreFullException;
-import tasknet.dispatcher.store.TaskFilter;
-import tasknet.dispatcher.store.TaskSnapshot;
 import tasknet.dispatcher.store.TaskStore;
-import tasknet.dispatcher.store.TypeOverrides;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
-import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskId;
 import tasknet.task.TaskProgress;
 import tasknet.task.TaskRequest;
-import tasknet.task.TaskState;
-import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
 
 /** A store that finds no room, or takes its time, when a test says so. */
-public final class FaultyStore implements TaskStore {
+public final class FaultyStore extends ForwardingStore {
   /** What is written. */
   public enum Write {
     ADD,
@@ -48,14 +40,13 @@ public final class FaultyStore implements TaskStore {
     PROGRESS
   }
 
-  private final TaskStore store;
   private final Set<Write> full = EnumSet.noneOf(Write.class);
   private final Set<Write> held = EnumSet.noneOf(Write.class);
   private final List<Runnable> waiting = new ArrayList<>();
   private int refused;
 
   public FaultyStore(TaskStore store) {
-    this.store = store;
+    super(store);
   }
 
   /** From now on these find no room, until {@link #heal}. */
@@ -92,24 +83,9 @@ public final class FaultyStore implements TaskStore {
   }
 
   @Override
-  public long lastPosition() {
-    return store.lastPosition();
-  }
-
-  @Override
   public CompletableFuture<Addition> addOnce(
       TaskId id, TaskRequest request, Instant createdAt, SubmissionKey key) {
     return write(Write.ADD, () -> store.addOnce(id, request, createdAt, key));
-  }
-
-  @Override
-  public CompletableFuture<Optional<Addition>> known(SubmissionKey key, Instant now) {
-    return store.known(key, now);
-  }
-
-  @Override
-  public TypeOverrides typeOverrides() {
-    return store.typeOverrides();
   }
 
   @Override
@@ -133,18 +109,8 @@ public final class FaultyStore implements TaskStore {
   }
 
   @Override
-  public DeadLetters deadLetters() {
-    return store.deadLetters();
-  }
-
-  @Override
   public CompletableFuture<Boolean> progress(AttemptId attempt, TaskProgress progress) {
     return write(Write.PROGRESS, () -> store.progress(attempt, progress));
-  }
-
-  @Override
-  public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
-    return store.snapshot(id);
   }
 
   @Override
@@ -163,50 +129,10 @@ public final class FaultyStore implements TaskStore {
   }
 
   @Override
-  public Optional<Instant> nextDeadline() {
-    return store.nextDeadline();
-  }
-
-  @Override
   public CompletableFuture<List<QueuedTask>> queued(
       TaskType type, int priority, long afterPosition, int limit, long maxBytes) {
     return write(
         Write.READ_QUEUE, () -> store.queued(type, priority, afterPosition, limit, maxBytes));
-  }
-
-  @Override
-  public Optional<Instant> nextReadyAt() {
-    return store.nextReadyAt();
-  }
-
-  @Override
-  public List<RunningTask> running() {
-    return store.running();
-  }
-
-  @Override
-  public Optional<TaskStatus> find(TaskId id) {
-    return store.find(id);
-  }
-
-  @Override
-  public Found search(TaskFilter filter, int limit) {
-    return store.search(filter, limit);
-  }
-
-  @Override
-  public Map<TaskType, Map<TaskState, Long>> counts() {
-    return store.counts();
-  }
-
-  @Override
-  public Map<TaskType, Instant> oldestQueued() {
-    return store.oldestQueued();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 
   private synchronized <T> CompletableFuture<T> write(

@@ -1,17 +1,11 @@
-package tasknet.dispatcher.unstored;
+package tasknet.dispatcher.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import tasknet.dispatcher.store.Addition;
-import tasknet.dispatcher.store.DeadLetters;
-import tasknet.dispatcher.store.Expiry;
-import tasknet.dispatcher.store.Found;
-import tasknet.dispatcher.store.TaskFilter;
-import tasknet.dispatcher.store.TaskStore;
-import tasknet.dispatcher.store.TypeOverrides;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
@@ -19,13 +13,15 @@ import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
+import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
 
-/** A store in front of another one, and what that one alone knows. */
-abstract class ForwardingStore implements TaskStore {
-  final TaskStore store;
+/** A store in front of another one, which is asked whatever this one does not answer itself. */
+public abstract class ForwardingStore implements TaskStore {
+  protected final TaskStore store;
 
-  ForwardingStore(TaskStore store) {
+  protected ForwardingStore(TaskStore store) {
     this.store = store;
   }
 
@@ -99,5 +95,30 @@ abstract class ForwardingStore implements TaskStore {
   @Override
   public TypeOverrides typeOverrides() {
     return store.typeOverrides();
+  }
+
+  @Override
+  public Optional<TaskStatus> find(TaskId id) {
+    return store.find(id);
+  }
+
+  @Override
+  public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
+    return store.snapshot(id);
+  }
+
+  @Override
+  public Map<TaskType, Map<TaskState, Long>> counts() {
+    return store.counts();
+  }
+
+  @Override
+  public Map<TaskType, Instant> oldestQueued() {
+    return store.oldestQueued();
+  }
+
+  @Override
+  public void close() {
+    store.close();
   }
 }
