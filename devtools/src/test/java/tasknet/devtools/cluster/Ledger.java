@@ -1,7 +1,6 @@
 package tasknet.devtools.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,12 +9,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import tasknet.client.TasknetClient;
 import tasknet.client.UnreachableException;
 import tasknet.client.simulation.Answer;
 import tasknet.http.ProblemException;
+import tasknet.runtime.Backoff;
 import tasknet.task.JsonText;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
@@ -27,6 +28,9 @@ import tasknet.task.TaskStatus;
  */
 public final class Ledger {
   private static final int SIDE_BY_SIDE = 16;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Backoff PAUSE =
+      new Backoff(Duration.ofMillis(50), 2, Duration.ofSeconds(2), 0.5);
 
   private final Map<TaskId, Job> owed = new ConcurrentHashMap<>();
   private final Map<TaskId, TaskStatus> ended = new ConcurrentHashMap<>();
@@ -55,13 +59,20 @@ public final class Ledger {
     }
   }
 
-  /** Hands in one task, again and again until it is acknowledged. */
+  /**
+   * Hands in one task, again and again until it is acknowledged, with pauses that grow: hundreds that
+   * wait for a dispatcher would else take the processors from it.
+   */
   public void submitPatiently(TasknetClient client, Job job) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(50))
-        .pollDelay(Duration.ZERO)
-        .until(() -> submit(client, job));
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      for (int failures = 1; !submit(client, job); failures++) {
+        assertThat(System.nanoTime()).as("not acknowledged in time: %s", job).isLessThan(until);
+        Thread.sleep(PAUSE.after(failures, ThreadLocalRandom.current()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Hands in all, many side by side. */

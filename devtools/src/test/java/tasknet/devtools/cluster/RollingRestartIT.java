@@ -16,9 +16,12 @@ import tasknet.task.TaskId;
  */
 class RollingRestartIT extends OnTestCluster {
   private static final int PER_SECOND = 200;
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(2);
   private static final String[] TYPES = {"reverse", "hash", "sum", "upper", "wait", "random_fact"};
   private static final String[] WORKERS = {"one", "two", "three"};
+
+  /** On a busy machine a worker may be silent for longer than usual without being lost. */
+  private static final Map<String, String> PATIENT = Map.of("TASKNET_WORKER_LOST_AFTER", "30s");
 
   private final Ledger ledger = new Ledger();
 
@@ -29,7 +32,7 @@ class RollingRestartIT extends OnTestCluster {
     for (String id : WORKERS) {
       workers.put(id, cluster.startWorker(id, TYPES));
     }
-    ClusterProcess dispatcher = cluster.startDispatcher();
+    ClusterProcess dispatcher = cluster.startDispatcher(PATIENT);
     cluster.awaitWorkers(WORKERS);
     var jobs = Job.mixed(17, 60_000, 1).iterator();
     try (SteadyLoad load = new SteadyLoad(ledger, cluster.client(), jobs, PER_SECOND)) {
@@ -44,7 +47,7 @@ class RollingRestartIT extends OnTestCluster {
       nameservice = cluster.startNameservice();
       goOnFor(PER_SECOND, load);
       assertThat(dispatcher.terminate()).as("exit code of the dispatcher").isZero();
-      dispatcher = cluster.startDispatcher();
+      dispatcher = cluster.startDispatcher(PATIENT);
       cluster.awaitWorkers(WORKERS);
       goOnFor(PER_SECOND, load);
     }

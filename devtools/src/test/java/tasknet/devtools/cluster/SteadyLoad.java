@@ -8,19 +8,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tasknet.client.TasknetClient;
 
 /**
- * Hands in tasks at an even rate, however long each takes, and each until it is acknowledged: as
- * clients do who do not know that something is being restarted.
+ * Hands in tasks at an even rate, and each until it is acknowledged: as clients do who do not know
+ * that something is being restarted. So many wait at most; while they do, nobody else comes, or a
+ * slow machine would never get through what has piled up.
  */
 final class SteadyLoad implements AutoCloseable {
+  private static final int CLIENTS = 200;
+
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final List<CompletableFuture<Void>> submitted = new ArrayList<>();
   private final AtomicInteger begun = new AtomicInteger();
+  private final Semaphore idle = new Semaphore(CLIENTS);
 
   /**
    * @param jobs as many as are needed; it ends when they do
@@ -30,10 +35,11 @@ final class SteadyLoad implements AutoCloseable {
     var _ =
         clock.scheduleAtFixedRate(
             () -> {
-              if (jobs.hasNext()) {
+              if (jobs.hasNext() && idle.tryAcquire()) {
                 Job job = jobs.next();
                 submitted.add(
-                    CompletableFuture.runAsync(() -> ledger.submitPatiently(client, job), clients));
+                    CompletableFuture.runAsync(() -> ledger.submitPatiently(client, job), clients)
+                        .whenComplete((_, _) -> idle.release()));
                 begun.incrementAndGet();
               }
             },

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
  * port and with its old data. They log into one folder.
  */
 public final class TestCluster implements AutoCloseable {
-  private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
   private final Path folder;
   private final int nameservicePort;
@@ -166,7 +166,10 @@ public final class TestCluster implements AutoCloseable {
 
   /** Waits until the dispatcher can give these workers tasks, and no others. */
   public void awaitWorkers(String... ids) {
-    await().atMost(READY_WITHIN).until(() -> freeWorkers().equals(Set.of(ids)));
+    await()
+        .atMost(READY_WITHIN)
+        .ignoreException(UnreachableException.class)
+        .until(() -> freeWorkers().equals(Set.of(ids)));
   }
 
   /** The workers that can be given a task. */
