@@ -40,14 +40,22 @@ public final class ClientCommands {
   }
 
   /**
-   * Adds them to a root command, with what they need of it. To be called after all other
-   * subcommands were added.
+   * Adds them to a root command, and {@linkplain #applyTo prepares} it. To be called after all
+   * other subcommands were added.
    */
   public void addTo(CommandLine root) {
     list().forEach(root::addSubcommand);
     CommandLine dead = Objects.requireNonNull(root.getSubcommands().get("dead"));
     dead.addSubcommand(new DeadRequeueCommand(environment));
     dead.addSubcommand(new DeadDeleteCommand(environment));
+    applyTo(root);
+  }
+
+  /**
+   * Lets a root command read values, print and tell of errors as they do. To be called after its
+   * subcommands were added.
+   */
+  public void applyTo(CommandLine root) {
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setOut(writer(environment.out()));
     root.setErr(writer(environment.err()));

@@ -1,6 +1,9 @@
 package tasknet.devtools;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -15,12 +18,14 @@ final class ServiceCommands {
 
   private ServiceCommands() {}
 
-  static List<Object> all() {
-    return List.of(
-        new NameserviceCommand(),
-        new DispatcherCommand(),
-        new WorkerCommand(),
-        new MonitoringCommand());
+  /** By name. */
+  static Map<String, Supplier<Object>> all() {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("nameservice", NameserviceCommand::new);
+    all.put("dispatcher", DispatcherCommand::new);
+    all.put("worker", WorkerCommand::new);
+    all.put("monitoring", MonitoringCommand::new);
+    return all;
   }
 
   @Command(name = "nameservice", description = "Run the nameservice.")

@@ -1,5 +1,8 @@
 package tasknet.devtools;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -35,23 +38,46 @@ public final class TasknetMain {
   private TasknetMain() {}
 
   public static void main(String[] arguments) {
-    CommandLine root = commandLine(CommandEnvironment.ofProcess(System.getenv()));
-    System.exit(root.execute(arguments.length == 0 ? new String[] {"help"} : arguments));
+    System.exit(run(CommandEnvironment.ofProcess(System.getenv()), arguments));
   }
 
-  static CommandLine commandLine(CommandEnvironment environment) {
+  /** Returns the exit code. */
+  static int run(CommandEnvironment environment, String... arguments) {
+    String[] given = arguments.length == 0 ? new String[] {"help"} : arguments;
+    return commandLine(environment, given[0]).execute(given);
+  }
+
+  /**
+   * With all commands, or only with one that is asked for at the very beginning: picocli looks at
+   * all that is annotated in all of them, and would take a third of the start of a cluster.
+   */
+  static CommandLine commandLine(CommandEnvironment environment, String first) {
     CommandLine root = new CommandLine(new TasknetMain());
-    root.addSubcommand(new UpCommand(environment));
-    root.addSubcommand(new DemoCommand(environment));
-    root.addSubcommand(new DoctorCommand(environment));
-    root.addSubcommand(new ComposeCommand(environment));
-    root.addSubcommand(new BackupCommand(environment));
-    root.addSubcommand(new BenchCommand(environment));
-    ServiceCommands.all().forEach(root::addSubcommand);
-    new ClientCommands(environment).addTo(root);
+    ClientCommands client = new ClientCommands(environment);
+    Map<String, Supplier<Object>> own = ownCommands(environment);
+    Supplier<Object> asked = own.get(first);
+    if (asked != null) {
+      root.addSubcommand(asked.get());
+      client.applyTo(root);
+      return root;
+    }
+    own.values().forEach(command -> root.addSubcommand(command.get()));
+    client.addTo(root);
     root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");
     root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
     return root;
+  }
+
+  private static Map<String, Supplier<Object>> ownCommands(CommandEnvironment environment) {
+    Map<String, Supplier<Object>> own = new LinkedHashMap<>();
+    own.put("up", () -> new UpCommand(environment));
+    own.put("demo", () -> new DemoCommand(environment));
+    own.put("doctor", () -> new DoctorCommand(environment));
+    own.put("compose", () -> new ComposeCommand(environment));
+    own.put("backup", () -> new BackupCommand(environment));
+    own.put("bench", () -> new BenchCommand(environment));
+    own.putAll(ServiceCommands.all());
+    return own;
   }
 
   static final class Version implements IVersionProvider {

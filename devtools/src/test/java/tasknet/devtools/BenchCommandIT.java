@@ -148,15 +148,15 @@ class BenchCommandIT {
   private int bench(String options) {
     out.reset();
     err.reset();
-    return TasknetMain.commandLine(
-            new CommandEnvironment(
-                Map.of(),
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                InstantSource.system(),
-                NanoClock.SYSTEM))
-        .execute(("bench " + options).split(" "));
+    return TasknetMain.run(
+        new CommandEnvironment(
+            Map.of(),
+            InputStream.nullInputStream(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            InstantSource.system(),
+            NanoClock.SYSTEM),
+        ("bench " + options).split(" "));
   }
 }

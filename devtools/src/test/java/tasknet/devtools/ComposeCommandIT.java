@@ -135,16 +135,16 @@ class ComposeCommandIT {
     String[] arguments = new String[options.length + 1];
     arguments[0] = "compose";
     System.arraycopy(options, 0, arguments, 1, options.length);
-    return TasknetMain.commandLine(
-            new CommandEnvironment(
-                Map.of(),
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                new TestClock(),
-                NanoClock.SYSTEM))
-        .execute(arguments);
+    return TasknetMain.run(
+        new CommandEnvironment(
+            Map.of(),
+            InputStream.nullInputStream(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            new TestClock(),
+            NanoClock.SYSTEM),
+        arguments);
   }
 
   private static String dockerCompose(Path file) throws IOException, InterruptedException {

@@ -62,15 +62,15 @@ class DoctorCommandIT {
     arguments[0] = "doctor";
     System.arraycopy(options, 0, arguments, 1, options.length);
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    return TasknetMain.commandLine(
-            new CommandEnvironment(
-                variables,
-                InputStream.nullInputStream(),
-                stream,
-                stream,
-                false,
-                new TestClock(),
-                NanoClock.SYSTEM))
-        .execute(arguments);
+    return TasknetMain.run(
+        new CommandEnvironment(
+            variables,
+            InputStream.nullInputStream(),
+            stream,
+            stream,
+            false,
+            new TestClock(),
+            NanoClock.SYSTEM),
+        arguments);
   }
 }

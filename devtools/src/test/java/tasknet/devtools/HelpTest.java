@@ -16,16 +16,16 @@ import tasknet.runtime.NanoClock;
 class HelpTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final CommandLine root =
-      TasknetMain.commandLine(
-          new CommandEnvironment(
-              Map.of(),
-              InputStream.nullInputStream(),
-              new PrintStream(out, true, StandardCharsets.UTF_8),
-              new PrintStream(err, true, StandardCharsets.UTF_8),
-              false,
-              InstantSource.system(),
-              NanoClock.SYSTEM));
+  private final CommandEnvironment environment =
+      new CommandEnvironment(
+          Map.of(),
+          InputStream.nullInputStream(),
+          new PrintStream(out, true, StandardCharsets.UTF_8),
+          new PrintStream(err, true, StandardCharsets.UTF_8),
+          false,
+          InstantSource.system(),
+          NanoClock.SYSTEM);
+  private final CommandLine root = TasknetMain.commandLine(environment, "help");
 
   @Test
   void everyCommandStandsInTheHelpOnOneLine() {
@@ -50,8 +50,31 @@ class HelpTest {
   }
 
   @Test
+  void aCommandThatIsAskedForAtOnceIsNoDifferent() {
+    for (String name : root.getSubcommands().keySet()) {
+      CommandLine alone = TasknetMain.commandLine(environment, name);
+      assertThat(said(alone, name, "--help")).isEqualTo(said(root, name, "--help"));
+      assertThat(said(alone, name, "--no-such-option"))
+          .isEqualTo(said(root, name, "--no-such-option"));
+    }
+    assertThat(TasknetMain.commandLine(environment, "up").getSubcommands())
+        .containsOnlyKeys("help", "up");
+  }
+
+  @Test
   void anUnknownCommandIsWrongUsage() {
     assertThat(root.execute("no-such-command")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("'no-such-command'");
+  }
+
+  /** The exit code and everything that is printed. */
+  private String said(CommandLine commands, String... arguments) {
+    out.reset();
+    err.reset();
+    int code = commands.execute(arguments);
+    return code
+        + "\n"
+        + out.toString(StandardCharsets.UTF_8)
+        + err.toString(StandardCharsets.UTF_8);
   }
 }

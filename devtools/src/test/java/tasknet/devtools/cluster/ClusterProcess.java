@@ -41,12 +41,9 @@ public final class ClusterProcess implements AutoCloseable {
       Class<?> main,
       List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    List<String> command = new ArrayList<>(ClassCache.java());
     command.addAll(properties);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.add(main.getName());
     command.addAll(arguments);
     Path output = Files.createDirectories(folder.resolve("output")).resolve(name);
     ProcessBuilder builder =

@@ -60,8 +60,8 @@ public final class Ledger {
   }
 
   /**
-   * Hands in one task, again and again until it is acknowledged, with pauses that grow: hundreds that
-   * wait for a dispatcher would else take the processors from it.
+   * Hands in one task, again and again until it is acknowledged, with pauses that grow: hundreds
+   * that wait for a dispatcher would else take the processors from it.
    */
   public void submitPatiently(TasknetClient client, Job job) {
     long until = System.nanoTime() + PATIENCE.toNanos();

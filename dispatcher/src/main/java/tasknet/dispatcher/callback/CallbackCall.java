@@ -26,7 +26,7 @@ final class CallbackCall implements AutoCloseable {
   /** A longer wish than this is cut. */
   private static final Duration LONGEST_WISH = Duration.ofDays(1);
 
-  private final HttpClient http;
+  private @Nullable HttpClient http;
   private final CallbackSecret secret;
   private final Duration timeout;
 
@@ -56,12 +56,6 @@ final class CallbackCall implements AutoCloseable {
   CallbackCall(CallbackSecret secret, Duration timeout) {
     this.secret = secret;
     this.timeout = timeout;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(timeout)
-            .build();
   }
 
   /**
@@ -88,7 +82,7 @@ final class CallbackCall implements AutoCloseable {
       }
     }
     CompletableFuture<HttpResponse<Void>> call =
-        http.sendAsync(builder.build(), BodyHandlers.discarding());
+        http().sendAsync(builder.build(), BodyHandlers.discarding());
     try {
       HttpResponse<Void> response = call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new Answer(response.statusCode(), null, wish(response, now));
@@ -102,9 +96,24 @@ final class CallbackCall implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    http.shutdownNow();
-    http.close();
+  public synchronized void close() {
+    if (http != null) {
+      http.shutdownNow();
+      http.close();
+    }
+  }
+
+  /** Made when it is first needed: it reads all certificates that the machine trusts. */
+  private synchronized HttpClient http() {
+    if (http == null) {
+      http =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .connectTimeout(timeout)
+              .build();
+    }
+    return http;
   }
 
   /** {@code Retry-After}, in seconds or as a date. */
