@@ -2,11 +2,7 @@ package tasknet.devtools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,11 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import tasknet.cli.CommandEnvironment;
 import tasknet.devtools.bench.Mode;
 import tasknet.fleet.WorkersFile;
 import tasknet.http.Json;
-import tasknet.runtime.NanoClock;
 import tools.jackson.databind.JsonNode;
 
 /** {@code tasknet bench}. */
@@ -33,8 +27,7 @@ class BenchCommandIT {
   private static final String WORKERS =
       "{\"workers\":[{\"name\":\"reverse\",\"active\":true},{\"name\":\"sum\",\"active\":true}]}";
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Printed printed = new Printed();
 
   private LocalCluster running;
   private URI dispatcher;
@@ -65,9 +58,9 @@ class BenchCommandIT {
             "--mode call --window 2 --tasks 20 --warmup 0 --loss 0.1 --workers 2 --json --data "
                 + data);
 
-    JsonNode report = Json.mapper().readTree(out.toString(StandardCharsets.UTF_8));
+    JsonNode report = Json.mapper().readTree(printed.out());
     JsonNode result = report.path("result");
-    assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
+    assertThat(code).as(printed.err()).isZero();
     assertThat(report.path("plan").path("mode").asString()).isEqualTo("call");
     assertThat(result.path("completed").asInt()).isEqualTo(20);
     assertThat(result.path("rate").asDouble()).isPositive();
@@ -91,7 +84,7 @@ class BenchCommandIT {
         bench("--mode " + mode + " --window 4 --tasks 50 --warmup 0.01 --durable false" + url());
 
     assertThat(code).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8))
+    assertThat(printed.out())
         .contains("50 results")
         .containsPattern("failed +none")
         .contains("not durable");
@@ -107,14 +100,14 @@ class BenchCommandIT {
     int code = bench("--mode " + mode + " --type sum --tasks 5 --warmup 0" + url());
 
     assertThat(code).isEqualTo(1);
-    assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("failed +5: 5 " + cause);
+    assertThat(printed.out()).containsPattern("failed +5: 5 " + cause);
   }
 
   @Test
   void withARateTasksAreHandedInAtTheirTimes() {
     int code = bench("--rate 100 --tasks 30 --warmup 0 --json" + url());
 
-    JsonNode result = Json.mapper().readTree(out.toString(StandardCharsets.UTF_8)).path("result");
+    JsonNode result = Json.mapper().readTree(printed.out()).path("result");
     assertThat(code).isZero();
     assertThat(result.path("seconds").asDouble()).isGreaterThanOrEqualTo(0.29);
   }
@@ -133,7 +126,7 @@ class BenchCommandIT {
   })
   void whatIsNotAllowedIsNamed(String options, String named) {
     assertThat(bench(options)).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains(named).hasLineCount(1);
+    assertThat(printed.err()).contains(named).hasLineCount(1);
   }
 
   @Test
@@ -146,17 +139,8 @@ class BenchCommandIT {
   }
 
   private int bench(String options) {
-    out.reset();
-    err.reset();
+    printed.clear();
     return TasknetMain.run(
-        new CommandEnvironment(
-            Map.of(),
-            InputStream.nullInputStream(),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            InstantSource.system(),
-            NanoClock.SYSTEM),
-        ("bench " + options).split(" "));
+        printed.environment(Map.of(), InstantSource.system()), ("bench " + options).split(" "));
   }
 }

@@ -2,10 +2,7 @@ package tasknet.devtools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +11,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tasknet.cli.CommandEnvironment;
-import tasknet.runtime.NanoClock;
 import tasknet.testkit.NeedsDocker;
 import tasknet.testkit.TestClock;
 
@@ -24,8 +19,7 @@ class ComposeCommandIT {
 
   @TempDir private Path folder = Path.of("");
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Printed printed = new Printed();
 
   @BeforeEach
   void runFromTheCheckout() {
@@ -43,7 +37,7 @@ class ComposeCommandIT {
 
     assertThat(Documents.read("docker-compose.yml").replace(" --output -", ""))
         .as("docker-compose.yml is not what workers.json says; run ./tasknet compose")
-        .isEqualTo(text(out).replace(" --output -", ""));
+        .isEqualTo(printed.out().replace(" --output -", ""));
   }
 
   @Test
@@ -55,8 +49,8 @@ class ComposeCommandIT {
     assertThat(compose("--output", file.toString())).isZero();
 
     assertThat(file).hasContent(first);
-    assertThat(text(out)).endsWith("wrote " + file + "\n");
-    assertThat(text(err)).isEmpty();
+    assertThat(printed.out()).endsWith("wrote " + file + "\n");
+    assertThat(printed.err()).isEmpty();
   }
 
   @Test
@@ -88,8 +82,8 @@ class ComposeCommandIT {
   void publishingIsWarnedOf() {
     assertThat(compose("--output", "-", "--publish")).isZero();
 
-    assertThat(text(err)).startsWith("tasknet: warning: ").contains("no authentication");
-    assertThat(text(out)).contains("by `./tasknet compose --output - --publish`");
+    assertThat(printed.err()).startsWith("tasknet: warning: ").contains("no authentication");
+    assertThat(printed.out()).contains("by `./tasknet compose --output - --publish`");
   }
 
   @Test
@@ -97,8 +91,8 @@ class ComposeCommandIT {
     assertThat(compose("--output", "-", "--scale", "hash=many")).isEqualTo(2);
     assertThat(compose("--output", "-", "--scale", "hsah=2")).isEqualTo(2);
 
-    assertThat(text(out)).isEmpty();
-    assertThat(text(err))
+    assertThat(printed.out()).isEmpty();
+    assertThat(printed.err())
         .contains("--scale: 'hash=many' is not allowed; it must be a type and a number")
         .contains("--scale: 'hsah' is not allowed; it must be an active type of workers.json: ");
   }
@@ -107,16 +101,16 @@ class ComposeCommandIT {
   void aWrongWorkersFileIsToldWithItsPlace() throws IOException {
     Path workers = Files.writeString(folder.resolve("w.json"), "{\"workers\": [{\"name\": 5}]}");
     assertThat(compose("--output", "-", "--workers", workers.toString())).isOne();
-    assertThat(text(err)).startsWith("tasknet: " + workers + ": workers.0.name: ");
+    assertThat(printed.err()).startsWith("tasknet: " + workers + ": workers.0.name: ");
 
     Files.writeString(
         workers,
         """
         {"workers": [{"name": "a", "active": true, "environment": {"LOG_DIR": "x"}}]}
         """);
-    err.reset();
+    printed.clear();
     assertThat(compose("--output", "-", "--workers", workers.toString())).isOne();
-    assertThat(text(err))
+    assertThat(printed.err())
         .startsWith("tasknet: " + workers + ": a.environment: 'LOG_DIR' is not allowed");
   }
 
@@ -126,7 +120,7 @@ class ComposeCommandIT {
     assertThat(compose("--output", missing.toString())).isOne();
     assertThat(compose("--output", folder.toString())).isOne();
 
-    assertThat(text(err))
+    assertThat(printed.err())
         .contains("tasknet: cannot write " + missing + ": its folder does not exist")
         .contains("tasknet: cannot write " + folder + ": ");
   }
@@ -135,16 +129,7 @@ class ComposeCommandIT {
     String[] arguments = new String[options.length + 1];
     arguments[0] = "compose";
     System.arraycopy(options, 0, arguments, 1, options.length);
-    return TasknetMain.run(
-        new CommandEnvironment(
-            Map.of(),
-            InputStream.nullInputStream(),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            new TestClock(),
-            NanoClock.SYSTEM),
-        arguments);
+    return TasknetMain.run(printed.environment(Map.of(), new TestClock()), arguments);
   }
 
   private static String dockerCompose(Path file) throws IOException, InterruptedException {
@@ -156,9 +141,5 @@ class ComposeCommandIT {
     int exitCode = process.waitFor();
     assertThat(exitCode).as(output).isZero();
     return output;
-  }
-
-  private static String text(ByteArrayOutputStream stream) {
-    return stream.toString(StandardCharsets.UTF_8);
   }
 }

@@ -2,32 +2,26 @@ package tasknet.devtools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tasknet.cli.CommandEnvironment;
 import tasknet.http.Json;
-import tasknet.runtime.NanoClock;
 import tasknet.testkit.TestClock;
 import tools.jackson.databind.JsonNode;
 
 class DoctorCommandIT {
   @TempDir private Path folder = Path.of("");
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final Printed printed = new Printed();
 
   @Test
   void everyCheckHasALineAndWhatIsNotWellAnAdvice() {
     doctor(Map.of("PATH", "", "LOG_DIR", folder.toString()));
 
-    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    List<String> lines = all().lines().toList();
     assertThat(lines)
         .contains("ok    Log folder     " + folder + " can be written to")
         .contains("warn  Docker         there is no docker on the PATH");
@@ -45,7 +39,7 @@ class DoctorCommandIT {
 
     assertThat(doctor(Map.of("PATH", "", "LOG_DIR", file), "--json")).isOne();
 
-    JsonNode report = Json.mapper().readTree(out.toString(StandardCharsets.UTF_8));
+    JsonNode report = Json.mapper().readTree(all());
     assertThat(report.path("ok").booleanValue()).isFalse();
     assertThat(report.path("checks").values())
         .anySatisfy(
@@ -61,16 +55,10 @@ class DoctorCommandIT {
     String[] arguments = new String[options.length + 1];
     arguments[0] = "doctor";
     System.arraycopy(options, 0, arguments, 1, options.length);
-    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    return TasknetMain.run(
-        new CommandEnvironment(
-            variables,
-            InputStream.nullInputStream(),
-            stream,
-            stream,
-            false,
-            new TestClock(),
-            NanoClock.SYSTEM),
-        arguments);
+    return TasknetMain.run(printed.environment(variables, new TestClock()), arguments);
+  }
+
+  private String all() {
+    return printed.out() + printed.err();
   }
 }

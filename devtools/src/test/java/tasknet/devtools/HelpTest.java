@@ -2,29 +2,16 @@ package tasknet.devtools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import tasknet.cli.CommandEnvironment;
-import tasknet.runtime.NanoClock;
 
 class HelpTest {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Printed printed = new Printed();
   private final CommandEnvironment environment =
-      new CommandEnvironment(
-          Map.of(),
-          InputStream.nullInputStream(),
-          new PrintStream(out, true, StandardCharsets.UTF_8),
-          new PrintStream(err, true, StandardCharsets.UTF_8),
-          false,
-          InstantSource.system(),
-          NanoClock.SYSTEM);
+      printed.environment(Map.of(), InstantSource.system());
   private final CommandLine root = TasknetMain.commandLine(environment, "help");
 
   @Test
@@ -32,7 +19,7 @@ class HelpTest {
     assertThat(root.execute("help")).isZero();
 
     for (String command : root.getSubcommands().keySet()) {
-      assertThat(out.toString(StandardCharsets.UTF_8).lines())
+      assertThat(printed.out().lines())
           .as(command)
           .filteredOn(line -> line.matches("  " + command + " +\\S.*"))
           .hasSize(1);
@@ -42,11 +29,11 @@ class HelpTest {
   @Test
   void everyCommandHasHelp() {
     for (String command : root.getSubcommands().keySet()) {
-      out.reset();
+      printed.clear();
       assertThat(root.execute(command, "--help")).as(command).isZero();
-      assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: tasknet " + command);
+      assertThat(printed.out()).contains("Usage: tasknet " + command);
+      assertThat(printed.err()).isEmpty();
     }
-    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   @Test
@@ -64,17 +51,13 @@ class HelpTest {
   @Test
   void anUnknownCommandIsWrongUsage() {
     assertThat(root.execute("no-such-command")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("'no-such-command'");
+    assertThat(printed.err()).contains("'no-such-command'");
   }
 
   /** The exit code and everything that is printed. */
   private String said(CommandLine commands, String... arguments) {
-    out.reset();
-    err.reset();
+    printed.clear();
     int code = commands.execute(arguments);
-    return code
-        + "\n"
-        + out.toString(StandardCharsets.UTF_8)
-        + err.toString(StandardCharsets.UTF_8);
+    return code + "\n" + printed.out() + printed.err();
   }
 }
