@@ -62,14 +62,17 @@ final class ClassCache {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
       List<String> command = javaWithout();
       command.add("-XX:AOTCacheOutput=" + cache);
+      command.add(TasknetProcess.homeProperty());
       command.addAll(List.of("-cp", entries(true).collect(Collectors.joining(File.pathSeparator))));
       command.addAll(List.of(TasknetMain.class.getName(), "demo", "--exit", "--port", "0"));
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.environment().keySet().removeIf(key -> key.startsWith("TASKNET_"));
       builder.environment().put("LOG_DIR", folder.resolve("logs").toString());
       builder.environment().put("TASKNET_DATA_DIR", folder.resolve("data").toString());
       Process demo = builder.start();
-      if (!demo.waitFor(2, TimeUnit.MINUTES) || !Files.exists(cache)) {
+      // A demo that failed leaves a cache, too, with next to nothing in it.
+      if (!demo.waitFor(2, TimeUnit.MINUTES) || demo.exitValue() != 0 || !Files.exists(cache)) {
         demo.destroyForcibly();
         throw new IllegalStateException("no cache was made: " + Files.readString(output));
       }

@@ -31,10 +31,6 @@ final class TasknetProcess implements AutoCloseable {
    */
   static TasknetProcess start(String name, Path folder, Path data, String... arguments)
       throws IOException {
-    Path here = Path.of("").toAbsolutePath();
-    // The tests of a module run in the module's folder.
-    Path home = here.endsWith("devtools") ? here.resolve("..").normalize() : here;
-    assertThat(home.resolve("workers.json")).exists();
     return new TasknetProcess(
         ClusterProcess.start(
             name,
@@ -42,9 +38,18 @@ final class TasknetProcess implements AutoCloseable {
             Map.of(
                 "TASKNET_DATA_DIR", data.toString(),
                 "LOG_DIR", folder.resolve("logs").toString()),
-            List.of("-Dtasknet.home=" + home),
+            List.of(homeProperty()),
             TasknetMain.class,
             List.of(arguments)));
+  }
+
+  /** Tells a JVM where the checkout is, as the launcher does. */
+  static String homeProperty() {
+    Path here = Path.of("").toAbsolutePath();
+    // The tests of a module run in the module's folder.
+    Path home = here.endsWith("devtools") ? here.resolve("..").normalize() : here;
+    assertThat(home.resolve("workers.json")).exists();
+    return "-Dtasknet.home=" + home;
   }
 
   /** Waits until it says that it is ready, and tells the dispatcher's address. */
