@@ -1,8 +1,10 @@
 package tasknet.wire;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.SequencedSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
@@ -10,17 +12,26 @@ import tasknet.task.AttemptId;
 /**
  * The requests that wait for their acknowledgement, at most one for each attempt. Sends nothing
  * itself: {@link #poll} tells what is to be sent again and what is to be given up. For one thread.
+ *
+ * <p>A request is sent again when its timer says so, or as soon as its peer has acknowledged one that
+ * was sent clearly later.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9002#section-6.1.2">RFC 9002, time threshold</a>
  */
 public final class Exchanges {
   private static final long NANOS_IN_A_MICRO = 1_000;
 
+  /** One that overtakes another by more than an eighth of its round trip was not just faster. */
+  private static final int REORDERING = 8;
+
   private final LinkCounters counters;
   private final RandomGenerator random;
   private final Map<AttemptId, Exchange> open = new HashMap<>();
+  private final ArrayDeque<Exchange> lost = new ArrayDeque<>();
 
   // Ended exchanges stay here until they are due; that is soon, and cheaper than to search them.
   private final PriorityQueue<Exchange> byTime =
-      new PriorityQueue<>((one, other) -> Long.signum(one.timer.dueAt() - other.timer.dueAt()));
+      new PriorityQueue<>((one, other) -> Long.signum(one.dueAt() - other.dueAt()));
 
   public Exchanges(RandomGenerator random) {
     this(random, new LinkCounters());
@@ -37,8 +48,10 @@ public final class Exchanges {
   /** A request has been sent for the first time; an open one of the same attempt is forgotten. */
   public void begin(Peer peer, Message request, long now) {
     peer.countSent();
+    abandon(request.attempt());
     Exchange exchange = new Exchange(peer, request, now, random);
     open.put(request.attempt(), exchange);
+    peer.flight().add(exchange);
     byTime.add(exchange);
   }
 
@@ -48,13 +61,15 @@ public final class Exchanges {
    * @return whether a request of that attempt was open
    */
   public boolean acknowledge(AttemptId attempt, long now) {
-    Exchange exchange = open.remove(attempt);
+    Exchange exchange = end(attempt);
     if (exchange == null) {
       return false;
     }
-    if (exchange.timer.retransmissions() == 0 && !exchange.sentAgain) {
-      exchange.peer.rtt().sample(now - exchange.sentAt);
-      counters.roundTrips().record((now - exchange.sentAt) / NANOS_IN_A_MICRO);
+    if (!exchange.isRepeated()) {
+      long roundTrip = now - exchange.sentAt();
+      exchange.peer.rtt().sample(roundTrip);
+      counters.roundTrips().record(roundTrip / NANOS_IN_A_MICRO);
+      findLost(exchange.peer, exchange.sentAt() - roundTrip / REORDERING);
     }
     return true;
   }
@@ -64,13 +79,13 @@ public final class Exchanges {
     peer.countRetransmission();
     Exchange exchange = open.get(attempt);
     if (exchange != null) {
-      exchange.sentAgain = true;
+      exchange.repeat();
     }
   }
 
   /** Forgets an exchange without learning from it. */
   public void abandon(AttemptId attempt) {
-    open.remove(attempt);
+    end(attempt);
   }
 
   /** The request of an attempt that is not acknowledged, or null. */
@@ -86,18 +101,22 @@ public final class Exchanges {
 
   /** Hands out what is due: requests to send again, and those that are given up and forgotten. */
   public void poll(long now, Due due) {
+    for (Exchange exchange = lost.poll(); exchange != null; exchange = lost.poll()) {
+      if (isOpen(exchange)) {
+        exchange.retransmitEarly(now);
+        due.retransmit(exchange.peer, exchange.request);
+      }
+    }
     for (Exchange exchange = byTime.peek();
-        exchange != null && exchange.timer.dueAt() - now <= 0;
+        exchange != null && exchange.dueAt() - now <= 0;
         exchange = byTime.peek()) {
       byTime.remove();
-      if (open.get(exchange.request.attempt()) == exchange) {
-        if (exchange.timer.retransmit(now)) {
+      if (isOpen(exchange)) {
+        if (exchange.retransmit(now)) {
           byTime.add(exchange);
-          exchange.backOff();
-          exchange.peer.countRetransmission();
           due.retransmit(exchange.peer, exchange.request);
         } else {
-          open.remove(exchange.request.attempt());
+          end(exchange.request.attempt());
           due.giveUp(exchange.peer, exchange.request);
         }
       }
@@ -106,8 +125,12 @@ public final class Exchanges {
 
   /** When {@link #poll} is to be called next, on the nano clock; null for not at all. */
   public @Nullable Long nextDue() {
+    Exchange first = lost.peek();
+    if (first != null) {
+      return first.sentAt();
+    }
     Exchange next = byTime.peek();
-    return next == null ? null : next.timer.dueAt();
+    return next == null ? null : next.dueAt();
   }
 
   /** What {@link #poll} finds. */
@@ -117,25 +140,23 @@ public final class Exchanges {
     void giveUp(Peer peer, Message request);
   }
 
-  private static final class Exchange {
-    private final Peer peer;
-    private final Message request;
-    private final long sentAt;
-    private final long timeout;
-    private final RetransmissionTimer timer;
-    private boolean sentAgain;
-
-    Exchange(Peer peer, Message request, long sentAt, RandomGenerator random) {
-      this.peer = peer;
-      this.request = request;
-      this.sentAt = sentAt;
-      this.timeout = peer.rtt().timeout();
-      this.timer = new RetransmissionTimer(timeout, sentAt, random);
+  /** What was sent to a peer before that, and is still open, is lost. */
+  private void findLost(Peer peer, long before) {
+    SequencedSet<Exchange> flight = peer.flight();
+    while (!flight.isEmpty() && flight.getFirst().sentAt() - before < 0) {
+      lost.add(flight.removeFirst());
     }
+  }
 
-    /** From its own first timeout, so that many lost together count as one loss. */
-    void backOff() {
-      peer.rtt().backOff(timeout << timer.retransmissions());
+  private boolean isOpen(Exchange exchange) {
+    return open.get(exchange.request.attempt()) == exchange;
+  }
+
+  private @Nullable Exchange end(AttemptId attempt) {
+    Exchange exchange = open.remove(attempt);
+    if (exchange != null) {
+      exchange.peer.flight().remove(exchange);
     }
+    return exchange;
   }
 }

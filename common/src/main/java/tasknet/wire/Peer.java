@@ -1,7 +1,9 @@
 package tasknet.wire;
 
 import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.SequencedSet;
 
 /**
  * The other end of exchanges: its address, which may change, its round-trip time, and how many
@@ -10,6 +12,7 @@ import java.util.Objects;
 public final class Peer {
   private final String name;
   private final RttEstimator rtt = new RttEstimator();
+  private final SequencedSet<Exchange> flight = new LinkedHashSet<>();
   private InetSocketAddress address;
   private long sent;
   private long retransmissions;
@@ -44,6 +47,11 @@ public final class Peer {
   /** How often it was sent a request again. */
   public long retransmissions() {
     return retransmissions;
+  }
+
+  /** What it was sent and has not acknowledged, the one that was sent first at the beginning. */
+  SequencedSet<Exchange> flight() {
+    return flight;
   }
 
   void countSent() {

@@ -181,6 +181,66 @@ class ExchangesTest {
   }
 
   @Test
+  void whatWasSentBeforeAnAcknowledgedRequestIsLostAndSentAgainAtOnce() {
+    exchanges.begin(peer, probe(1), ms(0));
+    exchanges.begin(peer("worker-2"), probe(2), ms(0));
+    exchanges.begin(peer, probe(3), ms(9));
+    exchanges.begin(peer, probe(4), ms(10));
+    exchanges.begin(peer, probe(5), ms(11));
+    exchanges.acknowledge(attempt(4), ms(18));
+    assertThat(exchanges.nextDue()).isLessThanOrEqualTo(ms(18));
+    exchanges.poll(ms(18), due(18));
+
+    // Number 3 was sent not more than an eighth of the round trip before.
+    assertThat(events).containsExactly("18 again 1");
+    assertThat(peer.retransmissions()).isEqualTo(1);
+    assertThat(exchanges.nextDue()).isEqualTo(ms(333));
+  }
+
+  @Test
+  void aRequestIsSentAgainEarlyThreeTimesAndItsTimerGoesOn() {
+    exchanges.begin(peer, probe(1), ms(0));
+    for (int number = 2; number <= 7; number++) {
+      exchanges.begin(peer, probe(number), ms(10 * number));
+      exchanges.acknowledge(attempt(number), ms(10 * number + 2));
+      exchanges.poll(ms(10 * number + 2), due(10 * number + 2));
+    }
+    assertThat(events).containsExactly("22 again 1", "32 again 1", "42 again 1");
+    exchanges.poll(ms(332), due(332));
+    exchanges.poll(ms(333), due(333));
+    exchanges.poll(ms(998), due(998));
+    assertThat(events).hasSize(4).endsWith("333 again 1");
+    exchanges.poll(ms(999), due(999));
+
+    assertThat(events).hasSize(5).endsWith("999 again 1");
+  }
+
+  @Test
+  void theAcknowledgementOfWhatWasSentTwiceTellsNothingOfOthers() {
+    exchanges.begin(peer, probe(1), ms(0));
+    exchanges.begin(peer, probe(2), ms(10));
+    exchanges.sentAgain(peer, attempt(2));
+    exchanges.acknowledge(attempt(2), ms(12));
+    exchanges.poll(ms(12), due(12));
+
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void whatIsLostAndAcknowledgedNeverthelessIsNotSentAgain() {
+    exchanges.begin(peer, probe(1), ms(0));
+    exchanges.begin(peer, probe(2), ms(0));
+    exchanges.begin(peer, probe(3), ms(10));
+    exchanges.acknowledge(attempt(3), ms(12));
+    exchanges.acknowledge(attempt(1), ms(12));
+    exchanges.abandon(attempt(2));
+    exchanges.poll(ms(12), due(12));
+
+    assertThat(events).isEmpty();
+    assertThat(exchanges.size()).isZero();
+  }
+
+  @Test
   void theNanoClockMayOverflow() {
     long origin = Long.MAX_VALUE - ms(500);
     exchanges.begin(peer, probe(1), origin);
