@@ -66,6 +66,8 @@ final class KnownWorker {
   private long claimedEpoch = -1;
   private int unanswered;
   private int reserved;
+  private List<WorkersWithRoom> choices = List.of();
+  private boolean hasRoom;
   private long completed;
   private long failed;
   private long lost;
@@ -78,14 +80,24 @@ final class KnownWorker {
     this.probedAt = now;
   }
 
+  /** From now on it is among these, and no others, whenever it has room. */
+  void competeIn(List<WorkersWithRoom> newChoices) {
+    choices.forEach(choice -> choice.remove(this));
+    choices = newChoices;
+    hasRoom = false;
+    roomMayHaveChanged();
+  }
+
   /** A slot is taken for an attempt that is about to be sent. */
   void reserve() {
     reserved++;
+    roomMayHaveChanged();
   }
 
   /** The reserved slot is used, or not needed any more. */
   void unreserve() {
     reserved--;
+    roomMayHaveChanged();
   }
 
   /** The attempt is sent there now. */
@@ -97,12 +109,14 @@ final class KnownWorker {
     if (attempt.phase() == RunningAttempt.Phase.SENT) {
       unanswered++;
     }
+    roomMayHaveChanged();
   }
 
   void remove(RunningAttempt attempt) {
     if (attempts.remove(attempt.id) != null && attempt.phase() == RunningAttempt.Phase.SENT) {
       unanswered--;
     }
+    roomMayHaveChanged();
   }
 
   /** To be told before the phase changes. */
@@ -177,6 +191,20 @@ final class KnownWorker {
     boolean creditIsOld = attempts.isEmpty() && reserved == 0 && now - creditAt > CREDIT_AGE;
     int offered = creditIsOld ? capacity : credit - unanswered - reserved;
     return Math.max(0, Math.min(capacity - attempts.size() - reserved, offered));
+  }
+
+  private void roomMayHaveChanged() {
+    boolean room = attempts.size() + reserved < capacity;
+    if (room != hasRoom) {
+      hasRoom = room;
+      for (WorkersWithRoom choice : choices) {
+        if (room) {
+          choice.add(this);
+        } else {
+          choice.remove(this);
+        }
+      }
+    }
   }
 
   /** Whether nothing of ours is there or on its way. */

@@ -28,6 +28,7 @@ final class Workers {
   private final RandomGenerator random;
   private final Map<String, KnownWorker> byName = new TreeMap<>();
   private final Map<TaskType, List<KnownWorker>> byType = new HashMap<>();
+  private final Map<TaskType, WorkersWithRoom> choices = new HashMap<>();
 
   Workers(RandomGenerator random) {
     this.random = random;
@@ -86,11 +87,14 @@ final class Workers {
       }
     }
     byType.clear();
+    choices.clear();
     for (KnownWorker worker : byName.values()) {
-      if (worker.registered) {
-        worker.types.forEach(
-            type -> byType.computeIfAbsent(type, _ -> new ArrayList<>()).add(worker));
-      }
+      Set<TaskType> types = worker.registered ? worker.types : Set.of();
+      types.forEach(type -> byType.computeIfAbsent(type, _ -> new ArrayList<>()).add(worker));
+      worker.competeIn(
+          types.stream()
+              .map(type -> choices.computeIfAbsent(type, _ -> new WorkersWithRoom()))
+              .toList());
     }
   }
 
@@ -130,12 +134,12 @@ final class Workers {
 
   /** A worker that can take an attempt of that type now, or null. */
   @Nullable KnownWorker choose(TaskType type, long now) {
-    List<KnownWorker> candidates = of(type);
-    if (candidates.isEmpty()) {
+    WorkersWithRoom candidates = choices.get(type);
+    if (candidates == null || candidates.isEmpty()) {
       return null;
     }
-    KnownWorker one = candidates.get(random.nextInt(candidates.size()));
-    KnownWorker other = candidates.get(random.nextInt(candidates.size()));
+    KnownWorker one = candidates.any(random);
+    KnownWorker other = candidates.any(random);
     int oneFree = one.free(now);
     int otherFree = other.free(now);
     if (oneFree == 0 && otherFree == 0) {
@@ -156,8 +160,9 @@ final class Workers {
     }
   }
 
-  private static @Nullable KnownWorker anyFree(List<KnownWorker> candidates, long now) {
-    for (KnownWorker candidate : candidates) {
+  /** Whoever has room and is not free is suspect, or has refused: that is rare. */
+  private static @Nullable KnownWorker anyFree(WorkersWithRoom candidates, long now) {
+    for (KnownWorker candidate : candidates.all()) {
       if (candidate.free(now) > 0) {
         return candidate;
       }

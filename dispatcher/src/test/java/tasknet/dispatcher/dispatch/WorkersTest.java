@@ -137,6 +137,38 @@ class WorkersTest {
   }
 
   @Test
+  void amongManyFullWorkersTheOneWithRoomIsFound() {
+    RegisteredWorker[] many =
+        IntStream.range(0, 100)
+            .mapToObj(number -> worker("worker-" + number, 1, 1))
+            .toArray(RegisteredWorker[]::new);
+    register(many);
+    IntStream.range(0, 100).forEach(_ -> Objects.requireNonNull(choose()).reserve());
+    assertThat(choose()).isNull();
+
+    for (int number : new int[] {99, 0, 50, 99}) {
+      KnownWorker free = known("worker-" + number);
+      free.unreserve();
+      assertThat(choose()).isSameAs(free);
+      free.reserve();
+      assertThat(choose()).isNull();
+    }
+  }
+
+  @Test
+  void aWorkerWithMoreSlotsOrOtherTypesIsChosenByThem() {
+    register(worker("a", 1, 1));
+    known("a").reserve();
+    assertThat(choose()).isNull();
+
+    register(worker("a", 1, 2));
+    known("a").credit(2, 1, now());
+    assertThat(choose()).isSameAs(known("a"));
+    register();
+    assertThat(choose()).isNull();
+  }
+
+  @Test
   void whatTheWorkerSaysOfItsFreeSlotsHolds() {
     register(worker("a", 1, 10));
     RunningAttempt attempt = begin(known("a"));
