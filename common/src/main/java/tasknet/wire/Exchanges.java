@@ -13,8 +13,8 @@ import tasknet.task.AttemptId;
  * The requests that wait for their acknowledgement, at most one for each attempt. Sends nothing
  * itself: {@link #poll} tells what is to be sent again and what is to be given up. For one thread.
  *
- * <p>A request is sent again when its timer says so, or as soon as its peer has acknowledged one that
- * was sent clearly later.
+ * <p>A request is sent again when its timer says so, or as soon as its peer has acknowledged one
+ * that was sent clearly later.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9002#section-6.1.2">RFC 9002, time threshold</a>
  */

@@ -201,9 +201,10 @@ class ExchangesTest {
   void aRequestIsSentAgainEarlyThreeTimesAndItsTimerGoesOn() {
     exchanges.begin(peer, probe(1), ms(0));
     for (int number = 2; number <= 7; number++) {
-      exchanges.begin(peer, probe(number), ms(10 * number));
-      exchanges.acknowledge(attempt(number), ms(10 * number + 2));
-      exchanges.poll(ms(10 * number + 2), due(10 * number + 2));
+      int sent = 10 * number;
+      exchanges.begin(peer, probe(number), ms(sent));
+      exchanges.acknowledge(attempt(number), ms(sent + 2));
+      exchanges.poll(ms(sent + 2), due(sent + 2));
     }
     assertThat(events).containsExactly("22 again 1", "32 again 1", "42 again 1");
     exchanges.poll(ms(332), due(332));

@@ -25,7 +25,9 @@ import tasknet.registry.WorkerId;
 import tasknet.registry.WorkerList;
 import tasknet.task.TaskType;
 
-/** What it costs to choose a worker when one slot has just become free among many that are taken. */
+/**
+ * What it costs to choose a worker when one slot has just become free among many that are taken.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -47,8 +49,7 @@ public class WorkersBenchmark {
     for (int number = 0; number < registered; number++) {
       WorkerId id = new WorkerId("worker-" + number);
       Registration registration =
-          new Registration(
-              Set.of(TYPE), "127.0.0.1", 1 + number, SLOTS, 1, "1", Instant.EPOCH);
+          new Registration(Set.of(TYPE), "127.0.0.1", 1 + number, SLOTS, 1, "1", Instant.EPOCH);
       entries.add(new RegisteredWorker(id, registration, Instant.EPOCH, false));
       addresses.put(id, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1 + number));
     }
