@@ -27,22 +27,25 @@ final class Poison {
 
   Optional<AttemptEnd> end(AttemptEnd end, TaskError death, int deadlyAfter) throws SQLException {
     AttemptId attempt = end.attempt();
+    Optional<TaskWrites.Running> found = tasks.running(attempt);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    TaskWrites.Running running = found.get();
     List<String> died = new ArrayList<>(workersThatDied(attempt));
-    died.add(worker(attempt));
+    died.add(running.worker());
     boolean deadly = deadlyAfter > 0 && died.size() >= deadlyAfter;
     AttemptEnd recorded = deadly && end.next() != TaskState.EXPIRED ? poisoned(end, died) : end;
     TaskError error = recorded.outcome() instanceof Outcome.Failed(var failed) ? failed : death;
-    Optional<Journal.Subject> task = tasks.fail(recorded, error);
-    if (task.isEmpty()) {
-      return Optional.empty();
-    }
-    String worker = tasks.endAttempt(attempt, end.at(), death);
+    tasks.fail(running, recorded, error);
+    tasks.endAttempt(attempt, end.at(), death);
     sql.update(
         "UPDATE attempt SET worker_died = 1 WHERE task = ? AND number = ?",
         Columns.id(attempt.task()),
         attempt.number());
-    tally.moved(task.get().type().name(), TaskState.RUNNING, recorded.next());
-    journal.attempted(task.get(), recorded.next(), end.at(), attempt, worker, error);
+    tally.moved(running.task().type().name(), TaskState.RUNNING, recorded.next());
+    journal.attempted(
+        running.task(), recorded.next(), end.at(), attempt, running.worker(), error);
     return Optional.of(recorded);
   }
 
@@ -64,15 +67,6 @@ final class Poison {
         row -> row.text(1),
         "SELECT worker FROM attempt WHERE task = ? AND worker_died = 1 ORDER BY number",
         Columns.id(attempt.task()));
-  }
-
-  private String worker(AttemptId attempt) throws SQLException {
-    return sql.first(
-            row -> row.text(1),
-            "SELECT worker FROM attempt WHERE task = ? AND number = ?",
-            Columns.id(attempt.task()),
-            attempt.number())
-        .orElse("unknown");
   }
 
   private static AttemptEnd poisoned(AttemptEnd end, List<String> died) {

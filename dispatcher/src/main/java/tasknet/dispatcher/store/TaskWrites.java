@@ -27,6 +27,9 @@ import tasknet.task.TraceContext;
 /**
  * What the writer does to tasks, each inside a transaction that others share. Each notes in the
  * tally last, when nothing can fail any more; each can be carried out again after a rollback.
+ *
+ * <p>A row is looked up and then changed by its number: nobody else writes in between, and an
+ * UPDATE that answers with RETURNING costs more, as SQLite makes a table in memory for each.
  */
 final class TaskWrites {
   /** Longer payloads have their own row; two of these still share a page. */
@@ -41,8 +44,13 @@ final class TaskWrites {
   private final TaskCallbacks callbacks;
   private final Journal journal;
 
-  /** A task whose attempt has ended, and who is to be told; null for nobody. */
-  private record Ended(Subject task, @Nullable String callback) {}
+  /**
+   * A task that runs an attempt.
+   *
+   * @param seq its row
+   * @param callback who is to be told of its outcome; null for nobody
+   */
+  record Running(long seq, Subject task, String worker, @Nullable String callback) {}
 
   TaskWrites(
       Statements sql, Tally tally, Positions positions, TaskCallbacks callbacks, Journal journal) {
@@ -125,26 +133,30 @@ final class TaskWrites {
   }
 
   boolean begin(AttemptStart start) throws SQLException {
+    record Ready(long seq, Subject task) {}
     AttemptId attempt = start.attempt();
-    Optional<Subject> task =
+    Optional<Ready> ready =
         sql.first(
-            row -> Subject.of(attempt.task(), row),
+            row -> new Ready(row.number(3), Subject.of(attempt.task(), row)),
             """
-            UPDATE task SET state = 'RUNNING', attempts = attempts + 1
+            SELECT type, labels, seq FROM task
             WHERE id = ? AND state = 'QUEUED' AND attempts = ?
               AND (deadline IS NULL OR deadline > ?)
-            RETURNING type, labels
             """,
             Columns.id(attempt.task()),
             attempt.number() - 1,
             Columns.micros(start.at()));
-    if (task.isEmpty()) {
+    if (ready.isEmpty()) {
       return false;
     }
+    sql.update(
+        "UPDATE task SET state = 'RUNNING', attempts = ? WHERE seq = ?",
+        attempt.number(),
+        ready.get().seq());
     insert(start);
-    tally.moved(task.get().type().name(), TaskState.QUEUED, TaskState.RUNNING);
-    journal.attempted(
-        task.get(), TaskState.RUNNING, start.at(), attempt, start.worker().name(), null);
+    Subject task = ready.get().task();
+    tally.moved(task.type().name(), TaskState.QUEUED, TaskState.RUNNING);
+    journal.attempted(task, TaskState.RUNNING, start.at(), attempt, start.worker().name(), null);
     return true;
   }
 
@@ -164,19 +176,41 @@ final class TaskWrites {
   }
 
   boolean end(AttemptEnd end) throws SQLException {
-    Optional<Subject> task =
-        switch (end.outcome()) {
-          case Outcome.Completed(var result) -> complete(end, result.text());
-          case Outcome.Failed(var error) -> fail(end, error);
-        };
-    if (task.isEmpty()) {
+    Optional<Running> found = running(end.attempt());
+    if (found.isEmpty()) {
       return false;
     }
+    Running running = found.get();
     TaskError error = end.outcome() instanceof Outcome.Failed(var failed) ? failed : null;
-    String worker = endAttempt(end.attempt(), end.at(), error);
-    tally.moved(task.get().type().name(), TaskState.RUNNING, end.next());
-    journal.attempted(task.get(), end.next(), end.at(), end.attempt(), worker, error);
+    switch (end.outcome()) {
+      case Outcome.Completed(var result) -> complete(running, end, result.text());
+      case Outcome.Failed(var failure) -> fail(running, end, failure);
+    }
+    endAttempt(end.attempt(), end.at(), error);
+    tally.moved(running.task().type().name(), TaskState.RUNNING, end.next());
+    journal.attempted(
+        running.task(), end.next(), end.at(), end.attempt(), running.worker(), error);
     return true;
+  }
+
+  /** The task of an attempt, if that is the one that it runs. */
+  Optional<Running> running(AttemptId attempt) throws SQLException {
+    return sql.first(
+        row -> {
+          String worker = row.textOrNull(5);
+          if (worker == null) {
+            throw new StoreException("the running attempt " + attempt + " is lost");
+          }
+          return new Running(
+              row.number(3), Subject.of(attempt.task(), row), worker, row.textOrNull(4));
+        },
+        """
+        SELECT type, labels, seq, callback, worker
+        FROM task LEFT JOIN attempt ON attempt.task = task.id AND attempt.number = task.attempts
+        WHERE id = ? AND state = 'RUNNING' AND attempts = ?
+        """,
+        Columns.id(attempt.task()),
+        attempt.number());
   }
 
   Cancellation cancel(TaskId id, Instant at) throws SQLException {
@@ -284,69 +318,57 @@ final class TaskWrites {
     return new Subject(id, request.type(), TaskLabels.text(request.terms().labels()));
   }
 
-  private Optional<Subject> complete(AttemptEnd end, String result) throws SQLException {
-    Optional<Ended> ended =
-        sql.first(
-            row -> new Ended(Subject.of(end.attempt().task(), row), row.textOrNull(3)),
-            """
-            UPDATE task SET state = 'COMPLETED', ended_at = ?, result = ?
-            WHERE id = ? AND state = 'RUNNING' AND attempts = ? RETURNING type, labels, callback
-            """,
-            Columns.micros(end.at()),
-            result,
-            Columns.id(end.attempt().task()),
-            end.attempt().number());
-    return ended(end, ended);
+  private void complete(Running running, AttemptEnd end, String result) throws SQLException {
+    sql.update(
+        "UPDATE task SET state = 'COMPLETED', ended_at = ?, result = ? WHERE seq = ?",
+        Columns.micros(end.at()),
+        result,
+        running.seq());
+    callBack(running, end);
   }
 
-  /** The task's row; the task, when it changed. */
-  Optional<Subject> fail(AttemptEnd end, TaskError error) throws SQLException {
-    Optional<Ended> ended =
-        sql.first(
-            row -> new Ended(Subject.of(end.attempt().task(), row), row.textOrNull(3)),
-            """
+  /** The task's row. */
+  void fail(Running running, AttemptEnd end, TaskError error) throws SQLException {
+    sql.update(
+        """
         UPDATE task SET state = ?1, ready_at = ?2, ended_at = ?3, failures = failures + ?4,
           error_code = ?5, error_message = ?6, error_retryable = ?7,
           fingerprint = CASE WHEN ?1 = 'DEAD' THEN tasknet_fingerprint(type, ?5, ?6) END,
-          queued_at = CASE WHEN ?1 = 'QUEUED' THEN ?10 ELSE queued_at END
-        WHERE id = ?8 AND state = 'RUNNING' AND attempts = ?9 RETURNING type, labels, callback
+          queued_at = CASE WHEN ?1 = 'QUEUED' THEN ?8 ELSE queued_at END
+        WHERE seq = ?9
         """,
-            end.next().name(),
-            Columns.microsOrNull(end.readyAt()),
-            end.next().ended() ? Columns.micros(end.at()) : null,
-            end.counted() ? 1 : 0,
-            error.code(),
-            error.message(),
-            error.retryable(),
-            Columns.id(end.attempt().task()),
-            end.attempt().number(),
-            Columns.micros(end.at()));
-    return ended(end, ended);
+        end.next().name(),
+        Columns.microsOrNull(end.readyAt()),
+        end.next().ended() ? Columns.micros(end.at()) : null,
+        end.counted() ? 1 : 0,
+        error.code(),
+        error.message(),
+        error.retryable(),
+        Columns.micros(end.at()),
+        running.seq());
+    callBack(running, end);
   }
 
   /** Whoever is to be told of the outcome will be, once it is one. */
-  private Optional<Subject> ended(AttemptEnd end, Optional<Ended> task) throws SQLException {
-    if (task.isPresent() && end.next().ended()) {
-      callbacks.ended(end.attempt().task(), task.get().callback(), end.at());
+  private void callBack(Running running, AttemptEnd end) throws SQLException {
+    if (end.next().ended()) {
+      callbacks.ended(end.attempt().task(), running.callback(), end.at());
     }
-    return task.map(Ended::task);
   }
 
-  /** The attempt's row; answers its worker. */
-  String endAttempt(AttemptId attempt, Instant at, @Nullable TaskError error) throws SQLException {
-    return sql.first(
-            row -> row.text(1),
-            """
+  /** The attempt's row. */
+  void endAttempt(AttemptId attempt, Instant at, @Nullable TaskError error) throws SQLException {
+    sql.update(
+        """
         UPDATE attempt SET ended_at = ?, error_code = ?, error_message = ?, error_retryable = ?
-        WHERE task = ? AND number = ? RETURNING worker
+        WHERE task = ? AND number = ?
         """,
-            Columns.micros(at),
-            error == null ? null : error.code(),
-            error == null ? null : error.message(),
-            error == null ? null : error.retryable(),
-            Columns.id(attempt.task()),
-            attempt.number())
-        .orElseThrow(() -> new StoreException("the running attempt " + attempt + " is lost"));
+        Columns.micros(at),
+        error == null ? null : error.code(),
+        error == null ? null : error.message(),
+        error == null ? null : error.retryable(),
+        Columns.id(attempt.task()),
+        attempt.number());
   }
 
   private Cancellation cancelWaiting(
