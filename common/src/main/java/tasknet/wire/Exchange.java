@@ -14,6 +14,7 @@ final class Exchange {
   private long sentAt;
   private int early;
   private boolean repeated;
+  private boolean ended;
 
   Exchange(Peer peer, Message request, long now, RandomGenerator random) {
     this.peer = peer;
@@ -36,6 +37,16 @@ final class Exchange {
   /** Whether it was sent more than once, so that nobody knows which copy is acknowledged. */
   boolean isRepeated() {
     return repeated;
+  }
+
+  /** Nobody waits for its acknowledgement any more. */
+  void end() {
+    ended = true;
+    peer.flight().remove(this);
+  }
+
+  boolean isOpen() {
+    return !ended;
   }
 
   /** Somebody else has sent it again. */

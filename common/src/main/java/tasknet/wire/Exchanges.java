@@ -102,7 +102,7 @@ public final class Exchanges {
   /** Hands out what is due: requests to send again, and those that are given up and forgotten. */
   public void poll(long now, Due due) {
     for (Exchange exchange = lost.poll(); exchange != null; exchange = lost.poll()) {
-      if (isOpen(exchange)) {
+      if (exchange.isOpen()) {
         exchange.retransmitEarly(now);
         due.retransmit(exchange.peer, exchange.request);
       }
@@ -111,7 +111,7 @@ public final class Exchanges {
         exchange != null && exchange.dueAt() - now <= 0;
         exchange = byTime.peek()) {
       byTime.remove();
-      if (isOpen(exchange)) {
+      if (exchange.isOpen()) {
         if (exchange.retransmit(now)) {
           byTime.add(exchange);
           due.retransmit(exchange.peer, exchange.request);
@@ -148,14 +148,10 @@ public final class Exchanges {
     }
   }
 
-  private boolean isOpen(Exchange exchange) {
-    return open.get(exchange.request.attempt()) == exchange;
-  }
-
   private @Nullable Exchange end(AttemptId attempt) {
     Exchange exchange = open.remove(attempt);
     if (exchange != null) {
-      exchange.peer.flight().remove(exchange);
+      exchange.end();
     }
     return exchange;
   }

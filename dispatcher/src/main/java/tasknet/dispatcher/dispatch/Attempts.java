@@ -267,14 +267,13 @@ final class Attempts {
       AttemptEnd end,
       Supplier<CompletableFuture<Optional<AttemptEnd>>> call,
       Consumer<Boolean> committed) {
-    link.abandon(attempt.id);
-    attempt.worker.remove(attempt);
+    release(attempt);
     attempt.become(RunningAttempt.Phase.ENDING);
     writes.untilDone(
         "the end of an attempt",
         call,
         recorded -> {
-          forget(attempt);
+          leave(attempt);
           recorded.ifPresent(
               of -> traces.ended(attempt.id, Kind.COMMITTED, null, of.next().name()));
           committed.accept(recorded.isPresent());
@@ -347,11 +346,21 @@ final class Attempts {
 
   /** Nothing more is to be done about it. */
   void forget(RunningAttempt attempt) {
+    release(attempt);
+    leave(attempt);
+  }
+
+  /** Its worker has a free slot, and is not asked about it any more. */
+  private void release(RunningAttempt attempt) {
+    link.abandon(attempt.id);
+    attempt.worker.remove(attempt);
+  }
+
+  /** It does not count any more. */
+  private void leave(RunningAttempt attempt) {
     if (running.remove(attempt.id) != null) {
       limits.ends(attempt.task.request().type());
     }
-    link.abandon(attempt.id);
-    attempt.worker.remove(attempt);
     workers.forgetIfDone(attempt.worker);
   }
 
