@@ -44,8 +44,7 @@ final class Poison {
         Columns.id(attempt.task()),
         attempt.number());
     tally.moved(running.task().type().name(), TaskState.RUNNING, recorded.next());
-    journal.attempted(
-        running.task(), recorded.next(), end.at(), attempt, running.worker(), error);
+    journal.attempted(running.task(), recorded.next(), end.at(), attempt, running.worker(), error);
     return Optional.of(recorded);
   }
 

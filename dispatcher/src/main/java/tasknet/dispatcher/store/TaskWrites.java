@@ -188,8 +188,7 @@ final class TaskWrites {
     }
     endAttempt(end.attempt(), end.at(), error);
     tally.moved(running.task().type().name(), TaskState.RUNNING, end.next());
-    journal.attempted(
-        running.task(), end.next(), end.at(), end.attempt(), running.worker(), error);
+    journal.attempted(running.task(), end.next(), end.at(), end.attempt(), running.worker(), error);
     return true;
   }
 
