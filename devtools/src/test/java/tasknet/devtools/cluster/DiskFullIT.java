@@ -57,7 +57,7 @@ class DiskFullIT extends OnTestCluster {
           IntStream.range(first, number).mapToObj(it -> Job.hash(it + "x".repeat(700))).toList());
     }
     System.out.println("disk full: refused=" + waiting.refused());
-    assertThat(waiting.acknowledged()).isGreaterThan(50);
+    assertThat(waiting.acknowledged()).isGreaterThan(100);
     assertThat(cluster.logs().running()).hasSize(40);
     await().atMost(SOON).until(() -> cluster.logs().running().isEmpty());
     System.out.printf(

@@ -190,15 +190,19 @@ final class KnownWorker {
     }
     boolean creditIsOld = attempts.isEmpty() && reserved == 0 && now - creditAt > CREDIT_AGE;
     int offered = creditIsOld ? capacity : credit - unanswered - reserved;
-    return Math.max(0, Math.min(capacity - attempts.size() - reserved, offered));
+    return Math.max(0, Math.min(room(), offered));
+  }
+
+  /** Slots without an attempt of ours; negative when it has fewer than it had. */
+  private int room() {
+    return capacity - attempts.size() - reserved;
   }
 
   private void roomMayHaveChanged() {
-    boolean room = attempts.size() + reserved < capacity;
-    if (room != hasRoom) {
-      hasRoom = room;
+    if (room() > 0 != hasRoom) {
+      hasRoom = !hasRoom;
       for (WorkersWithRoom choice : choices) {
-        if (room) {
+        if (hasRoom) {
           choice.add(this);
         } else {
           choice.remove(this);

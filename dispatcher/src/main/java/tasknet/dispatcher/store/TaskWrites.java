@@ -181,11 +181,17 @@ final class TaskWrites {
       return false;
     }
     Running running = found.get();
-    TaskError error = end.outcome() instanceof Outcome.Failed(var failed) ? failed : null;
-    switch (end.outcome()) {
-      case Outcome.Completed(var result) -> complete(running, end, result.text());
-      case Outcome.Failed(var failure) -> fail(running, end, failure);
-    }
+    TaskError error =
+        switch (end.outcome()) {
+          case Outcome.Completed(var result) -> {
+            complete(running, end, result.text());
+            yield null;
+          }
+          case Outcome.Failed(var failure) -> {
+            fail(running, end, failure);
+            yield failure;
+          }
+        };
     endAttempt(end.attempt(), end.at(), error);
     tally.moved(running.task().type().name(), TaskState.RUNNING, end.next());
     journal.attempted(running.task(), end.next(), end.at(), end.attempt(), running.worker(), error);
