@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
 import tasknet.runtime.Backoff;
 import tasknet.task.JsonText;
+import tasknet.task.TraceContext;
 import tasknet.task.When;
 
 /**
@@ -38,7 +39,9 @@ public final class TaskSubmission {
           "priority",
           "labels",
           "callback",
-          "durable");
+          "durable",
+          "traceparent",
+          "tracestate");
 
   private final Map<String, Object> fields;
 
@@ -121,6 +124,12 @@ public final class TaskSubmission {
    */
   public TaskSubmission withDurable(@Nullable Boolean first) {
     return with("durable", first);
+  }
+
+  /** The same task, under that span of the client's. */
+  public TaskSubmission withTrace(@Nullable TraceContext span) {
+    return with("traceparent", span == null ? null : span.traceparent())
+        .with("tracestate", span == null ? null : span.tracestate());
   }
 
   /** The name of its type. */

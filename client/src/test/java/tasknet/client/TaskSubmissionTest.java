@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tasknet.http.Json;
+import tasknet.task.TraceContext;
 
 class TaskSubmissionTest {
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
@@ -41,6 +42,20 @@ class TaskSubmissionTest {
             "{\"type\":\"hash\",\"payload\":\"x\",\"deadline\":\"PT5M\",\"delay\":\"PT2S\","
                 + "\"priority\":9,\"labels\":{\"customer\":\"4711\"},"
                 + "\"callback\":\"https://example.org/done\",\"durable\":false}");
+  }
+
+  @Test
+  void theTraceOfATaskIsSentWithIt() {
+    TraceContext span =
+        new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a=1");
+    TaskSubmission task = TaskSubmission.of("hash", 1);
+
+    assertThat(task.withTrace(span))
+        .hasToString(
+            "{\"type\":\"hash\",\"payload\":1,\"traceparent\":\""
+                + span.traceparent()
+                + "\",\"tracestate\":\"a=1\"}");
+    assertThat(task.withTrace(span).withTrace(null)).isEqualTo(task);
   }
 
   @Test

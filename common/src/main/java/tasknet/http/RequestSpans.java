@@ -2,18 +2,13 @@ package tasknet.http;
 
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tasknet.task.TaskError;
 import tasknet.task.TraceContext;
-import tasknet.tracing.PastSpan;
 import tasknet.tracing.Tracing;
 
 /** Puts requests into the traces of their clients, by the W3C's headers. */
@@ -46,6 +41,17 @@ public final class RequestSpans {
   }
 
   /**
+   * A request begins, or what stands for one, as a line of a stream does.
+   *
+   * @param route what it is called, for instance {@code POST /tasks}
+   * @param client the client's span; null for none
+   * @return null when nobody wants to know
+   */
+  public @Nullable RequestSpan begin(String route, @Nullable TraceContext client) {
+    return tracing.isOn() ? new RequestSpan(tracing, clock, route, client) : null;
+  }
+
+  /**
    * Answers a request, as a span of the client's trace or of a new one.
    *
    * @param route what it is called, for instance {@code POST /tasks}
@@ -54,16 +60,22 @@ public final class RequestSpans {
   public CompletableFuture<?> around(
       Context context, String route, Function<@Nullable TraceContext, CompletableFuture<?>> call) {
     TraceContext client = ofClient(context);
-    if (!tracing.isOn()) {
+    RequestSpan span = begin(route, client);
+    if (span == null) {
       return call.apply(client);
     }
-    Begun begun = new Begun(context, route, client, tracing.begin(client), clock.instant());
     try {
-      return call.apply(begun.own)
+      return call.apply(span.own())
           .whenComplete(
-              (_, failure) -> ended(begun, failure == null ? null : HttpServer.problem(failure)));
+              (_, failure) -> {
+                if (failure == null) {
+                  span.answered(context.statusCode());
+                } else {
+                  span.failed(HttpServer.problem(failure));
+                }
+              });
     } catch (RuntimeException e) {
-      ended(begun, HttpServer.problem(e));
+      span.failed(HttpServer.problem(e));
       throw e;
     }
   }
@@ -72,49 +84,20 @@ public final class RequestSpans {
   public void during(Context context, String route, Call call)
       throws IOException, InterruptedException {
     TraceContext client = ofClient(context);
-    if (!tracing.isOn()) {
+    RequestSpan span = begin(route, client);
+    if (span == null) {
       call.in(client);
       return;
     }
-    Begun begun = new Begun(context, route, client, tracing.begin(client), clock.instant());
-    Problem problem = null;
     try {
-      call.in(begun.own);
+      call.in(span.own());
     } catch (RuntimeException e) {
-      problem = HttpServer.problem(e);
+      span.failed(HttpServer.problem(e));
       throw e;
-    } finally {
-      ended(begun, problem);
+    } catch (IOException | InterruptedException e) {
+      span.answered(context.statusCode());
+      throw e;
     }
-  }
-
-  private record Begun(
-      Context context,
-      String route,
-      @Nullable TraceContext client,
-      @Nullable TraceContext own,
-      Instant at) {}
-
-  /** That a client asked for the wrong thing is no error of the server. */
-  private void ended(Begun begun, @Nullable Problem problem) {
-    int status = problem == null ? begun.context.statusCode() : problem.status();
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("http.request.method", begun.context.method().name());
-    attributes.put("http.route", begun.route.substring(begun.route.indexOf('/')));
-    attributes.put("http.response.status_code", (long) status);
-    TaskError error =
-        problem == null || status < 500
-            ? null
-            : new TaskError(String.valueOf(status), problem.detail(), true);
-    tracing.record(
-        new PastSpan(
-            begun.own,
-            begun.client,
-            begun.route,
-            PastSpan.Kind.SERVER,
-            begun.at,
-            clock.instant(),
-            attributes,
-            error));
+    span.answered(context.statusCode());
   }
 }

@@ -154,6 +154,7 @@ class ScheduleCallsIT {
         "\"type\":\"hash\"|\"type\":\"hash\",\"runAt\":\"2100-01-01T00:00:00Z\"|task.runAt",
         "\"type\":\"hash\"|\"type\":\"hash\",\"callback\":\"http://localhost/\"|task.callback",
         "\"type\":\"hash\"|\"type\":\"hash\",\"durable\":false|task.durable",
+        "\"type\":\"hash\"|\"type\":\"hash\",\"traceparent\":\"\"|task.traceparent",
         "\"type\":\"hash\"|\"type\":\"hash\",\"color\":1|task.color",
         "\"2h\"|\"2100-01-01T00:00:00Z\"|task.deadline",
         "\"2h\"|\"soon\"|task.deadline",

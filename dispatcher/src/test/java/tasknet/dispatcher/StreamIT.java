@@ -161,7 +161,7 @@ class StreamIT {
         Stream stream = new Stream()) {
       stream.send("{\"ref\":1,\"ack\":true," + task + "}");
       TaskId id = stream.next().id();
-      stream.send("{\"ref\":2,\"ack\":true," + task + "}");
+      stream.send("{\"ref\":2,\"ack\":true,\"traceparent\":\"of a later try\"," + task + "}");
       StreamAnswer again = stream.next();
       stream.send("{\"ref\":3,\"payload\":1," + task + "}");
       StreamAnswer other = stream.next();

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.dispatcher.testkit.CallbackReceiver;
 import tasknet.dispatcher.testkit.CallbackReceiver.Reply;
@@ -90,20 +92,34 @@ class TraceIT {
 
   @Test
   void theTraceOfABulkIsThatOfAllItsTasks() {
-    WiredDispatcher.answer(
-        dispatcher.send(
-            "POST",
-            "/tasks",
-            TASK + "\n" + TASK + "\n",
-            "Content-Type",
-            "application/x-ndjson",
-            "traceparent",
-            PARENT));
+    WiredDispatcher.answer(lines("/tasks", TASK, TASK));
 
     assertThat(worker.expectExecute().trace()).isEqualTo(new TraceContext(PARENT, null));
     await().until(() -> worker.heard(Message.Execute.class).size() == 2);
     assertThat(worker.heard(Message.Execute.class))
         .allMatch(execute -> new TraceContext(PARENT, null).equals(execute.trace()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/tasks,''", "/tasks/stream,'\"ref\":1,'"})
+  void aLineMaySayItsOwnTraceAndElseThatOfTheRequestHolds(String path, String ref) {
+    String own = ",\"traceparent\":\"" + OTHER + "\",\"tracestate\":\"a=1\"";
+    CompletableFuture<Answer> answers =
+        lines(
+            path,
+            "{" + ref + "\"type\":\"hash\",\"payload\":1}",
+            "{" + ref + "\"type\":\"hash\",\"payload\":2" + own + "}");
+
+    Message.Execute first = worker.expectExecute();
+    Message.Execute second = worker.expectExecute();
+    worker.complete(first.attempt(), "1");
+    worker.complete(second.attempt(), "1");
+
+    assertThat(WiredDispatcher.answer(answers).status()).isEqualTo(200);
+    assertThat(List.of(first, second))
+        .extracting(execute -> ScriptedWorker.payload(execute) + " " + execute.trace())
+        .containsExactlyInAnyOrder(
+            "1 " + new TraceContext(PARENT, null), "2 " + new TraceContext(OTHER, "a=1"));
   }
 
   @Test
@@ -249,6 +265,34 @@ class TraceIT {
   }
 
   @Test
+  void eachLineOfAStreamIsASpanFromItsBeginToItsAnswer() {
+    try (OtlpReceiver receiver = new OtlpReceiver(0)) {
+      dispatcher.close();
+      start("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint().toString());
+      String line = "{\"ref\":1," + TASK.substring(1);
+      CompletableFuture<Answer> answers =
+          lines(
+              "/tasks/stream",
+              line,
+              line.replace("}", ",\"traceparent\":\"" + OTHER + "\",\"priority\":10}"));
+      worker.complete(worker.expectExecute().attempt(), "1");
+      WiredDispatcher.answer(answers);
+
+      List<Received> spans = receiver.awaitTrace(TRACE, 4);
+      Received taken = named(spans, "POST /tasks/stream").getFirst();
+      assertThat(taken.parent()).isEqualTo("b7ad6b7169203331");
+      assertThat(taken.attributes())
+          .containsEntry("http.route", "/tasks/stream")
+          .containsEntry("http.response.status_code", "200");
+      Received attempt = named(spans, "attempt hash").getFirst();
+      assertThat(attempt.parent()).isEqualTo(taken.id());
+      assertThat(taken.until()).isAfterOrEqualTo(attempt.until());
+      Received refused = receiver.awaitSpan(span -> span.parent().equals(OTHER.substring(36, 52)));
+      assertThat(refused.attributes()).containsEntry("http.response.status_code", "400");
+    }
+  }
+
+  @Test
   void aRequestThatIsRefusedIsASpanToo() {
     try (OtlpReceiver receiver = new OtlpReceiver(0)) {
       dispatcher.close();
@@ -266,6 +310,18 @@ class TraceIT {
 
   private static List<Received> named(List<Received> spans, String name) {
     return spans.stream().filter(span -> span.name().equals(name)).toList();
+  }
+
+  /** Sends tasks in one request, which is in a trace. */
+  private CompletableFuture<Answer> lines(String path, String... tasks) {
+    return dispatcher.send(
+        "POST",
+        path,
+        String.join("\n", tasks),
+        "Content-Type",
+        "application/x-ndjson",
+        "traceparent",
+        PARENT);
   }
 
   private Answer post(String body, String... headers) {

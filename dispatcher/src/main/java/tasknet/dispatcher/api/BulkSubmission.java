@@ -100,8 +100,7 @@ final class BulkSubmission {
           String detail = "the line is longer than " + longestLine + " bytes";
           throw new ProblemException(Problem.of(413, "too-large", "Too large", detail));
         }
-        TaskRequest request = Submission.read(line, rules, clock.instant());
-        submit(line(), trace == null ? request : request.with(request.terms().withTrace(trace)));
+        submit(line(), Submission.read(line, rules, clock.instant(), trace));
       } catch (RuntimeException e) {
         Problem problem = HttpServer.problem(e);
         answers.refused(line(), problem);
@@ -172,6 +171,6 @@ final class BulkSubmission {
   }
 
   private LineAnswers.Line line() {
-    return new LineAnswers.Line(lines.number(), null);
+    return new LineAnswers.Line(lines.number(), null, null);
   }
 }

@@ -101,6 +101,7 @@ public final class DispatcherApi {
                 ids,
                 rules,
                 keys,
+                spans,
                 clock,
                 executor,
                 limits.maxLineBytes(),

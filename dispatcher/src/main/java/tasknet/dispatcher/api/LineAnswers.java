@@ -15,6 +15,7 @@ import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.http.Json;
 import tasknet.http.Problem;
+import tasknet.http.RequestSpan;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
@@ -50,8 +51,18 @@ final class LineAnswers {
     record End() implements Item {}
   }
 
-  /** Which line is answered. */
-  record Line(long number, @Nullable JsonText ref) {}
+  /**
+   * Which line is answered.
+   *
+   * @param span which ends with the last word on the line; null for none
+   */
+  record Line(long number, @Nullable JsonText ref, @Nullable RequestSpan span) {
+    private void answered() {
+      if (span != null) {
+        span.answered(200);
+      }
+    }
+  }
 
   /** What an answer looks like. */
   interface Form {
@@ -126,6 +137,7 @@ final class LineAnswers {
 
   /** The task was taken, and that is all that is to be said of its line. */
   void kept(Line line, TaskId id, TaskState state) {
+    line.answered();
     items.add(new Item.Ready(kind.form().of(line, id, state, null, null, null)));
   }
 
@@ -137,6 +149,9 @@ final class LineAnswers {
   /** No task was taken. */
   void refused(Line line, Problem problem) {
     counters.refused.increment();
+    if (line.span() != null) {
+      line.span().failed(problem);
+    }
     items.add(new Item.Ready(kind.form().of(line, null, null, null, null, problem)));
   }
 
@@ -152,11 +167,13 @@ final class LineAnswers {
               new Item.Ready(kind.form().of(line, id, end.state(), null, error, null));
           case null -> new Item.Ready(kind.form().of(line, id, end.state(), null, null, null));
         };
+    line.answered();
     items.add(item);
   }
 
   /** Nobody waits for the task any longer: it is answered as it stands. */
   void asItStands(Line line, TaskId id) {
+    line.answered();
     items.add(new Item.Stored(line, id));
   }
 

@@ -137,11 +137,15 @@ record ScheduleSubmission(
         throw new InvalidValueException(
             "durable", submission.durable(), "left out; nobody waits until the task is kept");
       }
+      if (submission.traceparent() != null) {
+        throw new InvalidValueException(
+            "traceparent", submission.traceparent(), "left out; each task begins a trace");
+      }
       if (submission.deadline() instanceof When.At at) {
         throw new InvalidValueException(
             "deadline", at, "a time from when the task is made, such as 30s, 5m, 2h");
       }
-      return submission.request(rules, now);
+      return submission.request(rules, now, null);
     } catch (InvalidValueException e) {
       throw e.within("task");
     }

@@ -10,12 +10,15 @@ import org.slf4j.Logger;
 import tasknet.http.BulkAnswer;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
+import tasknet.http.RequestSpans;
 import tasknet.http.StreamAnswer;
 
 /**
  * {@code POST /tasks/stream}: tasks in and results out, over one connection, as long as it lasts.
  */
 final class StreamApi {
+  static final String PATH = "/tasks/stream";
+
   private static final LineAnswers.Kind KIND =
       new LineAnswers.Kind(
           "stream",
@@ -46,7 +49,7 @@ final class StreamApi {
   }
 
   void routes(RoutesConfig routes) {
-    routes.post("/tasks/stream", this::stream);
+    routes.post(PATH, this::stream);
   }
 
   LineCounters counters() {
@@ -77,7 +80,8 @@ final class StreamApi {
     LineAnswers answers =
         new LineAnswers(
             http.res().getOutputStream(), KIND, context.store(), context.counters(), log, pulse);
-    StreamSubmission stream = new StreamSubmission(context, lines, answers);
+    StreamSubmission stream =
+        new StreamSubmission(context, lines, answers, RequestSpans.ofClient(http));
     open.add(stream);
     context.counters().open.incrementAndGet();
     try {

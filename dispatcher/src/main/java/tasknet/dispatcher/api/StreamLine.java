@@ -11,6 +11,7 @@ import tasknet.task.InvalidValueException;
 import tasknet.task.JsonText;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 import tasknet.task.When;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -40,7 +41,9 @@ record StreamLine(
     @Nullable Integer priority,
     @Nullable Map<String, @Nullable String> labels,
     @Nullable String callback,
-    @Nullable Boolean durable) {
+    @Nullable Boolean durable,
+    @Nullable String traceparent,
+    @Nullable String tracestate) {
   /** With its quotation marks, and every character escaped. */
   private static final int LONGEST_REF = 2 + 6 * 256;
 
@@ -92,17 +95,23 @@ record StreamLine(
   /**
    * What is asked for.
    *
+   * @param trace where it belongs; null for none
    * @throws InvalidValueException if a value is not allowed
    */
-  TaskRequest request(TypeRules rules, Instant now) {
-    return submission().request(rules, now);
+  TaskRequest request(TypeRules rules, Instant now, @Nullable TraceContext trace) {
+    return submission().request(rules, now, trace);
+  }
+
+  /** The client's trace of this line; null for none. */
+  @Nullable TraceContext trace() {
+    return TraceContext.read(traceparent, tracestate);
   }
 
   boolean isToBeAcknowledged() {
     return ack != null && ack;
   }
 
-  /** What must be the same when a line is sent again with its key. */
+  /** What must be the same when a line is sent again with its key: all but the trace it is in. */
   byte[] content() {
     return Json.mapper().writeValueAsBytes(submission());
   }
@@ -120,7 +129,9 @@ record StreamLine(
         priority,
         labels,
         callback,
-        durable);
+        durable,
+        null,
+        null);
   }
 
   private static boolean isRef(JsonText ref) {

@@ -20,12 +20,15 @@ import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.HttpServer;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
+import tasknet.http.RequestSpan;
+import tasknet.http.RequestSpans;
 import tasknet.http.StreamAnswer;
 import tasknet.task.TaskId;
 import tasknet.task.TaskIds;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
+import tasknet.task.TraceContext;
 
 /**
  * One stream: reads line after line, hands each in, and answers each when its task has ended. It
@@ -49,6 +52,7 @@ final class StreamSubmission {
       TaskIds ids,
       TypeRules rules,
       IdempotencyKeys keys,
+      RequestSpans spans,
       InstantSource clock,
       Executor executor,
       int longestLine,
@@ -57,15 +61,21 @@ final class StreamSubmission {
   private final Context context;
   private final LineReader lines;
   private final LineAnswers answers;
+  private final @Nullable TraceContext trace;
   private final PatientAdmission admission;
   private final Map<Long, CompletableFuture<@Nullable TaskEnd>> ends = new ConcurrentHashMap<>();
   private @Nullable Thread reader;
   private boolean stopped;
 
-  StreamSubmission(Context context, LineReader lines, LineAnswers answers) {
+  /**
+   * @param trace of the lines that have none of their own; null for none
+   */
+  StreamSubmission(
+      Context context, LineReader lines, LineAnswers answers, @Nullable TraceContext trace) {
     this.context = context;
     this.lines = lines;
     this.answers = answers;
+    this.trace = trace;
     this.admission = new PatientAdmission(context.admission(), answers::clientIsGone);
   }
 
@@ -124,21 +134,24 @@ final class StreamSubmission {
   private void readAll() throws InterruptedException {
     boolean open = true;
     while (open && !answers.clientIsGone()) {
-      byte[] line = next();
-      if (line == null) {
+      byte[] text = next();
+      if (text == null) {
         return;
       }
       context.counters().lines.increment();
       answers.reserve();
+      LineAnswers.Line line = null;
       try {
         if (lines.wasTooLong()) {
           String detail = "the line is longer than " + context.longestLine() + " bytes";
           throw new ProblemException(Problem.of(413, "too-large", "Too large", detail));
         }
-        submit(StreamLine.read(line));
+        StreamLine sent = StreamLine.read(text);
+        line = line(sent);
+        submit(line, sent);
       } catch (RuntimeException e) {
         Problem problem = HttpServer.problem(e);
-        answers.refused(new LineAnswers.Line(lines.number(), StreamLine.ref(line)), problem);
+        answers.refused(line == null ? unreadable(text) : line, problem);
         open = problem.status() != 503;
       }
     }
@@ -158,10 +171,25 @@ final class StreamSubmission {
     }
   }
 
-  private void submit(StreamLine sent) throws InterruptedException {
-    LineAnswers.Line line = new LineAnswers.Line(lines.number(), sent.ref());
+  /** Each line is a request of its own for who looks at traces. */
+  private LineAnswers.Line line(StreamLine sent) {
+    RequestSpan span = context.spans().begin("POST " + StreamApi.PATH, parent(sent));
+    return new LineAnswers.Line(lines.number(), sent.ref(), span);
+  }
+
+  private LineAnswers.Line unreadable(byte[] text) {
+    return new LineAnswers.Line(lines.number(), StreamLine.ref(text), null);
+  }
+
+  private @Nullable TraceContext parent(StreamLine sent) {
+    TraceContext own = sent.trace();
+    return own == null ? trace : own;
+  }
+
+  private void submit(LineAnswers.Line line, StreamLine sent) throws InterruptedException {
     Instant now = context.clock().instant();
-    TaskRequest request = sent.request(context.rules(), now);
+    TraceContext parent = line.span() == null ? parent(sent) : line.span().own();
+    TaskRequest request = sent.request(context.rules(), now, parent);
     String key = sent.idempotencyKey();
     if (key == null) {
       submit(line, request, sent.isToBeAcknowledged());

@@ -15,6 +15,7 @@ import tasknet.task.Labels;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 import tasknet.task.When;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
@@ -23,6 +24,7 @@ import tools.jackson.databind.ObjectReader;
  * The body of {@code POST /task} and {@code POST /tasks}. Only the type is required.
  *
  * @param payload any JSON value; null when it is not given
+ * @param traceparent where in a trace the task belongs, instead of what the request's header says
  */
 record Submission(
     @Nullable TaskType type,
@@ -36,7 +38,9 @@ record Submission(
     @Nullable Integer priority,
     @Nullable Map<String, @Nullable String> labels,
     @Nullable String callback,
-    @Nullable Boolean durable) {
+    @Nullable Boolean durable,
+    @Nullable String traceparent,
+    @Nullable String tracestate) {
   /** An unknown field is more likely a slip of the pen than a wish that may be passed over. */
   private static final ObjectReader READER =
       Json.mapper()
@@ -48,18 +52,19 @@ record Submission(
    *
    * @param rules what holds for what is not given
    * @param now what a time from now is counted from
+   * @param trace of the request, for a task that has none of its own; null for none
    * @throws InvalidValueException if a value is not allowed
    * @throws tools.jackson.core.JacksonException if it is not the JSON that is expected
    */
-  static TaskRequest read(byte[] body, TypeRules rules, Instant now) {
+  static TaskRequest read(byte[] body, TypeRules rules, Instant now, @Nullable TraceContext trace) {
     Submission submission = READER.readValue(body);
     if (submission == null) {
       throw new InvalidValueException("body", "null", "an object with at least a type");
     }
-    return submission.request(rules, now);
+    return submission.request(rules, now, trace);
   }
 
-  TaskRequest request(TypeRules rules, Instant now) {
+  TaskRequest request(TypeRules rules, Instant now, @Nullable TraceContext trace) {
     if (type == null) {
       throw new InvalidValueException("type", "nothing", "the name of a task type");
     }
@@ -70,10 +75,16 @@ record Submission(
         timeout == null ? rule.timeout() : timeout,
         maxAttempts == null ? rule.maxAttempts() : maxAttempts,
         backoff == null ? rule.backoff() : backoff.over(rule.backoff()),
-        terms(rule, now));
+        terms(rule, now, trace));
   }
 
-  private TaskTerms terms(TypeRule rule, Instant now) {
+  /** Null for none: what is malformed is passed over. */
+  @Nullable TraceContext trace() {
+    return TraceContext.read(traceparent, tracestate);
+  }
+
+  private TaskTerms terms(TypeRule rule, Instant now, @Nullable TraceContext ofRequest) {
+    TraceContext own = trace();
     Instant start = start(now);
     return new TaskTerms(
         deadline == null ? null : deadline.from(now, "deadline"),
@@ -82,7 +93,7 @@ record Submission(
         labels == null ? Labels.NONE : labels(labels),
         null,
         callback == null ? null : CallbackUrl.read(callback),
-        null,
+        own == null ? ofRequest : own,
         durable == null ? rule.durable() : durable);
   }
 

@@ -163,8 +163,7 @@ final class TaskApi {
   }
 
   private TaskRequest read(Context context, @Nullable TraceContext trace) {
-    TaskRequest request = Submission.read(context.bodyAsBytes(), rules, clock.instant());
-    return trace == null ? request : request.with(request.terms().withTrace(trace));
+    return Submission.read(context.bodyAsBytes(), rules, clock.instant(), trace);
   }
 
   private CompletableFuture<?> submit(Context context, @Nullable TraceContext trace) {

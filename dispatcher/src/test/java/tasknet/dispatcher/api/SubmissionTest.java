@@ -22,6 +22,7 @@ import tasknet.task.JsonText;
 import tasknet.task.KeepFields;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskType;
+import tasknet.task.TraceContext;
 import tools.jackson.core.JacksonException;
 
 class SubmissionTest {
@@ -80,7 +81,8 @@ class SubmissionTest {
         Submission.read(
             body.getBytes(StandardCharsets.UTF_8),
             new TypeRules(Map.of(new TaskType("hash"), rule)),
-            NOW);
+            NOW,
+            null);
 
     assertThat(request.terms().durable()).isEqualTo(durable);
     assertThat(read("{\"type\":\"hash\"}").terms().durable()).isTrue();
@@ -101,7 +103,7 @@ class SubmissionTest {
     TypeRules rules = new TypeRules(Map.of(new TaskType("hash"), rule));
     String own = "{\"type\":\"hash\",\"maxAttempts\":1,\"backoff\":{\"factor\":1}}";
 
-    TaskRequest request = Submission.read(own.getBytes(StandardCharsets.UTF_8), rules, NOW);
+    TaskRequest request = Submission.read(own.getBytes(StandardCharsets.UTF_8), rules, NOW, null);
 
     assertThat(request)
         .isEqualTo(
@@ -186,7 +188,7 @@ class SubmissionTest {
         "{\"type\":\"x\",\"maxAttempts\":0}        | 1 to 100",
         "{\"type\":\"x\",\"maxAttempts\":1.5}      | maxAttempts",
         "{\"type\":\"x\",\"maxAttempts\":[]}       | maxAttempts",
-        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, callback, deadline, delay, durable, labels, maxAttempts, payload, priority, runAt, timeout, type",
+        "{\"type\":\"x\",\"maxAttempt\":1}         | backoff, callback, deadline, delay, durable, labels, maxAttempts, payload, priority, runAt, timeout, traceparent, tracestate, type",
         "{\"type\":\"x\",\"type\":\"y\"}           | type",
         "{\"type\":\"x\",\"backoff\":{\"factor\":0}} | factor",
         "{\"type\":\"x\",\"deadline\":\"soon\"}    | deadline: 'soon' is not allowed; it must be an instant",
@@ -235,16 +237,45 @@ class SubmissionTest {
         .withMessageContaining("nested deeper");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    ",,", // and so that of the request holds
+    "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00,a=1,a=1",
+    "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00,ü,",
+    "rubbish,a=1,"
+  })
+  void aTasksOwnTraceGoesBeforeThatOfItsRequest(
+      @Nullable String parent, @Nullable String state, @Nullable String expectedState) {
+    TraceContext ofRequest =
+        new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null);
+    String body =
+        "{\"type\":\"hash\""
+            + (parent == null ? "" : ",\"traceparent\":\"" + parent + "\"")
+            + (state == null ? "" : ",\"tracestate\":\"" + state + "\"")
+            + "}";
+
+    TraceContext trace =
+        Submission.read(body.getBytes(StandardCharsets.UTF_8), TypeRules.NONE, NOW, ofRequest)
+            .terms()
+            .trace();
+
+    assertThat(trace)
+        .isEqualTo(
+            parent == null || parent.equals("rubbish")
+                ? ofRequest
+                : new TraceContext(parent, expectedState));
+  }
+
   @Test
   void bytesThatAreNotUtf8AreRefused() {
     byte[] body = "{\"type\":\"x\",\"payload\":\"?\"}".getBytes(StandardCharsets.UTF_8);
     body[23] = (byte) 0xFF;
 
     assertThatExceptionOfType(JacksonException.class)
-        .isThrownBy(() -> Submission.read(body, TypeRules.NONE, NOW));
+        .isThrownBy(() -> Submission.read(body, TypeRules.NONE, NOW, null));
   }
 
   private static TaskRequest read(String body) {
-    return Submission.read(body.getBytes(StandardCharsets.UTF_8), TypeRules.NONE, NOW);
+    return Submission.read(body.getBytes(StandardCharsets.UTF_8), TypeRules.NONE, NOW, null);
   }
 }
