@@ -1,5 +1,6 @@
 package tasknet.task;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,15 @@ public record TaskId(long high, long low) implements Comparable<TaskId> {
   /** Characters in the text of an id. */
   public static final int LENGTH = 26;
 
-  private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  private static final byte[] ALPHABET =
+      "0123456789ABCDEFGHJKMNPQRSTVWXYZ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] VALUES = new byte[128];
 
   static {
     java.util.Arrays.fill(VALUES, (byte) -1);
     for (int value = 0; value < 32; value++) {
-      VALUES[ALPHABET.charAt(value)] = (byte) value;
-      VALUES[Character.toLowerCase(ALPHABET.charAt(value))] = (byte) value;
+      VALUES[ALPHABET[value]] = (byte) value;
+      VALUES[Character.toLowerCase(ALPHABET[value])] = (byte) value;
     }
   }
 
@@ -31,16 +33,25 @@ public record TaskId(long high, long low) implements Comparable<TaskId> {
    * @throws InvalidValueException if it is not an id
    */
   public static TaskId parse(String text) {
-    if (text.length() != LENGTH || text.charAt(0) > '7') {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    TaskId id = bytes.length == LENGTH ? readOrNull(bytes, 0) : null;
+    if (id == null) {
       throw malformed(text);
+    }
+    return id;
+  }
+
+  /** Reads the {@link #LENGTH} characters from there on; null when they are not an id. */
+  public static @Nullable TaskId readOrNull(byte[] text, int from) {
+    if (text[from] > '7') {
+      return null;
     }
     long high = 0;
     long low = 0;
-    for (int index = 0; index < LENGTH; index++) {
-      char character = text.charAt(index);
-      int value = character < VALUES.length ? VALUES[character] : -1;
+    for (int index = from; index < from + LENGTH; index++) {
+      int value = text[index] < 0 ? -1 : VALUES[text[index]];
       if (value < 0) {
-        throw malformed(text);
+        return null;
       }
       high = high << 5 | low >>> 59;
       low = low << 5 | value;
@@ -74,16 +85,21 @@ public record TaskId(long high, long low) implements Comparable<TaskId> {
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
-  @Override
-  public String toString() {
-    byte[] text = new byte[LENGTH];
+  /** Writes its {@link #LENGTH} characters from there on. */
+  public void write(byte[] to, int from) {
     long restHigh = high;
     long restLow = low;
-    for (int index = LENGTH - 1; index >= 0; index--) {
-      text[index] = (byte) ALPHABET.charAt((int) restLow & 31);
+    for (int index = from + LENGTH - 1; index >= from; index--) {
+      to[index] = ALPHABET[(int) restLow & 31];
       restLow = restLow >>> 5 | restHigh << 59;
       restHigh >>>= 5;
     }
-    return new String(text, java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public String toString() {
+    byte[] text = new byte[LENGTH];
+    write(text, 0);
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 }

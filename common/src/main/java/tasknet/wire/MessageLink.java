@@ -30,6 +30,7 @@ public final class MessageLink implements AutoCloseable {
   private final LinkCounters counters;
   private final Logger log;
   private final int room;
+  private final LineBuffer line = new LineBuffer();
   private final Map<InetSocketAddress, Packet> packets = new LinkedHashMap<>();
   private final Deque<Packet> spare = new ArrayDeque<>();
   private long sequence;
@@ -87,17 +88,19 @@ public final class MessageLink implements AutoCloseable {
    * @throws IllegalArgumentException if it does not fit into a datagram
    */
   public void send(InetSocketAddress to, Message message) {
-    byte[] line = MessageCodec.encode(message);
-    if (line.length > room) {
+    line.clear();
+    MessageWriter.write(message, line);
+    if (line.length() > room) {
       throw new IllegalArgumentException(
-          message.op() + " of " + line.length + " bytes does not fit into a datagram");
+          message.op() + " of " + line.length() + " bytes does not fit into a datagram");
     }
     Packet packet = packets.computeIfAbsent(to, _ -> emptyPacket());
-    if (!packet.isEmpty() && packet.length + line.length > maxDatagram) {
+    if (!packet.isEmpty() && packet.length + line.length() > maxDatagram) {
       send(to, packet);
     }
     if (packet.isEmpty()) {
-      packet.add(new Header(node, epoch, sequence++).encode());
+      byte[] header = new Header(node, epoch, sequence++).encode();
+      packet.add(header, header.length);
     }
     packet.addMessage(line);
   }
@@ -189,13 +192,13 @@ public final class MessageLink implements AutoCloseable {
       return length == 0;
     }
 
-    void add(byte[] bytes) {
-      System.arraycopy(bytes, 0, data, length, bytes.length);
-      length += bytes.length;
+    void add(byte[] bytes, int count) {
+      System.arraycopy(bytes, 0, data, length, count);
+      length += count;
     }
 
-    void addMessage(byte[] line) {
-      add(line);
+    void addMessage(LineBuffer line) {
+      add(line.data(), line.length());
       messages++;
     }
 

@@ -1,0 +1,86 @@
+package tasknet.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import tasknet.task.TaskId;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/** A line of JSON that is being written, and may be used again for the next. For one thread. */
+final class LineBuffer {
+  private static final int USUAL = 512;
+  private static final int MOST_DIGITS = 20;
+
+  private byte[] data = new byte[USUAL];
+  private int length;
+
+  /** The bytes that were written, from 0 to {@link #length()}; until the next call. */
+  byte[] data() {
+    return data;
+  }
+
+  int length() {
+    return length;
+  }
+
+  byte[] toBytes() {
+    return Arrays.copyOf(data, length);
+  }
+
+  void clear() {
+    length = 0;
+  }
+
+  /** JSON as it is. */
+  LineBuffer raw(String json) {
+    byte[] bytes = json.getBytes(UTF_8);
+    byte[] to = room(bytes.length);
+    System.arraycopy(bytes, 0, to, length, bytes.length);
+    length += bytes.length;
+    return this;
+  }
+
+  LineBuffer raw(char character) {
+    room(1)[length++] = (byte) character;
+    return this;
+  }
+
+  /** A JSON string of any text; a question mark for half a surrogate pair, which UTF-8 lacks. */
+  LineBuffer text(String text) {
+    raw('"');
+    byte[] bytes = JsonStringEncoder.getInstance().quoteAsUTF8(Texts.sendable(text));
+    byte[] to = room(bytes.length);
+    System.arraycopy(bytes, 0, to, length, bytes.length);
+    length += bytes.length;
+    return raw('"');
+  }
+
+  LineBuffer id(TaskId id) {
+    id.write(room(TaskId.LENGTH), length);
+    length += TaskId.LENGTH;
+    return this;
+  }
+
+  /** A whole number from 0. */
+  LineBuffer number(long number) {
+    byte[] to = room(MOST_DIGITS);
+    int digits = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    long rest = number;
+    for (int index = length + digits - 1; index >= length; index--) {
+      to[index] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += digits;
+    return this;
+  }
+
+  private byte[] room(int bytes) {
+    if (data.length - length < bytes) {
+      data = Arrays.copyOf(data, Math.max(2 * data.length, length + bytes));
+    }
+    return data;
+  }
+}

@@ -1,0 +1,151 @@
+package tasknet.wire;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import tasknet.http.Json;
+import tasknet.http.PlainJson;
+import tasknet.task.InvalidValueException;
+import tasknet.task.JsonText;
+import tasknet.task.TaskId;
+import tasknet.task.TaskType;
+
+/**
+ * Reads lines as Tasknet writes them, in a fraction of the time that {@link MessageParser} takes;
+ * gives up where anything is out of the ordinary.
+ */
+final class PlainMessage {
+  private static final PlainJson.Words OPS =
+      new PlainJson.Words(
+          "execute",
+          "accepted",
+          "rejected",
+          "progress",
+          "result",
+          "result-ready",
+          "upload",
+          "result-ack",
+          "cancel",
+          "probe",
+          "unknown");
+
+  private static final PlainJson.Words NAMES =
+      new PlainJson.Words(
+          "op",
+          "task",
+          "attempt",
+          "type",
+          "timeout",
+          "payload",
+          "result",
+          "reason",
+          "detail",
+          "note",
+          "percent",
+          "epoch",
+          "ran",
+          "traceparent",
+          "tracestate",
+          "credit");
+
+  private final byte[] data;
+  private final PlainJson in;
+  private final MessageFields fields = new MessageFields();
+
+  private PlainMessage(byte[] data, int from, int to) {
+    this.data = data;
+    this.in = new PlainJson(data, from, to);
+  }
+
+  /** Reads one line, without its line break; null where it is for the parser to say what it is. */
+  static MessageCodec.@Nullable Decoded read(byte[] data, int from, int to) {
+    PlainMessage message = new PlainMessage(data, from, to);
+    try {
+      return message.isRead() ? message.fields.message() : null;
+    } catch (InvalidValueException e) {
+      return null;
+    }
+  }
+
+  private boolean isRead() {
+    if (!in.pass('{')) {
+      return false;
+    }
+    do {
+      String name = in.text(NAMES);
+      if (name == null || !in.pass(':') || !isRead(name)) {
+        return false;
+      }
+    } while (in.pass(','));
+    return in.pass('}') && in.isAtEnd();
+  }
+
+  private boolean isRead(String name) {
+    return switch (name) {
+      case "op" -> (fields.op = in.text(OPS)) != null;
+      case "task" -> isTaskRead();
+      case "attempt" -> (fields.attempt = number(1, Integer.MAX_VALUE)) > 0;
+      case "type" -> isTypeRead();
+      case "timeout" -> (fields.timeout = number(1, MessageFields.LONGEST_TIMEOUT)) > 0;
+      case "payload" -> (fields.payload = raw()) != null;
+      case "result" -> (fields.result = raw()) != null;
+      case "reason" -> (fields.reason = in.text()) != null;
+      case "detail" -> isDetailRead();
+      case "note" -> isNoteRead();
+      case "percent" -> (fields.percent = number(0, 100)) >= 0;
+      case "epoch" -> (fields.epoch = in.wholeNumber()) >= 0;
+      case "ran" -> isRanRead();
+      case "traceparent" -> (fields.traceparent = in.text()) != null;
+      case "tracestate" -> (fields.tracestate = in.text()) != null;
+      case "credit" -> (fields.credit = number(0, Integer.MAX_VALUE)) >= 0;
+      default -> false;
+    };
+  }
+
+  private boolean isTaskRead() {
+    int start = in.next() + 1;
+    if (!in.passText() || in.position() - 1 - start != TaskId.LENGTH) {
+      return false;
+    }
+    fields.task = TaskId.readOrNull(data, start);
+    return fields.task != null;
+  }
+
+  private boolean isTypeRead() {
+    String type = in.text();
+    if (type == null) {
+      return false;
+    }
+    fields.type = new TaskType(type);
+    return true;
+  }
+
+  private boolean isDetailRead() {
+    String detail = in.text();
+    fields.detail = detail == null ? "" : detail;
+    return detail != null;
+  }
+
+  private boolean isNoteRead() {
+    String note = in.text();
+    fields.note = note == null ? "" : note;
+    return note != null;
+  }
+
+  private boolean isRanRead() {
+    long ran = in.wholeNumber();
+    fields.ran = Duration.of(Math.max(0, ran), ChronoUnit.MICROS);
+    return ran >= 0 && ran <= MessageFields.MOST_RAN;
+  }
+
+  /** -1 for none in that range. */
+  private int number(int least, int most) {
+    long number = in.wholeNumber();
+    return number >= least && number <= most ? (int) number : -1;
+  }
+
+  private @Nullable JsonText raw() {
+    int start = in.next();
+    return in.passValue(Json.MAX_NESTING) ? new JsonText(in.ascii(start, in.position())) : null;
+  }
+}
