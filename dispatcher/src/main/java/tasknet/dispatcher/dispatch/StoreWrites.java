@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class StoreWrites {
    * Makes a call until it succeeds.
    *
    * @param what it does, for the log
-   * @param then told of its result, on the loop
+   * @param then told of its result, on the loop; at once when that is known
    */
   <T> void untilDone(String what, Supplier<CompletableFuture<T>> call, Consumer<T> then) {
     once(
@@ -86,6 +87,11 @@ final class StoreWrites {
 
   private <T> void once(
       CompletableFuture<T> call, Consumer<T> then, Consumer<Throwable> otherwise) {
+    if (call.state() == Future.State.SUCCESS) { // in memory: nothing to wait for
+      succeeded();
+      then.accept(call.resultNow());
+      return;
+    }
     CompletableFuture<T> _ =
         call.whenComplete(
             (value, failure) ->
