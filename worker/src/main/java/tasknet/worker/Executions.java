@@ -60,11 +60,15 @@ final class Executions {
      */
     void upload(URI url, AttemptId attempt, JsonText result);
 
-    /** What log lines say of an attempt, and of the trace that it is in. */
-    String about(AttemptId attempt, @Nullable TraceContext trace);
+    /**
+     * What log lines say of an attempt, and of the trace that it is in; its text is made when it is
+     * asked for.
+     */
+    Object about(AttemptId attempt, @Nullable TraceContext trace);
 
     /**
-     * Starts a handler, whose outcome is to be passed to {@link #ended}; never throws.
+     * Starts a handler, whose outcome is to be passed to {@link #ended} unless it is known at once;
+     * never throws.
      *
      * @param deadline on the nano clock
      */
@@ -73,6 +77,11 @@ final class Executions {
 
   /** A handler at work. */
   interface Run {
+    /** What became of a handler that was done when it was started; null for others. */
+    default @Nullable Outcome outcome() {
+      return null;
+    }
+
     /** Tells the handler that nobody wants its result. */
     void cancel();
 
@@ -171,6 +180,11 @@ final class Executions {
         execute.type(),
         peer.name());
     RunningAttempt begun = new RunningAttempt(execute, now, outside.start(execute, deadline), peer);
+    Outcome atOnce = begun.run.outcome();
+    if (atOnce != null) {
+      end(begun, atOnce);
+      return;
+    }
     running.put(begun.attempt, begun);
     begun.toAccept = alarms.set(now + ACCEPT_AFTER.toNanos(), () -> accept(begun));
     begun.toTimeOut = alarms.set(deadline, () -> timeOut(begun));
@@ -255,6 +269,7 @@ final class Executions {
             afterGrace(),
             () -> {
               leftovers.addAbandoned(attempt);
+              remove(attempt);
               end(attempt, cancelled());
             });
   }
@@ -269,6 +284,7 @@ final class Executions {
     attempt.run.cancel();
     attempt.run.interrupt();
     leftovers.add(attempt);
+    remove(attempt);
     end(attempt, attempt.cancelled ? cancelled() : outcome);
   }
 
@@ -276,32 +292,38 @@ final class Executions {
   void ended(AttemptId attempt, Run run, Outcome outcome) {
     RunningAttempt known = running.get(attempt);
     if (known != null && known.run.equals(run)) {
+      remove(known);
       end(known, known.cancelled ? cancelled() : outcome);
     } else {
       leftovers.ended(run);
     }
   }
 
-  private void end(RunningAttempt attempt, Outcome outcome) {
+  private void remove(RunningAttempt attempt) {
     running.remove(attempt.attempt);
     alarms.callOff(attempt.toAccept);
     alarms.callOff(attempt.toTimeOut);
     alarms.callOff(attempt.toForce);
+  }
+
+  private void end(RunningAttempt attempt, Outcome outcome) {
     Outcome fitting = results.fitting(attempt.attempt, outcome);
     long nanos = clock.nanoTime() - attempt.since;
     metrics.ended(attempt.type, fitting, nanos);
-    String how =
-        switch (fitting) {
-          case Outcome.Completed _ -> "completed";
-          case Outcome.Failed(TaskError error) ->
-              "failed: " + error.code() + ": " + error.message();
-        };
-    log.info(
-        "attempt {} {} type={} took={}",
-        how,
-        outside.about(attempt.attempt, attempt.trace),
-        attempt.type,
-        Duration.ofNanos(nanos).toMillis() + "ms");
+    if (log.isInfoEnabled()) {
+      String how =
+          switch (fitting) {
+            case Outcome.Completed _ -> "completed";
+            case Outcome.Failed(TaskError error) ->
+                "failed: " + error.code() + ": " + error.message();
+          };
+      log.info(
+          "attempt {} {} type={} took={}",
+          how,
+          outside.about(attempt.attempt, attempt.trace),
+          attempt.type,
+          Duration.ofNanos(nanos).toMillis() + "ms");
+    }
     results.add(attempt, fitting, Duration.ofNanos(nanos));
   }
 

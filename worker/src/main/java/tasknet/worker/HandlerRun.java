@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tasknet.http.Json;
 import tasknet.runtime.NanoClock;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
@@ -47,6 +46,7 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
   private volatile @Nullable TraceContext trace;
   private @Nullable Thread thread;
   private boolean interrupted;
+  private @Nullable Outcome atOnce;
 
   /** Where the payload comes from. */
   interface PayloadSource {
@@ -92,6 +92,20 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
 
   @Override
   public void run() {
+    listener.ended(this, toItsEnd());
+  }
+
+  /** The same on the thread that starts it, which asks for the outcome afterwards. */
+  void runAtOnce() {
+    atOnce = toItsEnd();
+  }
+
+  @Override
+  public @Nullable Outcome outcome() {
+    return atOnce;
+  }
+
+  private Outcome toItsEnd() {
     synchronized (threadLock) {
       thread = Thread.currentThread();
       if (interrupted) {
@@ -104,13 +118,13 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
     }
     // The thread may serve another attempt, which nobody has interrupted.
     Thread.interrupted();
-    listener.ended(this, outcome);
+    return outcome;
   }
 
   private Outcome traced() {
     try (HandlerSpan running = span.get()) {
       trace = running.context();
-      Outcome outcome = outcome();
+      Outcome outcome = handled();
       running.ended(outcome);
       return outcome;
     } catch (RuntimeException | LinkageError e) { // a trace must not leave the attempt without end
@@ -119,7 +133,7 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
   }
 
   /** Everything is caught: a faulty handler hurts its own attempt and nothing else. */
-  private Outcome outcome() {
+  private Outcome handled() {
     try {
       return ResultText.of(handler.handle(payload(), this), mostBytes);
     } catch (InvalidPayloadException e) {
@@ -133,7 +147,7 @@ final class HandlerRun implements Executions.Run, TaskContext, Runnable {
 
   private JsonNode payload() throws InterruptedException {
     try {
-      return Json.mapper().readTree(source.get(timeLeft()).text());
+      return PlainText.tree(source.get(timeLeft()));
     } catch (IOException e) {
       throw new TaskFailedException(
           TaskError.PAYLOAD_UNAVAILABLE, "the payload cannot be fetched: " + e.getMessage(), true);

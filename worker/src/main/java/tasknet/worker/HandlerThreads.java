@@ -16,9 +16,9 @@ final class HandlerThreads implements AutoCloseable {
   private final ExecutorService virtual =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("handler-", 0).factory());
 
-  void start(Demand demand, Runnable run) {
+  void start(Demand demand, HandlerRun run) {
     switch (demand) {
-      case INSTANT -> run.run();
+      case INSTANT -> run.runAtOnce();
       case COMPUTES -> platform.execute(run);
       case WAITS -> virtual.execute(run);
     }

@@ -26,6 +26,10 @@ final class ResultText {
     if (value == null) {
       return new Outcome.Completed(JsonText.NULL);
     }
+    if (value instanceof String text && text.length() <= most) {
+      JsonText json = PlainText.of(text);
+      return json.fitsInto(most) ? new Outcome.Completed(json) : tooLarge(json.bytes(), most);
+    }
     Bounded text = new Bounded(most);
     Json.mapper().writeValue(text, value);
     if (text.bytes > most) {

@@ -188,7 +188,7 @@ final class Results {
         });
   }
 
-  private String about(AttemptId attempt) {
+  private Object about(AttemptId attempt) {
     Entry entry = kept.get(attempt);
     return outside.about(attempt, entry == null ? null : entry.trace);
   }

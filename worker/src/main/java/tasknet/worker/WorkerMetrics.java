@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import tasknet.task.Outcome;
@@ -27,6 +29,7 @@ final class WorkerMetrics {
   private final AtomicInteger kept = new AtomicInteger();
   private final AtomicInteger abandoned = new AtomicInteger();
   private final Map<Message.Rejection, Counter> rejected = new EnumMap<>(Message.Rejection.class);
+  private final Map<TaskType, OfType> byType = new HashMap<>();
   private final Counter late;
   private final Counter unacknowledged;
   private final Counter lost;
@@ -78,12 +81,26 @@ final class WorkerMetrics {
                 default -> "failed"; // a handler's own codes might be any number
               };
         };
-    Counter.builder("tasknet.worker.attempts")
-        .description("attempts that ended here, by type and how")
-        .tags("type", type.name(), "outcome", tag)
-        .register(meters)
-        .increment();
-    handlers(type).record(Duration.ofNanos(nanos));
+    OfType ofType = byType.get(type);
+    if (ofType == null) {
+      ofType = new OfType(handlers(type), new HashMap<>());
+      byType.put(type, ofType);
+    }
+    ofType.ended.computeIfAbsent(tag, outcomes -> attempts(type, outcomes)).increment();
+    ofType.handlers.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Those of a type, found once: to find a meter by its tags takes longer than to use it. */
+  private record OfType(Timer handlers, Map<String, Counter> ended) {}
+
+  private Counter attempts(TaskType type, String outcome) {
+    return counter(
+        "tasknet.worker.attempts",
+        "attempts that ended here, by type and how",
+        "type",
+        type.name(),
+        "outcome",
+        outcome);
   }
 
   private Timer handlers(TaskType type) {

@@ -233,6 +233,20 @@ final class WorkerServer implements AutoCloseable {
     }
   }
 
+  /** What log lines say. */
+  private record About(AttemptId attempt, WorkerId worker, @Nullable TraceContext trace) {
+    @Override
+    public String toString() {
+      return "task="
+          + attempt.task()
+          + " attempt="
+          + attempt.number()
+          + " worker="
+          + worker
+          + TraceContext.inLog(trace);
+    }
+  }
+
   /** How the executions act; called on the loop's thread. */
   private final class OnTheLoop implements Executions.Outside, OffLoop.Told {
     @Override
@@ -256,14 +270,8 @@ final class WorkerServer implements AutoCloseable {
     }
 
     @Override
-    public String about(AttemptId attempt, @Nullable TraceContext trace) {
-      return "task="
-          + attempt.task()
-          + " attempt="
-          + attempt.number()
-          + " worker="
-          + id
-          + TraceContext.inLog(trace);
+    public Object about(AttemptId attempt, @Nullable TraceContext trace) {
+      return new About(attempt, id, trace);
     }
 
     @Override

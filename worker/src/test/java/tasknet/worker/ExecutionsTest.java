@@ -105,6 +105,25 @@ class ExecutionsTest {
   }
 
   @Test
+  void aHandlerThatIsDoneWhenItIsStartedTakesNoSlotAndIsAnsweredAtOnce() {
+    outside.atOnce = DONE;
+
+    executions.execute(peer, execute(A));
+    executions.execute(peer, execute(A));
+    executions.cancel(peer, A);
+
+    assertThat(outside.messages()).hasSize(3).containsOnly(new Message.Result(A, DONE, 2));
+    assertThat(outside.runs).hasSize(1);
+    assertThat(executions.running()).isZero();
+    assertThat(executions.unacknowledged()).isEqualTo(1);
+    assertThat(count("tasknet.worker.attempts", "outcome", "completed")).isEqualTo(1);
+    executions.resultAck(A);
+    executions.execute(peer, execute(A));
+    assertThat(after(Duration.ofMinutes(2))).isEmpty(); // neither accepted nor timed out
+    assertThat(outside.runs).hasSize(1);
+  }
+
+  @Test
   void aFastResultIsTheOnlyAnswer() {
     executions.execute(peer, execute(A));
     assertThat(after(Duration.ofMillis(4))).isEmpty();

@@ -8,24 +8,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
+import tasknet.task.Outcome;
 import tasknet.task.TraceContext;
 import tasknet.wire.Message;
 
-/** Remembers what was sent and started; handlers end when the test says so. */
+/** Remembers what was sent and started; handlers end when the test says so, or at once. */
 final class ScriptedOutside implements Executions.Outside {
   final List<Sent> sent = new ArrayList<>();
   final List<ScriptedRun> runs = new ArrayList<>();
   int room = 1100;
+  @Nullable Outcome atOnce;
 
   record Sent(InetSocketAddress to, Message message) {}
 
   static final class ScriptedRun implements Executions.Run {
     final long deadline;
+    private final @Nullable Outcome atOnce;
     int cancelled;
     int interrupted;
 
-    ScriptedRun(long deadline) {
+    ScriptedRun(long deadline, @Nullable Outcome atOnce) {
       this.deadline = deadline;
+      this.atOnce = atOnce;
+    }
+
+    @Override
+    public @Nullable Outcome outcome() {
+      return atOnce;
     }
 
     @Override
@@ -87,7 +96,7 @@ final class ScriptedOutside implements Executions.Outside {
 
   @Override
   public Executions.Run start(Message.Execute execute, long deadline) {
-    ScriptedRun run = new ScriptedRun(deadline);
+    ScriptedRun run = new ScriptedRun(deadline, atOnce);
     runs.add(run);
     return run;
   }
