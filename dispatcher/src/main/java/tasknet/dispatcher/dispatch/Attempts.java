@@ -124,8 +124,9 @@ final class Attempts {
     limits.begins(task.request().type(), now);
     worker.reserve();
     ready.waiting().left(task.request().type());
-    writes.orElse(
+    writes.changeOrElse(
         "the begin of an attempt",
+        task,
         store.begin(start(attempt)),
         begun -> begun(attempt, begun),
         () -> notBegun(attempt));
@@ -269,8 +270,9 @@ final class Attempts {
       Consumer<Boolean> committed) {
     release(attempt);
     attempt.become(RunningAttempt.Phase.ENDING);
-    writes.untilDone(
+    writes.changeUntilDone(
         "the end of an attempt",
+        attempt.task,
         call,
         recorded -> {
           leave(attempt);

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import tasknet.dispatcher.task.QueuedTask;
 import tasknet.runtime.NanoClock;
 
 /**
@@ -38,16 +39,23 @@ final class StoreWrites {
    * Makes a call until it succeeds.
    *
    * @param what it does, for the log
-   * @param then told of its result, on the loop; at once when that is known
+   * @param then told of its result, on the loop
    */
   <T> void untilDone(String what, Supplier<CompletableFuture<T>> call, Consumer<T> then) {
-    once(
+    inTurn(call.get(), then, failure -> again(what, failure, () -> untilDone(what, call, then)));
+  }
+
+  /**
+   * The same for the change of a task that may be in memory: then what it leads to is done without
+   * a turn of the loop between.
+   */
+  <T> void changeUntilDone(
+      String what, QueuedTask task, Supplier<CompletableFuture<T>> call, Consumer<T> then) {
+    change(
+        task,
         call.get(),
         then,
-        failure -> {
-          hold(what, failure);
-          failed.add(() -> untilDone(what, call, then));
-        });
+        failure -> again(what, failure, () -> changeUntilDone(what, task, call, then)));
   }
 
   /**
@@ -56,13 +64,13 @@ final class StoreWrites {
    * @param instead done when it failed; nothing of the kind should be called while {@link #areHeld}
    */
   <T> void orElse(String what, CompletableFuture<T> call, Consumer<T> then, Runnable instead) {
-    once(
-        call,
-        then,
-        failure -> {
-          hold(what, failure);
-          instead.run();
-        });
+    inTurn(call, then, failure -> instead(what, failure, instead));
+  }
+
+  /** The same for the change of a task that may be in memory. */
+  <T> void changeOrElse(
+      String what, QueuedTask task, CompletableFuture<T> call, Consumer<T> then, Runnable instead) {
+    change(task, call, then, failure -> instead(what, failure, instead));
   }
 
   /** Whether a call has failed, and it is not yet time for others. */
@@ -85,13 +93,29 @@ final class StoreWrites {
     return held ? retryAt : null;
   }
 
-  private <T> void once(
-      CompletableFuture<T> call, Consumer<T> then, Consumer<Throwable> otherwise) {
-    if (call.state() == Future.State.SUCCESS) { // in memory: nothing to wait for
+  private void again(String what, Throwable failure, Runnable call) {
+    hold(what, failure);
+    failed.add(call);
+  }
+
+  private void instead(String what, Throwable failure, Runnable instead) {
+    hold(what, failure);
+    instead.run();
+  }
+
+  /** Not of a task in the store: one commit must not overtake another, and tasks start in order. */
+  private <T> void change(
+      QueuedTask task, CompletableFuture<T> call, Consumer<T> then, Consumer<Throwable> otherwise) {
+    if (task.inMemory() && call.state() == Future.State.SUCCESS) {
       succeeded();
       then.accept(call.resultNow());
-      return;
+    } else {
+      inTurn(call, then, otherwise);
     }
+  }
+
+  private <T> void inTurn(
+      CompletableFuture<T> call, Consumer<T> then, Consumer<Throwable> otherwise) {
     CompletableFuture<T> _ =
         call.whenComplete(
             (value, failure) ->
