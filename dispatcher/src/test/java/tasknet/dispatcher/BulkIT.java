@@ -204,14 +204,25 @@ class BulkIT {
 
       BufferedReader answers =
           new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
-      long answered =
-          answers
-              .lines()
-              .takeWhile(line -> !line.equals("0"))
-              .filter(line -> line.startsWith("{"))
-              .count();
+      AtomicInteger answered = new AtomicInteger();
+      CompletableFuture<Void> read =
+          CompletableFuture.runAsync(
+              () ->
+                  answers
+                      .lines()
+                      .takeWhile(line -> !line.equals("0"))
+                      .filter(line -> line.startsWith("{"))
+                      .forEach(_ -> answered.incrementAndGet()),
+              task -> Thread.ofPlatform().daemon().start(task));
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(read)
+                      .as("of %s lines %s answered, %s sent", lines, answered, sent)
+                      .isCompleted());
 
-      assertThat(answered).isEqualTo(lines);
+      assertThat(answered.get()).isEqualTo(lines);
       assertThat(counts("queued")).isEqualTo(lines / 10 + 1);
     }
   }
