@@ -11,9 +11,15 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import tasknet.http.Json;
+import tasknet.http.StreamAnswer;
+import tasknet.task.JsonText;
+import tasknet.task.TaskId;
+import tasknet.task.TaskState;
 import tools.jackson.databind.ObjectReader;
 
-/** What it costs to read a line, and what it would cost if the mapper read it. */
+/**
+ * What it costs to read a line, to answer it, and to read that; and what it would by the mapper.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -27,21 +33,48 @@ public class LineBenchmark {
   private String payload;
 
   private byte[] line;
+  private StreamAnswer answer;
+  private byte[] answerText;
 
   @Setup
-  public void line() {
+  public void prepare() {
     String text =
         "{\"ref\":123456,\"type\":\"reverse\",\"payload\":" + payload + ",\"durable\":false}";
     line = text.getBytes(StandardCharsets.UTF_8);
+    TaskId id = TaskId.parse("01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    JsonText ref = new JsonText("123456");
+    JsonText result = new JsonText(payload);
+    answer = new StreamAnswer(ref, null, id, TaskState.COMPLETED, result, null, null);
+    answerText = answer.json();
   }
 
   @Benchmark
-  public Object read() {
+  public StreamLine read() {
     return StreamLine.read(line);
   }
 
   @Benchmark
-  public Object readByMapper() {
+  public StreamLine readByMapper() {
     return MAPPER.readValue(line);
+  }
+
+  @Benchmark
+  public byte[] answer() {
+    return answer.json();
+  }
+
+  @Benchmark
+  public byte[] answerByMapper() {
+    return Json.mapper().writeValueAsBytes(answer);
+  }
+
+  @Benchmark
+  public StreamAnswer readAnswer() {
+    return StreamAnswer.read(answerText);
+  }
+
+  @Benchmark
+  public StreamAnswer readAnswerByMapper() {
+    return Json.mapper().readValue(answerText, StreamAnswer.class);
   }
 }
