@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.BulkAnswer;
-import tasknet.http.Json;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
 
@@ -90,7 +89,7 @@ final class Bulk {
       BulkAnswer last = null;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isBlank()) { // a blank one says only that the dispatcher is there
-          last = Json.mapper().readValue(line, BulkAnswer.class);
+          last = BulkAnswer.read(line.getBytes(StandardCharsets.UTF_8));
           answered++;
           tell(before, last);
         }

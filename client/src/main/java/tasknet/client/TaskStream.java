@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.BulkAnswer;
 import tasknet.http.DuplexExchange;
-import tasknet.http.Json;
 import tasknet.http.Problem;
 import tasknet.http.StreamAnswer;
 import tasknet.task.JsonText;
@@ -137,7 +136,7 @@ public final class TaskStream implements AutoCloseable {
         new BufferedReader(new InputStreamReader(exchange.answer(), StandardCharsets.UTF_8))) {
       for (String line = answers.readLine(); line != null; line = answers.readLine()) {
         if (!line.isEmpty()) {
-          told(Json.mapper().readValue(line, StreamAnswer.class));
+          told(StreamAnswer.read(line.getBytes(StandardCharsets.UTF_8)));
         }
       }
       end(new EOFException("the stream has ended"));

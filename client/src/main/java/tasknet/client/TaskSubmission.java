@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tasknet.http.Json;
 import tasknet.runtime.Backoff;
@@ -44,6 +45,9 @@ public final class TaskSubmission {
           "tracestate");
 
   private final Map<String, Object> fields;
+
+  /** Written when it is first asked for; whoever else asks then may write it too. */
+  private @Nullable String json;
 
   private TaskSubmission(Map<String, Object> fields) {
     this.fields = fields;
@@ -156,7 +160,24 @@ public final class TaskSubmission {
   /** Its JSON. */
   @Override
   public String toString() {
-    return Json.textOf(this).text();
+    String written = json;
+    if (written == null) {
+      written =
+          fields.entrySet().stream()
+              .map(field -> "\"" + field.getKey() + "\":" + text(field.getValue()))
+              .collect(Collectors.joining(",", "{", "}"));
+      json = written;
+    }
+    return written;
+  }
+
+  private static String text(Object value) {
+    return switch (value) {
+      case JsonText text -> text.text();
+      case Integer number -> number.toString();
+      case Boolean flag -> flag.toString();
+      default -> Json.textOf(value).text();
+    };
   }
 
   private TaskSubmission with(String field, @Nullable Object value) {

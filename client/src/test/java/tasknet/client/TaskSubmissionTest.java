@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tasknet.http.Json;
+import tasknet.runtime.Backoff;
 import tasknet.task.TraceContext;
 
 class TaskSubmissionTest {
@@ -42,6 +44,30 @@ class TaskSubmissionTest {
             "{\"type\":\"hash\",\"payload\":\"x\",\"deadline\":\"PT5M\",\"delay\":\"PT2S\","
                 + "\"priority\":9,\"labels\":{\"customer\":\"4711\"},"
                 + "\"callback\":\"https://example.org/done\",\"durable\":false}");
+  }
+
+  @Test
+  void itsTextIsWhatTheMapperWrites() {
+    TaskSubmission bare = TaskSubmission.of("ä\"\n", Map.of("a/b", List.of(1.50, "\u0007", "😀")));
+    TaskSubmission full =
+        bare.withTimeout(Duration.ofMillis(1500))
+            .withMaxAttempts(7)
+            .withBackoff(new Backoff(Duration.ofMillis(250), 3, Duration.ofMinutes(1), 0))
+            .withDeadline(NOON)
+            .withDelay(Duration.ofDays(1))
+            .withPriority(0)
+            .withLabels(Map.of("key", "\u2028"))
+            .withCallback(URI.create("http://example.org/a?b=c"))
+            .withDurable(true)
+            .withTrace(
+                new TraceContext("00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01", "a"));
+
+    for (TaskSubmission task :
+        List.of(bare, full, full.withDeadline(Duration.ofHours(2)), full.withRunAt(NOON))) {
+      assertThat(task)
+          .hasToString(Json.mapper().writeValueAsString(task))
+          .hasToString(Json.mapper().writeValueAsString(task));
+    }
   }
 
   @Test

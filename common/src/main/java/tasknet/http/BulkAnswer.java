@@ -22,9 +22,21 @@ public record BulkAnswer(
     @Nullable TaskState state,
     @Nullable JsonText result,
     @Nullable TaskError error,
-    @Nullable Problem problem) {
+    @Nullable Problem problem)
+    implements LineAnswer {
   /** The media type of bulk submissions and their answers: one JSON document a line. */
   public static final String MEDIA_TYPE = "application/x-ndjson";
+
+  /**
+   * Reads an answer.
+   *
+   * @throws tools.jackson.core.JacksonException if it is none
+   */
+  public static BulkAnswer read(byte[] json) {
+    PlainAnswer plain = PlainAnswer.read(json);
+    BulkAnswer answer = plain == null ? null : plain.ofBulk();
+    return answer == null ? Json.mapper().readValue(json, BulkAnswer.class) : answer;
+  }
 
   /** A task was taken, and stands so. */
   public static BulkAnswer of(long line, TaskId id, TaskState state) {
@@ -34,5 +46,12 @@ public record BulkAnswer(
   /** No task was taken. */
   public static BulkAnswer refused(long line, Problem problem) {
     return new BulkAnswer(line, null, null, null, null, problem);
+  }
+
+  @Override
+  public byte[] json() {
+    return id != null && state != null && error == null && problem == null
+        ? PlainAnswer.written("\"line\":" + line, id, state, result)
+        : Json.mapper().writeValueAsBytes(this);
   }
 }

@@ -1,319 +1,320 @@
 package tasknet.http;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tasknet.task.JsonText;
+import tasknet.task.TaskId;
 
 /**
- * Walks through bytes of JSON that are as plain as most are: in ASCII, and names and texts without
- * escapes. It is for what is read many thousand times a second; whoever finds it at a loss reads
- * the same bytes again with {@link Json}, which alone decides what is allowed and what is wrong. It
- * never takes for JSON what is not.
+ * Reads one JSON object that is as plain as nearly all are, many times as fast as the mapper does.
+ * It decides nothing: whatever is not plain, and whatever is wrong, it does not read, says null,
+ * and leaves it to {@link Json#mapper}, which alone knows what is allowed and what is to be said.
+ * So what it reads is read as the mapper reads it.
  */
 public final class PlainJson {
-  /** Longer numbers and names are left to Jackson, which has limits for them. */
-  private static final int LONGEST = 500;
+  /** Of a longer one its length is what it costs, and the mapper has bounds for its parts. */
+  private static final int LONGEST = 32 * 1024;
 
-  private static final int MOST_DIGITS = 18;
+  private static final int LONGEST_NUMBER = 100;
+  private static final int DEEPEST = 20;
 
-  private final byte[] data;
+  /** Digits of which every number is an int, or a long. */
+  private static final int INT_DIGITS = 9;
+
+  private static final int LONG_DIGITS = 18;
+
+  private static final char MALFORMED = '\uFFFD';
+
+  private final byte[] json;
   private final int end;
-  private int position;
+  private final Words known;
+  private int at;
+  private boolean begun;
+  private boolean ended;
 
-  /** Walks from one byte to before another. */
-  public PlainJson(byte[] data, int from, int to) {
-    this.data = data;
-    this.position = from;
-    this.end = to;
-  }
-
-  /** Where the next token begins, after white space. */
-  public int next() {
-    while (position < end && isSpace(data[position])) {
-      position++;
-    }
-    return position;
-  }
-
-  /** Where it is: after what was read last. */
-  public int position() {
-    return position;
-  }
-
-  /** Goes past a character; false, and nothing is passed, when another one comes. */
-  public boolean pass(char wanted) {
-    if (next() < end && data[position] == wanted) {
-      position++;
-      return true;
-    }
-    return false;
-  }
-
-  /** Whether nothing but white space is left. */
-  public boolean isAtEnd() {
-    return next() == end;
-  }
-
-  /** A text, without its quotation marks; null when it is none, or not plain. */
-  public @Nullable String text() {
-    int start = next() + 1;
-    return passText() ? ascii(start, position - 1) : null;
+  public PlainJson(byte[] json) {
+    this(json, 0, json.length, Words.NONE);
   }
 
   /**
-   * A text that is probably one of some that are known, which need not be made again; else as
-   * {@link #text()}.
+   * Reads what stands from one byte to before another.
+   *
+   * @param known names and texts that are likely, which are then not made anew
    */
-  public @Nullable String text(Words known) {
-    int start = next() + 1;
-    if (!passText()) {
+  public PlainJson(byte[] json, int from, int to, Words known) {
+    this.json = json;
+    this.at = from;
+    this.end = to - from <= LONGEST ? to : from;
+    this.known = known;
+  }
+
+  /**
+   * Goes to the next member, whose value is to be read next.
+   *
+   * @return its name; null after the last one, and when it is not plain
+   */
+  public @Nullable String name() {
+    if (!begun) {
+      begun = skip('{');
+      if (!begun || endsObject()) {
+        return null;
+      }
+    } else if (endsObject() || !skip(',')) {
       return null;
     }
-    String word = known.find(data, start, position - 1);
-    return word == null ? ascii(start, position - 1) : word;
+    String name = text();
+    return name != null && skip(':') ? name : null;
   }
 
-  /** Goes past a text; false when it is none, or not plain. */
-  public boolean passText() {
-    if (next() == end || data[position] != '"') {
-      return false;
-    }
-    for (int index = position + 1; index < end; index++) {
-      byte each = data[index];
-      if (each == '"') {
-        position = index + 1;
-        return true;
-      }
-      if (each < ' ' || each == '\\') { // what is not ASCII is negative
-        return false;
-      }
-    }
-    return false;
+  /** Whether all was read: the last member, and nothing came after the object. */
+  public boolean isRead() {
+    peek();
+    return ended && at == end;
   }
 
-  /** A whole number from 0, of at most 18 digits; -1 when it is none. */
+  /** Reads a text without escapes. */
+  public @Nullable String text() {
+    int start = peek() == '"' ? at + 1 : end;
+    int close = start;
+    while (close < end && isOrdinary(json[close])) {
+      close++;
+    }
+    if (close >= end || json[close] != '"') {
+      return null;
+    }
+    at = close + 1;
+    String word = known.find(json, start, close);
+    return word == null ? decoded(json, start, close - start) : word;
+  }
+
+  /** Reads a text that is the id of a task. */
+  public @Nullable TaskId id() {
+    int start = peek() == '"' ? at + 1 : end;
+    int close = start + TaskId.LENGTH;
+    TaskId id = close < end && json[close] == '"' ? TaskId.readOrNull(json, start) : null;
+    at = id == null ? at : close + 1;
+    return id;
+  }
+
+  /** Reads a whole number that has no sign, and not more digits than any int. */
+  public @Nullable Integer number() {
+    long number = wholeNumber(INT_DIGITS);
+    return number < 0 ? null : (int) number;
+  }
+
+  /** Reads a whole number that has no sign, and not more digits than any long; else negative. */
   public long wholeNumber() {
-    int start = next();
-    long value = 0;
-    int index = start;
-    while (index < end && isDigit(data[index])) {
-      value = 10 * value + (data[index++] - '0');
-      if (index - start > MOST_DIGITS) {
-        return -1;
-      }
-    }
-    boolean plain = index > start && (index == start + 1 || data[start] != '0') && endsAt(index);
-    position = plain ? index : position;
-    return plain ? value : -1;
+    return wholeNumber(LONG_DIGITS);
   }
 
-  /**
-   * Goes past any value.
-   *
-   * @param depth how deep arrays and objects may be nested in it
-   * @return false when it is not plain; a text may have escapes here
-   */
-  public boolean passValue(int depth) {
-    if (next() == end) {
-      return false;
+  private long wholeNumber(int mostDigits) {
+    boolean zero = peek() == '0';
+    int start = at;
+    long number = 0;
+    while (at < end && isDigit(json[at]) && at - start < mostDigits) {
+      number = 10 * number + json[at++] - '0';
     }
-    return switch (data[position]) {
-      case '"' -> passEscapedText();
-      case '{' -> depth > 0 && passObject(depth - 1);
-      case '[' -> depth > 0 && passArray(depth - 1);
-      case 't' -> passWord("true");
-      case 'f' -> passWord("false");
-      case 'n' -> passWord("null");
-      default -> passNumber();
+    boolean whole = at > start && (!zero || at == start + 1) && (at == end || isAfterNumber());
+    return whole ? number : -1;
+  }
+
+  /** Reads true or false. */
+  public @Nullable Boolean flag() {
+    return switch (peek()) {
+      case 't' -> word("true") ? true : null;
+      case 'f' -> word("false") ? false : null;
+      default -> null;
     };
   }
 
-  /** What stands there, character for character; it must have been passed, and so be ASCII. */
-  public String ascii(int from, int to) {
-    return new String(data, from, to - from, ISO_8859_1);
+  /** Reads any value, as it stands there. */
+  public @Nullable JsonText raw() {
+    peek();
+    int start = at;
+    String text = value(0) ? decoded(json, start, at - start) : null;
+    return text == null ? null : new JsonText(text);
   }
 
-  private boolean passObject(int depth) {
-    position++;
-    if (pass('}')) {
+  /** Reads any value, as the text on one line that the mapper would make of it. */
+  public @Nullable JsonText value() {
+    peek();
+    int start = at;
+    if (!value(0)) {
+      return null;
+    }
+    byte first = json[start];
+    String text =
+        first == '{' || first == '[' ? packed(start, at - start) : decoded(json, start, at - start);
+    return text == null ? null : new JsonText(text);
+  }
+
+  private boolean endsObject() {
+    ended = skip('}');
+    return ended;
+  }
+
+  private boolean value(int depth) {
+    return switch (peek()) {
+      case '"' -> string();
+      case '{' -> depth < DEEPEST && object(depth + 1);
+      case '[' -> depth < DEEPEST && array(depth + 1);
+      case 't' -> word("true");
+      case 'f' -> word("false");
+      case 'n' -> word("null");
+      default -> decimal();
+    };
+  }
+
+  private boolean object(int depth) {
+    at++;
+    if (skip('}')) {
+      return true;
+    }
+    Set<String> names = new HashSet<>();
+    do {
+      peek();
+      int start = at;
+      // As they are written: there is only one plain way to write a name.
+      if (peek() != '"'
+          || !string()
+          || !names.add(new String(json, start, at - start, StandardCharsets.ISO_8859_1))) {
+        return false;
+      }
+      if (!skip(':') || !value(depth)) {
+        return false;
+      }
+    } while (skip(','));
+    return skip('}');
+  }
+
+  private boolean array(int depth) {
+    at++;
+    if (skip(']')) {
       return true;
     }
     do {
-      int start = next();
-      if (!passText() || position - start > LONGEST || !pass(':') || !passValue(depth)) {
+      if (!value(depth)) {
         return false;
       }
-    } while (pass(','));
-    return pass('}');
+    } while (skip(','));
+    return skip(']');
   }
 
-  private boolean passArray(int depth) {
-    position++;
-    if (pass(']')) {
-      return true;
-    }
-    do {
-      if (!passValue(depth)) {
-        return false;
-      }
-    } while (pass(','));
-    return pass(']');
-  }
-
-  private boolean passEscapedText() {
-    int index = position + 1;
-    while (index < end) {
-      byte each = data[index++];
-      if (each == '"') {
-        position = index;
+  /** A string whose escapes are those that the mapper writes. */
+  private boolean string() {
+    for (at++; at < end; at++) {
+      byte next = json[at];
+      if (next == '"') {
+        at++;
         return true;
       }
-      if (each < ' ') {
+      if (next == '\\' ? ++at == end || "\"\\bfnrt".indexOf(json[at]) < 0 : !isOrdinary(next)) {
         return false;
-      }
-      if (each == '\\') {
-        int escape = escapeAt(index);
-        if (escape == 0) {
-          return false;
-        }
-        index += escape;
       }
     }
     return false;
   }
 
-  /** How many characters follow the backslash before that one; 0 when they are none. */
-  private int escapeAt(int index) {
-    if (index == end) {
-      return 0;
+  private boolean decimal() {
+    int start = at;
+    if (at < end && json[at] == '-') {
+      at++;
     }
-    return switch (data[index]) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> 1;
-      case 'u' -> {
-        int last = index + 4;
-        for (int digit = index + 1; digit <= last; digit++) {
-          if (digit >= end || Character.digit(data[digit], 16) < 0) {
-            yield 0;
-          }
-        }
-        yield 5;
+    boolean zero = at < end && json[at] == '0';
+    int whole = digits();
+    if (whole == 0 || (zero && whole > 1)) {
+      return false;
+    }
+    if (at < end && json[at] == '.') {
+      at++;
+      if (digits() == 0) {
+        return false;
       }
-      default -> 0;
-    };
+    }
+    if (at < end && (json[at] | ' ') == 'e') {
+      at++;
+      if (at < end && (json[at] == '-' || json[at] == '+')) {
+        at++;
+      }
+      if (digits() == 0) {
+        return false;
+      }
+    }
+    return at - start <= LONGEST_NUMBER;
   }
 
-  private boolean passWord(String word) {
-    int length = word.length();
-    if (end - position < length) {
-      return false;
+  private int digits() {
+    int start = at;
+    while (at < end && isDigit(json[at])) {
+      at++;
     }
-    for (int index = 0; index < length; index++) {
-      if (data[position + index] != word.charAt(index)) {
-        return false;
-      }
-    }
-    boolean ends = endsAt(position + length);
-    position = ends ? position + length : position;
-    return ends;
+    return at - start;
   }
 
-  private boolean passNumber() {
-    int index = position;
-    if (data[index] == '-') {
-      index++;
-    }
-    int whole = digits(index);
-    if (whole == index || (whole > index + 1 && data[index] == '0')) {
-      return false;
-    }
-    index = whole;
-    if (index < end && data[index] == '.') {
-      int fraction = digits(index + 1);
-      if (fraction == index + 1) {
+  private boolean isAfterNumber() {
+    byte next = json[at];
+    return next == ',' || next == '}' || isSpace(next);
+  }
+
+  private boolean word(String word) {
+    for (int index = 0; index < word.length(); index++, at++) {
+      if (at == end || json[at] != word.charAt(index)) {
         return false;
       }
-      index = fraction;
     }
-    if (index < end && (data[index] == 'e' || data[index] == 'E')) {
-      boolean signed = index + 1 < end && (data[index + 1] == '+' || data[index + 1] == '-');
-      int first = index + (signed ? 2 : 1);
-      int exponent = digits(first);
-      if (exponent == first) {
-        return false;
-      }
-      index = exponent;
-    }
-    if (index - position > LONGEST || !endsAt(index)) {
-      return false;
-    }
-    position = index;
     return true;
   }
 
-  private int digits(int from) {
-    int index = from;
-    while (index < end && isDigit(data[index])) {
-      index++;
-    }
-    return index;
+  private boolean skip(char expected) {
+    boolean is = peek() == expected;
+    at += is ? 1 : 0;
+    return is;
   }
 
-  /** Whether a number or word that goes up to there is not the beginning of something else. */
-  private boolean endsAt(int index) {
-    return index == end
-        || switch (data[index]) {
-          case ',', '}', ']', ' ', '\t', '\r', '\n' -> true;
-          default -> false;
-        };
+  /** The next byte that is no space; negative at the end, and when it is not of ASCII. */
+  private int peek() {
+    while (at < end && isSpace(json[at])) {
+      at++;
+    }
+    return at < end ? json[at] : -1;
   }
 
-  private static boolean isDigit(byte character) {
-    return character >= '0' && character <= '9';
+  /** Without the spaces between its parts. */
+  private @Nullable String packed(int start, int length) {
+    byte[] packed = new byte[length];
+    int size = 0;
+    boolean within = false;
+    for (int index = start; index < start + length; index++) {
+      byte next = json[index];
+      if (within && next == '\\') {
+        packed[size++] = next;
+        next = json[++index];
+      } else if (next == '"') {
+        within = !within;
+      }
+      if (within || !isSpace(next)) {
+        packed[size++] = next;
+      }
+    }
+    return decoded(packed, 0, size);
   }
 
-  private static boolean isSpace(byte character) {
-    return character == ' ' || character == '\n' || character == '\t' || character == '\r';
+  private static @Nullable String decoded(byte[] utf8, int start, int length) {
+    String text = new String(utf8, start, length, StandardCharsets.UTF_8);
+    return text.indexOf(MALFORMED) < 0 ? text : null;
   }
 
-  /** Texts that come again and again, to be found by their bytes. */
-  public static final class Words {
-    private static final int SIZE = 256;
+  private static boolean isOrdinary(byte next) {
+    return next != '"' && next != '\\' && (next >= ' ' || next < 0);
+  }
 
-    private final @Nullable String[] byHash = new String[SIZE];
+  private static boolean isSpace(byte next) {
+    return next == ' ' || next == '\n' || next == '\r' || next == '\t';
+  }
 
-    /**
-     * @throws IllegalArgumentException if two of them have the same place
-     */
-    public Words(String... words) {
-      for (String word : words) {
-        int place =
-            hash((byte) word.charAt(0), (byte) word.charAt(word.length() - 1), word.length());
-        if (byHash[place] != null) {
-          throw new IllegalArgumentException(word + " is where " + byHash[place] + " is");
-        }
-        byHash[place] = word;
-      }
-    }
-
-    private @Nullable String find(byte[] data, int from, int to) {
-      int length = to - from;
-      if (length == 0) {
-        return null;
-      }
-      String word = byHash[hash(data[from], data[to - 1], length)];
-      if (word == null || word.length() != length) {
-        return null;
-      }
-      for (int index = 0; index < length; index++) {
-        if (word.charAt(index) != data[from + index]) {
-          return null;
-        }
-      }
-      return word;
-    }
-
-    private static int hash(byte first, byte last, int length) {
-      return (31 * (31 * first + last) + length) & (SIZE - 1);
-    }
+  private static boolean isDigit(byte next) {
+    return next >= '0' && next <= '9';
   }
 }

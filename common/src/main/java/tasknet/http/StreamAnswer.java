@@ -26,13 +26,33 @@ public record StreamAnswer(
     @Nullable TaskState state,
     @Nullable JsonText result,
     @Nullable TaskError error,
-    @Nullable Problem problem) {
+    @Nullable Problem problem)
+    implements LineAnswer {
   /** The header of the answer that says how many lines may be under way. */
   public static final String CREDIT = "Tasknet-Credit";
+
+  /**
+   * Reads an answer.
+   *
+   * @throws tools.jackson.core.JacksonException if it is none
+   */
+  public static StreamAnswer read(byte[] json) {
+    PlainAnswer plain = PlainAnswer.read(json);
+    return plain == null ? Json.mapper().readValue(json, StreamAnswer.class) : plain.ofStream();
+  }
 
   /** The stream ends, and that is why. */
   public static StreamAnswer end(Problem reason) {
     return new StreamAnswer(null, null, null, null, null, null, reason);
+  }
+
+  @Override
+  public byte[] json() {
+    boolean plain = (ref == null) != (line == null) && error == null && problem == null;
+    return plain && id != null && state != null
+        ? PlainAnswer.written(
+            ref == null ? "\"line\":" + line : "\"ref\":" + ref, id, state, result)
+        : Json.mapper().writeValueAsBytes(this);
   }
 
   /** Whether it says why the stream ends, and nothing of a line. */

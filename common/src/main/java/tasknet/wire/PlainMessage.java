@@ -3,11 +3,9 @@ package tasknet.wire;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
-import tasknet.http.Json;
 import tasknet.http.PlainJson;
+import tasknet.http.Words;
 import tasknet.task.InvalidValueException;
-import tasknet.task.JsonText;
-import tasknet.task.TaskId;
 import tasknet.task.TaskType;
 
 /**
@@ -15,22 +13,8 @@ import tasknet.task.TaskType;
  * gives up where anything is out of the ordinary.
  */
 final class PlainMessage {
-  private static final PlainJson.Words OPS =
-      new PlainJson.Words(
-          "execute",
-          "accepted",
-          "rejected",
-          "progress",
-          "result",
-          "result-ready",
-          "upload",
-          "result-ack",
-          "cancel",
-          "probe",
-          "unknown");
-
-  private static final PlainJson.Words NAMES =
-      new PlainJson.Words(
+  private static final Words WORDS =
+      new Words(
           "op",
           "task",
           "attempt",
@@ -46,20 +30,28 @@ final class PlainMessage {
           "ran",
           "traceparent",
           "tracestate",
-          "credit");
+          "credit",
+          "execute",
+          "accepted",
+          "rejected",
+          "progress",
+          "result-ready",
+          "upload",
+          "result-ack",
+          "cancel",
+          "probe",
+          "unknown");
 
-  private final byte[] data;
   private final PlainJson in;
   private final MessageFields fields = new MessageFields();
 
-  private PlainMessage(byte[] data, int from, int to) {
-    this.data = data;
-    this.in = new PlainJson(data, from, to);
+  private PlainMessage(PlainJson in) {
+    this.in = in;
   }
 
   /** Reads one line, without its line break; null where it is for the parser to say what it is. */
   static MessageCodec.@Nullable Decoded read(byte[] data, int from, int to) {
-    PlainMessage message = new PlainMessage(data, from, to);
+    PlainMessage message = new PlainMessage(new PlainJson(data, from, to, WORDS));
     try {
       return message.isRead() ? message.fields.message() : null;
     } catch (InvalidValueException e) {
@@ -68,27 +60,22 @@ final class PlainMessage {
   }
 
   private boolean isRead() {
-    if (!in.pass('{')) {
-      return false;
+    String name = in.name();
+    while (name != null && isRead(name)) {
+      name = in.name();
     }
-    do {
-      String name = in.text(NAMES);
-      if (name == null || !in.pass(':') || !isRead(name)) {
-        return false;
-      }
-    } while (in.pass(','));
-    return in.pass('}') && in.isAtEnd();
+    return in.isRead();
   }
 
   private boolean isRead(String name) {
     return switch (name) {
-      case "op" -> (fields.op = in.text(OPS)) != null;
-      case "task" -> isTaskRead();
+      case "op" -> (fields.op = in.text()) != null;
+      case "task" -> (fields.task = in.id()) != null;
       case "attempt" -> (fields.attempt = number(1, Integer.MAX_VALUE)) > 0;
       case "type" -> isTypeRead();
       case "timeout" -> (fields.timeout = number(1, MessageFields.LONGEST_TIMEOUT)) > 0;
-      case "payload" -> (fields.payload = raw()) != null;
-      case "result" -> (fields.result = raw()) != null;
+      case "payload" -> (fields.payload = in.raw()) != null;
+      case "result" -> (fields.result = in.raw()) != null;
       case "reason" -> (fields.reason = in.text()) != null;
       case "detail" -> isDetailRead();
       case "note" -> isNoteRead();
@@ -100,15 +87,6 @@ final class PlainMessage {
       case "credit" -> (fields.credit = number(0, Integer.MAX_VALUE)) >= 0;
       default -> false;
     };
-  }
-
-  private boolean isTaskRead() {
-    int start = in.next() + 1;
-    if (!in.passText() || in.position() - 1 - start != TaskId.LENGTH) {
-      return false;
-    }
-    fields.task = TaskId.readOrNull(data, start);
-    return fields.task != null;
   }
 
   private boolean isTypeRead() {
@@ -142,10 +120,5 @@ final class PlainMessage {
   private int number(int least, int most) {
     long number = in.wholeNumber();
     return number >= least && number <= most ? (int) number : -1;
-  }
-
-  private @Nullable JsonText raw() {
-    int start = in.next();
-    return in.passValue(Json.MAX_NESTING) ? new JsonText(in.ascii(start, in.position())) : null;
   }
 }

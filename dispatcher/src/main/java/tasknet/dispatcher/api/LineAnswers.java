@@ -4,6 +4,8 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.TaskStore;
-import tasknet.http.Json;
+import tasknet.http.LineAnswer;
 import tasknet.http.Problem;
 import tasknet.http.RequestSpan;
 import tasknet.task.JsonText;
@@ -34,19 +36,22 @@ final class LineAnswers {
 
   private static final int BUFFER = 16 * 1024;
 
+  /** Items that are taken at once. Their lines leave the window when all of them are written. */
+  private static final int TOGETHER = 128;
+
   /** Longer results are read from the store when their turn comes, and not held until then. */
   private static final int HELD = 1024;
 
   /** Made when it is written. */
   private sealed interface Item {
     /** The last word on a line. */
-    record Ready(Object answer) implements Item {}
+    record Ready(LineAnswer answer) implements Item {}
 
     /** The last word on a line, which the store has. */
     record Stored(Line line, TaskId id) implements Item {}
 
     /** A word that is not the last. */
-    record Note(Object answer) implements Item {}
+    record Note(LineAnswer answer) implements Item {}
 
     record End() implements Item {}
   }
@@ -66,7 +71,7 @@ final class LineAnswers {
 
   /** What an answer looks like. */
   interface Form {
-    Object of(
+    LineAnswer of(
         Line line,
         @Nullable TaskId id,
         @Nullable TaskState state,
@@ -178,7 +183,7 @@ final class LineAnswers {
   }
 
   /** Something that is not of a line. */
-  void note(Object answer) {
+  void note(LineAnswer answer) {
     items.add(new Item.Note(answer));
   }
 
@@ -202,28 +207,44 @@ final class LineAnswers {
   private void write() {
     try {
       flush(); // the answer begins, although nothing may be known for long
-      for (Item item = next(); !(item instanceof Item.End); item = next()) {
-        write(item);
-        if (!(item instanceof Item.Note)) {
-          window.release();
-        }
-      }
+      List<Item> ready = new ArrayList<>(TOGETHER);
+      do {
+        ready.clear();
+        next(ready);
+      } while (writeAll(ready));
       flush();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private Item next() throws InterruptedException {
-    Item ready = items.poll();
-    while (ready == null) {
+  /** Takes what is there; waits until there is something. */
+  private void next(List<Item> ready) throws InterruptedException {
+    while (items.drainTo(ready, TOGETHER) == 0) {
       flush();
-      ready = items.poll(pulse.toNanos(), TimeUnit.NANOSECONDS);
-      if (ready == null && (kind.pulses() || window.availablePermits() < WINDOW)) {
+      Item first = items.poll(pulse.toNanos(), TimeUnit.NANOSECONDS);
+      if (first != null) {
+        ready.add(first);
+        return;
+      }
+      if (kind.pulses() || window.availablePermits() < WINDOW) {
         blankLine();
       }
     }
-    return ready;
+  }
+
+  /** Returns whether there will be more. */
+  private boolean writeAll(List<Item> ready) {
+    int answered = 0;
+    boolean open = true;
+    for (int index = 0; open && index < ready.size(); index++) {
+      Item item = ready.get(index);
+      write(item);
+      answered += item instanceof Item.Ready || item instanceof Item.Stored ? 1 : 0;
+      open = !(item instanceof Item.End);
+    }
+    window.release(answered);
+    return open;
   }
 
   private void write(Item item) {
@@ -232,8 +253,8 @@ final class LineAnswers {
     }
     try {
       switch (item) {
-        case Item.Ready(Object answer) -> writeLine(answer);
-        case Item.Note(Object answer) -> writeLine(answer);
+        case Item.Ready(LineAnswer answer) -> writeLine(answer);
+        case Item.Note(LineAnswer answer) -> writeLine(answer);
         case Item.Stored(Line line, TaskId id) -> writeLine(stored(line, id));
         case Item.End _ -> {}
       }
@@ -264,12 +285,12 @@ final class LineAnswers {
     }
   }
 
-  private void writeLine(Object answer) throws IOException {
-    out.write(Json.mapper().writeValueAsBytes(answer));
+  private void writeLine(LineAnswer answer) throws IOException {
+    out.write(answer.json());
     out.write('\n');
   }
 
-  private Object stored(Line line, TaskId id) {
+  private LineAnswer stored(Line line, TaskId id) {
     return store
         .find(id)
         .map(task -> kind.form().of(line, id, task.state(), task.result(), task.error(), null))

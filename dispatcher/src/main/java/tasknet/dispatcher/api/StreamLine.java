@@ -59,7 +59,8 @@ record StreamLine(
    * @throws JacksonException if it is not the JSON that is expected
    */
   static StreamLine read(byte[] line) {
-    StreamLine read = READER.readValue(line);
+    StreamLine plain = PlainLine.read(line);
+    StreamLine read = plain == null ? READER.readValue(line) : plain;
     if (read == null) {
       throw new InvalidValueException("line", "null", "an object with at least a ref and a type");
     }
@@ -99,7 +100,7 @@ record StreamLine(
    * @throws InvalidValueException if a value is not allowed
    */
   TaskRequest request(TypeRules rules, Instant now, @Nullable TraceContext trace) {
-    return submission().request(rules, now, trace);
+    return submission(null, null).request(rules, now, trace);
   }
 
   /** The client's trace of this line; null for none. */
@@ -113,10 +114,20 @@ record StreamLine(
 
   /** What must be the same when a line is sent again with its key: all but the trace it is in. */
   byte[] content() {
-    return Json.mapper().writeValueAsBytes(submission());
+    return Json.mapper().writeValueAsBytes(submission(null, null));
   }
 
-  private Submission submission() {
+  /** Whether there is nothing in it that only a line of a stream has. */
+  boolean isOnlyTask() {
+    return ref == null && ack == null && idempotencyKey == null;
+  }
+
+  /** The task of the line. */
+  Submission submission() {
+    return submission(traceparent, tracestate);
+  }
+
+  private Submission submission(@Nullable String parent, @Nullable String state) {
     return new Submission(
         type,
         payload,
@@ -130,8 +141,8 @@ record StreamLine(
         labels,
         callback,
         durable,
-        null,
-        null);
+        parent,
+        state);
   }
 
   private static boolean isRef(JsonText ref) {

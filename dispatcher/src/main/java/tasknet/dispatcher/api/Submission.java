@@ -57,7 +57,9 @@ record Submission(
    * @throws tools.jackson.core.JacksonException if it is not the JSON that is expected
    */
   static TaskRequest read(byte[] body, TypeRules rules, Instant now, @Nullable TraceContext trace) {
-    Submission submission = READER.readValue(body);
+    StreamLine plain = PlainLine.read(body);
+    Submission submission =
+        plain != null && plain.isOnlyTask() ? plain.submission() : READER.readValue(body);
     if (submission == null) {
       throw new InvalidValueException("body", "null", "an object with at least a type");
     }
