@@ -64,16 +64,16 @@ final class LineBuffer {
   /** A whole number from 0. */
   LineBuffer number(long number) {
     byte[] to = room(MOST_DIGITS);
-    int digits = 1;
-    for (long rest = number / 10; rest > 0; rest /= 10) {
-      digits++;
-    }
+    int end = length + MOST_DIGITS;
+    int start = end;
     long rest = number;
-    for (int index = length + digits - 1; index >= length; index--) {
-      to[index] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    length += digits;
+    do {
+      long tenth = rest / 10;
+      to[--start] = (byte) ('0' + rest - 10 * tenth);
+      rest = tenth;
+    } while (rest > 0);
+    System.arraycopy(to, start, to, length, end - start);
+    length += end - start;
     return this;
   }
 

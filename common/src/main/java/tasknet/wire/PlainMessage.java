@@ -94,7 +94,7 @@ final class PlainMessage {
     if (type == null) {
       return false;
     }
-    fields.type = new TaskType(type);
+    fields.type = TaskType.of(type);
     return true;
   }
 

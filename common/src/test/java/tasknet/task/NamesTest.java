@@ -19,7 +19,16 @@ class NamesTest {
         "a23456789-123456789-123456789-123456789-123456789-123456789-1234"
       })
   void aTypeHasAName(String name) {
-    assertThat(new TaskType(name)).hasToString(name);
+    assertThat(new TaskType(name)).hasToString(name).isEqualTo(TaskType.of(name));
+  }
+
+  @Test
+  void aTypeThatWasMetIsFoundAgainAndNeverTakenForAnother() {
+    for (int number = 0; number < 1_000; number++) {
+      assertThat(TaskType.of("type-" + number)).hasToString("type-" + number);
+      assertThat(TaskType.of("type-" + number)).isSameAs(TaskType.of("type-" + number));
+    }
+    assertThatThrownBy(() -> TaskType.of("A")).isInstanceOf(InvalidValueException.class);
   }
 
   @ParameterizedTest

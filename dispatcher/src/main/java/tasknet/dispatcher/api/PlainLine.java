@@ -85,7 +85,7 @@ final class PlainLine {
 
   private @Nullable TaskType type() {
     String name = json.text();
-    return name == null ? null : new TaskType(name);
+    return name == null ? null : TaskType.of(name);
   }
 
   private @Nullable Duration duration() {

@@ -73,7 +73,9 @@ final class WorkerReports {
       if (attempt == null || attempt.worker != worker) {
         stale(message, inbound.from());
       } else {
-        worker.heard(attempt, now);
+        if (!(message instanceof Message.Result)) { // with which it is over
+          worker.heard(attempt, now);
+        }
         if (attempt.isOpen()) {
           link.answered(attempt.id, now);
         }

@@ -288,8 +288,8 @@ public final class MemoryFirstStore extends ForwardingStore {
   }
 
   private void forget(UnstoredTask task) {
-    if (tasks.remove(task.task.id(), task)) {
-      bytes.addAndGet(-UnstoredTask.size(task.task.request().payload()));
+    if (tasks.remove(task.id, task)) {
+      bytes.addAndGet(-task.size);
     }
   }
 
@@ -371,6 +371,6 @@ public final class MemoryFirstStore extends ForwardingStore {
     log.error(
         "a task that is not durable is lost, as the store did not take it cause={} task={}",
         failure.toString(),
-        task.task.id());
+        task.id);
   }
 }

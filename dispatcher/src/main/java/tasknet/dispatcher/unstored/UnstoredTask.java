@@ -11,6 +11,7 @@ import tasknet.task.AttemptStatus;
 import tasknet.task.JsonText;
 import tasknet.task.Labels;
 import tasknet.task.TaskEvent;
+import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 
@@ -23,6 +24,13 @@ final class UnstoredTask {
   private static final long OVERHEAD = 600;
 
   final QueuedTask task;
+
+  /** Of the task, and its size: so that it is forgotten without a look at what it consists of. */
+  final TaskId id;
+
+  /** The memory that it takes, in bytes, roughly. */
+  final long size;
+
   private @Nullable AttemptStart start;
   private @Nullable Instant endedAt;
   private @Nullable JsonText result;
@@ -32,6 +40,8 @@ final class UnstoredTask {
 
   UnstoredTask(QueuedTask task) {
     this.task = task;
+    this.id = task.id();
+    this.size = size(task.request().payload());
   }
 
   TaskState state() {
