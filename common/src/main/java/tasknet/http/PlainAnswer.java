@@ -29,15 +29,7 @@ final class PlainAnswer {
   static @Nullable PlainAnswer read(byte[] answer) {
     PlainJson json = new PlainJson(answer, 0, answer.length, WORDS);
     PlainAnswer read = new PlainAnswer(json);
-    try {
-      String field = json.name();
-      while (field != null && read.field(field)) {
-        field = json.name();
-      }
-    } catch (RuntimeException e) {
-      return null; // the mapper says what is wrong with that value
-    }
-    return json.isRead() ? read : null;
+    return json.isRead(read::field) ? read : null;
   }
 
   StreamAnswer ofStream() {

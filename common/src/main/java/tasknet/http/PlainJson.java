@@ -3,6 +3,7 @@ package tasknet.http;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
@@ -34,10 +35,6 @@ public final class PlainJson {
   private boolean begun;
   private boolean ended;
 
-  public PlainJson(byte[] json) {
-    this(json, 0, json.length, Words.NONE);
-  }
-
   /**
    * Reads what stands from one byte to before another.
    *
@@ -51,11 +48,27 @@ public final class PlainJson {
   }
 
   /**
-   * Goes to the next member, whose value is to be read next.
+   * Reads the object, member by member.
    *
-   * @return its name; null after the last one, and when it is not plain
+   * @param member reads the value of the member of that name; what it returns false for, or throws
+   *     an exception, is for the mapper to read, which says what is wrong with it
+   * @return whether all was read: the last member, and nothing came after the object
    */
-  public @Nullable String name() {
+  public boolean isRead(Predicate<String> member) {
+    try {
+      String name = name();
+      while (name != null && member.test(name)) {
+        name = name();
+      }
+    } catch (RuntimeException e) {
+      return false;
+    }
+    peek();
+    return ended && at == end;
+  }
+
+  /** The name of the next member; null after the last one, and when it is not plain. */
+  private @Nullable String name() {
     if (!begun) {
       begun = skip('{');
       if (!begun || endsObject()) {
@@ -66,12 +79,6 @@ public final class PlainJson {
     }
     String name = text();
     return name != null && skip(':') ? name : null;
-  }
-
-  /** Whether all was read: the last member, and nothing came after the object. */
-  public boolean isRead() {
-    peek();
-    return ended && at == end;
   }
 
   /** Reads a text without escapes. */

@@ -67,13 +67,8 @@ public final class RequestSpans {
     try {
       return call.apply(span.own())
           .whenComplete(
-              (_, failure) -> {
-                if (failure == null) {
-                  span.answered(context.statusCode());
-                } else {
-                  span.failed(HttpServer.problem(failure));
-                }
-              });
+              (_, failure) ->
+                  ended(span, context, failure == null ? null : HttpServer.problem(failure)));
     } catch (RuntimeException e) {
       span.failed(HttpServer.problem(e));
       throw e;
@@ -89,15 +84,22 @@ public final class RequestSpans {
       call.in(client);
       return;
     }
+    Problem problem = null;
     try {
       call.in(span.own());
     } catch (RuntimeException e) {
-      span.failed(HttpServer.problem(e));
+      problem = HttpServer.problem(e);
       throw e;
-    } catch (IOException | InterruptedException e) {
-      span.answered(context.statusCode());
-      throw e;
+    } finally {
+      ended(span, context, problem);
     }
-    span.answered(context.statusCode());
+  }
+
+  private static void ended(RequestSpan span, Context context, @Nullable Problem problem) {
+    if (problem == null) {
+      span.answered(context.statusCode());
+    } else {
+      span.failed(problem);
+    }
   }
 }

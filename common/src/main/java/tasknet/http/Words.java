@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Texts of ASCII that come again and again, to be found by their bytes. Never changes. */
 public final class Words {
-  static final Words NONE = new Words();
-
   private static final int PLACES = 256;
 
   private final @Nullable String[] byPlace = new @Nullable String[PLACES];

@@ -33,8 +33,8 @@ public record TaskId(long high, long low) implements Comparable<TaskId> {
    * @throws InvalidValueException if it is not an id
    */
   public static TaskId parse(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    TaskId id = bytes.length == LENGTH ? readOrNull(bytes, 0) : null;
+    TaskId id =
+        text.length() == LENGTH ? readOrNull(text.getBytes(StandardCharsets.UTF_8), 0) : null;
     if (id == null) {
       throw malformed(text);
     }

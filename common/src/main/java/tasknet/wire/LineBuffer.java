@@ -33,11 +33,7 @@ final class LineBuffer {
 
   /** JSON as it is. */
   LineBuffer raw(String json) {
-    byte[] bytes = json.getBytes(UTF_8);
-    byte[] to = room(bytes.length);
-    System.arraycopy(bytes, 0, to, length, bytes.length);
-    length += bytes.length;
-    return this;
+    return add(json.getBytes(UTF_8));
   }
 
   LineBuffer raw(char character) {
@@ -47,11 +43,7 @@ final class LineBuffer {
 
   /** A JSON string of any text; a question mark for half a surrogate pair, which UTF-8 lacks. */
   LineBuffer text(String text) {
-    raw('"');
-    byte[] bytes = JsonStringEncoder.getInstance().quoteAsUTF8(Texts.sendable(text));
-    byte[] to = room(bytes.length);
-    System.arraycopy(bytes, 0, to, length, bytes.length);
-    length += bytes.length;
+    raw('"').add(JsonStringEncoder.getInstance().quoteAsUTF8(Texts.sendable(text)));
     return raw('"');
   }
 
@@ -74,6 +66,12 @@ final class LineBuffer {
     } while (rest > 0);
     System.arraycopy(to, start, to, length, end - start);
     length += end - start;
+    return this;
+  }
+
+  private LineBuffer add(byte[] bytes) {
+    System.arraycopy(bytes, 0, room(bytes.length), length, bytes.length);
+    length += bytes.length;
     return this;
   }
 

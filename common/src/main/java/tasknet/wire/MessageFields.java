@@ -32,8 +32,8 @@ final class MessageFields {
   @Nullable JsonText result;
   @Nullable TaskError error;
   @Nullable String reason;
-  String detail = "";
-  String note = "";
+  @Nullable String detail;
+  @Nullable String note;
   int percent;
   int credit;
   long epoch;
@@ -61,8 +61,8 @@ final class MessageFields {
       case "rejected" ->
           new MessageCodec.Known(
               new Message.Rejected(
-                  id, required("reason", Message.Rejection.of(reason)), detail, credit));
-      case "progress" -> new MessageCodec.Known(new Message.Progress(id, percent, note));
+                  id, required("reason", Message.Rejection.of(reason)), orEmpty(detail), credit));
+      case "progress" -> new MessageCodec.Known(new Message.Progress(id, percent, orEmpty(note)));
       case "result" -> new MessageCodec.Known(new Message.Result(id, outcome(), credit, ran));
       case "result-ready" ->
           new MessageCodec.Known(new Message.ResultReady(id, size(), credit, ran));
@@ -99,6 +99,10 @@ final class MessageFields {
       throw new InvalidValueException("timeout", "nothing", "given");
     }
     return milliseconds;
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   private static <T> T required(String name, @Nullable T value) {

@@ -53,21 +53,13 @@ final class PlainMessage {
   static MessageCodec.@Nullable Decoded read(byte[] data, int from, int to) {
     PlainMessage message = new PlainMessage(new PlainJson(data, from, to, WORDS));
     try {
-      return message.isRead() ? message.fields.message() : null;
+      return message.in.isRead(message::field) ? message.fields.message() : null;
     } catch (InvalidValueException e) {
       return null;
     }
   }
 
-  private boolean isRead() {
-    String name = in.name();
-    while (name != null && isRead(name)) {
-      name = in.name();
-    }
-    return in.isRead();
-  }
-
-  private boolean isRead(String name) {
+  private boolean field(String name) {
     return switch (name) {
       case "op" -> (fields.op = in.text()) != null;
       case "task" -> (fields.task = in.id()) != null;
@@ -77,8 +69,8 @@ final class PlainMessage {
       case "payload" -> (fields.payload = in.raw()) != null;
       case "result" -> (fields.result = in.raw()) != null;
       case "reason" -> (fields.reason = in.text()) != null;
-      case "detail" -> isDetailRead();
-      case "note" -> isNoteRead();
+      case "detail" -> (fields.detail = in.text()) != null;
+      case "note" -> (fields.note = in.text()) != null;
       case "percent" -> (fields.percent = number(0, 100)) >= 0;
       case "epoch" -> (fields.epoch = in.wholeNumber()) >= 0;
       case "ran" -> isRanRead();
@@ -96,18 +88,6 @@ final class PlainMessage {
     }
     fields.type = TaskType.of(type);
     return true;
-  }
-
-  private boolean isDetailRead() {
-    String detail = in.text();
-    fields.detail = detail == null ? "" : detail;
-    return detail != null;
-  }
-
-  private boolean isNoteRead() {
-    String note = in.text();
-    fields.note = note == null ? "" : note;
-    return note != null;
   }
 
   private boolean isRanRead() {

@@ -10,56 +10,23 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tasknet.testkit.DamagedJson;
 
 /** The quick reader never says anything else than the parser. */
 class PlainMessageTest {
   private static final String HEAD = "\"task\":\"01KATXK2S0ABCDEFGHJKMNPQRS\",\"attempt\":2,";
-  private static final String[] PIECES = {
-    "\"",
-    "\\",
-    "\\u00e9",
-    "\\ud83d",
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    ",",
-    " ",
-    "\t",
-    "\r",
-    "0",
-    "-",
-    "1.5",
-    "1e5",
-    "9",
-    "null",
-    "true",
-    "false",
-    "nul",
-    "\"a\"",
-    "\"credit\":1,",
-    "\"op\":\"probe\",",
-    "é",
-    "\u0001",
-    "99999999999999999999",
-    "01",
-    "{\"a\":[]}",
-    "[1,2]"
-  };
 
   @Test
   void whatItReadsIsWhatTheParserReads() {
-    List<byte[]> lines = MessageCodecTest.messages().map(MessageCodec::encode).toList();
+    List<String> lines =
+        MessageCodecTest.messages()
+            .map(message -> new String(MessageCodec.encode(message), UTF_8).stripTrailing())
+            .toList();
     SplittableRandom random = new SplittableRandom(20_261_129);
     int read = 0;
     int messages = 0;
     for (int round = 0; round < 300_000; round++) {
-      byte[] line = lines.get(random.nextInt(lines.size()));
-      line = Arrays.copyOf(line, line.length - 1);
-      for (int change = random.nextInt(4); change > 0; change--) {
-        line = changed(line, random);
-      }
+      byte[] line = damaged(lines.get(random.nextInt(lines.size())), random);
       MessageCodec.Decoded plain = PlainMessage.read(line, 0, line.length);
       MessageCodec.Decoded parsed = MessageParser.parse(line, 0, line.length);
       if (plain != null) {
@@ -88,23 +55,13 @@ class PlainMessageTest {
     assertThat(plain).isNotNull().isEqualTo(MessageParser.parse(line, 0, line.length));
   }
 
-  /** One byte is another, or is left out, or something stands before it, or ends there. */
-  private static byte[] changed(byte[] line, SplittableRandom random) {
-    if (line.length == 0) {
-      return line;
+  /** Changes to the text, and now and then a byte that is another, or an end before the end. */
+  private static byte[] damaged(String line, SplittableRandom random) {
+    byte[] damaged = DamagedJson.of(line, random, 4).getBytes(UTF_8);
+    if (damaged.length > 0 && random.nextInt(8) == 0) {
+      damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
     }
-    int at = random.nextInt(line.length);
-    String before = new String(line, 0, at, ISO_8859_1);
-    String after = new String(line, at, line.length - at, ISO_8859_1);
-    String piece = new String(PIECES[random.nextInt(PIECES.length)].getBytes(UTF_8), ISO_8859_1);
-    String changed =
-        switch (random.nextInt(10)) {
-          case 0 -> before;
-          case 1, 2 -> before + after.substring(1);
-          case 3 -> before + (char) random.nextInt(256) + after.substring(1);
-          case 4, 5 -> before + piece + after.substring(1);
-          default -> before + piece + after;
-        };
-    return changed.getBytes(ISO_8859_1);
+    int length = random.nextInt(8) == 0 ? random.nextInt(damaged.length + 1) : damaged.length;
+    return Arrays.copyOf(damaged, length);
   }
 }

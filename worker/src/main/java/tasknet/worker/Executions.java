@@ -269,7 +269,6 @@ final class Executions {
             afterGrace(),
             () -> {
               leftovers.addAbandoned(attempt);
-              remove(attempt);
               end(attempt, cancelled());
             });
   }
@@ -284,7 +283,6 @@ final class Executions {
     attempt.run.cancel();
     attempt.run.interrupt();
     leftovers.add(attempt);
-    remove(attempt);
     end(attempt, attempt.cancelled ? cancelled() : outcome);
   }
 
@@ -292,21 +290,17 @@ final class Executions {
   void ended(AttemptId attempt, Run run, Outcome outcome) {
     RunningAttempt known = running.get(attempt);
     if (known != null && known.run.equals(run)) {
-      remove(known);
       end(known, known.cancelled ? cancelled() : outcome);
     } else {
       leftovers.ended(run);
     }
   }
 
-  private void remove(RunningAttempt attempt) {
+  private void end(RunningAttempt attempt, Outcome outcome) {
     running.remove(attempt.attempt);
     alarms.callOff(attempt.toAccept);
     alarms.callOff(attempt.toTimeOut);
     alarms.callOff(attempt.toForce);
-  }
-
-  private void end(RunningAttempt attempt, Outcome outcome) {
     Outcome fitting = results.fitting(attempt.attempt, outcome);
     long nanos = clock.nanoTime() - attempt.since;
     metrics.ended(attempt.type, fitting, nanos);

@@ -52,15 +52,7 @@ final class PlainLine {
   static @Nullable StreamLine read(byte[] line) {
     PlainJson json = new PlainJson(line, 0, line.length, WORDS);
     PlainLine read = new PlainLine(json);
-    try {
-      String field = json.name();
-      while (field != null && read.field(field)) {
-        field = json.name();
-      }
-    } catch (RuntimeException e) {
-      return null; // the mapper says what is wrong with that value
-    }
-    return json.isRead() ? read.line() : null;
+    return json.isRead(read::field) ? read.line() : null;
   }
 
   /** Reads a field that was not read before. */

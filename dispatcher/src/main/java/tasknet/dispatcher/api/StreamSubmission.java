@@ -147,8 +147,9 @@ final class StreamSubmission {
           throw new ProblemException(Problem.of(413, "too-large", "Too large", detail));
         }
         StreamLine sent = StreamLine.read(text);
-        line = line(sent);
-        submit(line, sent);
+        TraceContext client = client(sent);
+        line = line(sent, client);
+        submit(line, sent, line.span() == null ? client : line.span().own());
       } catch (RuntimeException e) {
         Problem problem = HttpServer.problem(e);
         answers.refused(line == null ? unreadable(text) : line, problem);
@@ -172,8 +173,8 @@ final class StreamSubmission {
   }
 
   /** Each line is a request of its own for who looks at traces. */
-  private LineAnswers.Line line(StreamLine sent) {
-    RequestSpan span = context.spans().begin("POST " + StreamApi.PATH, parent(sent));
+  private LineAnswers.Line line(StreamLine sent, @Nullable TraceContext client) {
+    RequestSpan span = context.spans().begin("POST " + StreamApi.PATH, client);
     return new LineAnswers.Line(lines.number(), sent.ref(), span);
   }
 
@@ -181,14 +182,14 @@ final class StreamSubmission {
     return new LineAnswers.Line(lines.number(), StreamLine.ref(text), null);
   }
 
-  private @Nullable TraceContext parent(StreamLine sent) {
+  private @Nullable TraceContext client(StreamLine sent) {
     TraceContext own = sent.trace();
     return own == null ? trace : own;
   }
 
-  private void submit(LineAnswers.Line line, StreamLine sent) throws InterruptedException {
+  private void submit(LineAnswers.Line line, StreamLine sent, @Nullable TraceContext parent)
+      throws InterruptedException {
     Instant now = context.clock().instant();
-    TraceContext parent = line.span() == null ? parent(sent) : line.span().own();
     TaskRequest request = sent.request(context.rules(), now, parent);
     String key = sent.idempotencyKey();
     if (key == null) {

@@ -111,7 +111,7 @@ public final class MemoryFirstStore extends ForwardingStore {
     UnstoredTask task = new UnstoredTask(queued);
     synchronized (task) {
       if (tasks.putIfAbsent(id, task) != null) {
-        bytes.addAndGet(-UnstoredTask.size(request.payload()));
+        bytes.addAndGet(-task.size);
         return CompletableFuture.failedFuture(new StoreException("there is already a task " + id));
       }
       tell(task);
