@@ -1,6 +1,7 @@
 package tasknet.wire;
 
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A request that waits for its acknowledgement, and when it is sent again. */
 final class Exchange {
@@ -15,6 +16,20 @@ final class Exchange {
   private int early;
   private boolean repeated;
   private boolean ended;
+
+  // ---- its place in the flight of its peer -----------------------------------------------------
+
+  boolean inFlight;
+  @Nullable Exchange sentBefore;
+  @Nullable Exchange sentAfter;
+
+  // ---- its place in the wheel ------------------------------------------------------------------
+
+  /** Negative for none. */
+  int slot = -1;
+
+  @Nullable Exchange dueBefore;
+  @Nullable Exchange dueAfter;
 
   Exchange(Peer peer, Message request, long now, RandomGenerator random) {
     this.peer = peer;

@@ -3,8 +3,6 @@ package tasknet.wire;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.SequencedSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
@@ -28,10 +26,7 @@ public final class Exchanges {
   private final RandomGenerator random;
   private final Map<AttemptId, Exchange> open = new HashMap<>();
   private final ArrayDeque<Exchange> lost = new ArrayDeque<>();
-
-  // Ended exchanges stay here until they are due; that is soon, and cheaper than to search them.
-  private final PriorityQueue<Exchange> byTime =
-      new PriorityQueue<>((one, other) -> Long.signum(one.dueAt() - other.dueAt()));
+  private final TimerWheel timers = new TimerWheel();
 
   public Exchanges(RandomGenerator random) {
     this(random, new LinkCounters());
@@ -52,7 +47,7 @@ public final class Exchanges {
     Exchange exchange = new Exchange(peer, request, now, random);
     open.put(request.attempt(), exchange);
     peer.flight().add(exchange);
-    byTime.add(exchange);
+    timers.add(exchange);
   }
 
   /**
@@ -107,19 +102,19 @@ public final class Exchanges {
         due.retransmit(exchange.peer, exchange.request);
       }
     }
-    for (Exchange exchange = byTime.peek();
-        exchange != null && exchange.dueAt() - now <= 0;
-        exchange = byTime.peek()) {
-      byTime.remove();
-      if (exchange.isOpen()) {
-        if (exchange.retransmit(now)) {
-          byTime.add(exchange);
-          due.retransmit(exchange.peer, exchange.request);
-        } else {
-          end(exchange.request.attempt());
-          due.giveUp(exchange.peer, exchange.request);
-        }
-      }
+    timers.poll(now, exchange -> rings(exchange, now, due));
+  }
+
+  private void rings(Exchange exchange, long now, Due due) {
+    if (!exchange.isOpen()) {
+      return; // it was ended by what was done about another one
+    }
+    if (exchange.retransmit(now)) {
+      timers.add(exchange);
+      due.retransmit(exchange.peer, exchange.request);
+    } else {
+      end(exchange.request.attempt());
+      due.giveUp(exchange.peer, exchange.request);
     }
   }
 
@@ -129,8 +124,7 @@ public final class Exchanges {
     if (first != null) {
       return first.sentAt();
     }
-    Exchange next = byTime.peek();
-    return next == null ? null : next.dueAt();
+    return timers.nextDue();
   }
 
   /** What {@link #poll} finds. */
@@ -142,9 +136,12 @@ public final class Exchanges {
 
   /** What was sent to a peer before that, and is still open, is lost. */
   private void findLost(Peer peer, long before) {
-    SequencedSet<Exchange> flight = peer.flight();
-    while (!flight.isEmpty() && flight.getFirst().sentAt() - before < 0) {
-      lost.add(flight.removeFirst());
+    Flight flight = peer.flight();
+    for (Exchange first = flight.first();
+        first != null && first.sentAt() - before < 0;
+        first = flight.first()) {
+      flight.remove(first);
+      lost.add(first);
     }
   }
 
@@ -152,6 +149,7 @@ public final class Exchanges {
     Exchange exchange = open.remove(attempt);
     if (exchange != null) {
       exchange.end();
+      timers.remove(exchange);
     }
     return exchange;
   }

@@ -1,9 +1,7 @@
 package tasknet.wire;
 
 import java.net.InetSocketAddress;
-import java.util.LinkedHashSet;
 import java.util.Objects;
-import java.util.SequencedSet;
 
 /**
  * The other end of exchanges: its address, which may change, its round-trip time, and how many
@@ -12,7 +10,7 @@ import java.util.SequencedSet;
 public final class Peer {
   private final String name;
   private final RttEstimator rtt = new RttEstimator();
-  private final SequencedSet<Exchange> flight = new LinkedHashSet<>();
+  private final Flight flight = new Flight();
   private InetSocketAddress address;
   private long sent;
   private long retransmissions;
@@ -50,7 +48,7 @@ public final class Peer {
   }
 
   /** What it was sent and has not acknowledged, the one that was sent first at the beginning. */
-  SequencedSet<Exchange> flight() {
+  Flight flight() {
     return flight;
   }
 
