@@ -13,7 +13,7 @@ final class Append {
   private final CompletableFuture<Long> future = new CompletableFuture<>();
   private @Nullable StoreException failure;
 
-  Append(List<LogRecord> records) {
+  Append(List<? extends LogRecord> records) {
     this.records = List.copyOf(records);
   }
 

@@ -20,7 +20,7 @@ final class ByteWriter {
   /** What is larger when it is emptied is given back. */
   private static final int KEPT_BYTES = 8 << 20;
 
-  private static final int MOST_BYTES = 128 << 20;
+  private static final int MOST_BYTES = 64 << 20;
   private static final int LONGEST_NUMBER = 10;
   private static final int MORE = 0x80;
 
@@ -105,7 +105,7 @@ final class ByteWriter {
       if (more > MOST_BYTES - size) {
         throw new IllegalArgumentException("more than " + MOST_BYTES + " bytes at once");
       }
-      bytes = Arrays.copyOf(bytes, Math.max(size + more, 2 * bytes.length));
+      bytes = Arrays.copyOf(bytes, Math.max(size + more, Math.min(2 * bytes.length, MOST_BYTES)));
     }
   }
 }

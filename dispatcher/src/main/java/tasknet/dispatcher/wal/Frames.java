@@ -54,24 +54,22 @@ final class Frames {
   }
 
   Header check(byte[] file) {
-    if (zerosAtEnd(file) == 0) {
+    byte[] expected = header().array();
+    if (startsWith(file, expected, HEADER_BYTES)) {
+      return Header.GOOD;
+    }
+    int end = zerosAtEnd(file);
+    if (end < HEADER_BYTES && startsWith(file, expected, end)) {
       return Header.TORN;
     }
-    byte[] expected = header().array();
-    if (file.length < HEADER_BYTES) {
-      return Arrays.equals(file, Arrays.copyOf(expected, file.length))
-          ? Header.TORN
-          : Header.FOREIGN;
-    }
-    if (!Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    if (file.length < HEADER_BYTES || !startsWith(file, MAGIC, MAGIC.length)) {
       return Header.FOREIGN;
     }
-    if (versionOf(file) != VERSION) {
-      return Header.OTHER_VERSION;
-    }
-    return Arrays.equals(file, 0, HEADER_BYTES, expected, 0, HEADER_BYTES)
-        ? Header.GOOD
-        : Header.DAMAGED;
+    return versionOf(file) == VERSION ? Header.DAMAGED : Header.OTHER_VERSION;
+  }
+
+  private static boolean startsWith(byte[] file, byte[] expected, int length) {
+    return file.length >= length && Arrays.equals(file, 0, length, expected, 0, length);
   }
 
   /**
