@@ -56,7 +56,8 @@ class ArchitectureTest {
         "schedule | task store",
         "store    | task",
         "task     | ''",
-        "trace    | ''"
+        "trace    | ''",
+        "wal      | task store"
       })
   void aPackageOfTheDispatcherKnowsOnlyThoseBelowIt(String from, String known) {
     knowsOnly(DISPATCHER, from, known);
@@ -88,7 +89,8 @@ class ArchitectureTest {
         "schedule | tasknet.http tasknet.wire tasknet.registry",
         "callback | tasknet.wire tasknet.registry",
         "exchange | tasknet.http",
-        "trace    | tasknet.http tasknet.wire"
+        "trace    | tasknet.http tasknet.wire",
+        "wal      | tasknet.http tasknet.wire"
       })
   void aPackageOfTheDispatcherStaysOutOfTheOthersTrade(String from, String unknown) {
     noClasses()

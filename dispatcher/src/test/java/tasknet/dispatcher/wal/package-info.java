@@ -1,0 +1,4 @@
+@NullMarked
+package tasknet.dispatcher.wal;
+
+import org.jspecify.annotations.NullMarked;
