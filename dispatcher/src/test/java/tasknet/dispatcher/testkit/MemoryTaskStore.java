@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.DeadLetters;
@@ -28,6 +27,7 @@ import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.store.TypeOverrides;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
@@ -175,17 +175,31 @@ public class MemoryTaskStore implements TaskStore {
   }
 
   @Override
-  public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
+  public CompletableFuture<Integer> adopt(List<HeldTask> tasks) {
     return write(
         () -> {
-          QueuedTask stored = added(task.id(), task.request(), task.createdAt());
-          if (running != null) {
-            MemoryTask begun = disk.task(task.id());
-            begun.begin(running);
-            changed(begun);
+          int before = disk.tasks.size();
+          for (HeldTask task : tasks) {
+            if (!disk.tasks.containsKey(task.task().id())) {
+              adopted(task);
+            }
           }
-          return stored;
+          return disk.tasks.size() - before;
         });
+  }
+
+  private void adopted(HeldTask held) {
+    added(held.task().id(), held.task().request(), held.task().createdAt());
+    MemoryTask task = disk.task(held.task().id());
+    task.queuedAt = held.task().queuedAt();
+    if (held.start() != null) {
+      task.begin(held.start());
+      changed(task);
+    }
+    if (held.end() != null) {
+      task.end(held.end());
+      changed(task);
+    }
   }
 
   @Override
