@@ -2,7 +2,6 @@ package tasknet.dispatcher.store;
 
 import java.net.URI;
 import java.sql.SQLException;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
@@ -74,6 +73,7 @@ final class NewTasks {
     URI callback = terms.callback();
     AttemptEnd end = held.end();
     JsonText result = held.result();
+    long created = Columns.micros(task.createdAt());
     int rows =
         sql.update(
             TASK,
@@ -82,7 +82,7 @@ final class NewTasks {
             state.name(),
             position,
             held.start() == null ? 0 : 1,
-            Columns.micros(task.createdAt()),
+            created,
             request.timeout().toNanos(),
             request.maxAttempts(),
             Columns.backoff(request.backoff()),
@@ -95,15 +95,16 @@ final class NewTasks {
             tick == null ? null : Columns.micros(tick.tick()),
             callback == null ? null : callback.toString(),
             Columns.trace(terms.trace()),
-            queuedAt(task),
+            queuedAt(task, created),
             end == null ? null : Columns.micros(end.at()),
             result == null ? null : result.text());
     return rows > 0;
   }
 
   /** Null when it is QUEUED since it was created, as most are. */
-  private static @Nullable Long queuedAt(QueuedTask task) {
-    return task.queuedAt().equals(task.createdAt()) ? null : Columns.micros(task.queuedAt());
+  private static @Nullable Long queuedAt(QueuedTask task, long created) {
+    long queued = Columns.micros(task.queuedAt());
+    return queued == created ? null : queued;
   }
 
   /**
@@ -112,7 +113,6 @@ final class NewTasks {
    * @param end how it completed its task; null when it runs
    */
   void insert(AttemptStart start, @Nullable AttemptEnd end) throws SQLException {
-    Instant ended = end == null ? null : end.at();
     sql.update(
         ATTEMPT,
         Columns.id(start.attempt().task()),
@@ -122,6 +122,6 @@ final class NewTasks {
         start.port(),
         start.epoch(),
         Columns.micros(start.at()),
-        Columns.microsOrNull(ended));
+        end == null ? null : Columns.micros(end.at()));
   }
 }
