@@ -2,6 +2,7 @@ package tasknet.devtools;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ final class BackupCommand implements Callable<Integer> {
   public Integer call() {
     try {
       Path folder = ClusterOptions.dataFolder(environment.variables());
-      StoreBackup.Copied copied = StoreBackup.copy(folder, file);
+      StoreBackup.Copied copied = StoreBackup.copy(folder, List::of, file);
       environment
           .out()
           .println(file + ": " + copied.tasks() + " tasks, " + copied.bytes() + " bytes");

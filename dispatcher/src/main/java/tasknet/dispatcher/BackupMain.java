@@ -2,6 +2,7 @@ package tasknet.dispatcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import tasknet.dispatcher.store.StoreBackup;
 import tasknet.runtime.Settings;
 
@@ -24,7 +25,7 @@ public final class BackupMain {
 
   private static int run(Path folder, Path target) {
     try {
-      StoreBackup.Copied copied = StoreBackup.copy(folder, target);
+      StoreBackup.Copied copied = StoreBackup.copy(folder, List::of, target);
       System.out.println(target + ": " + copied.tasks() + " tasks, " + copied.bytes() + " bytes");
       return 0;
     } catch (IOException e) {

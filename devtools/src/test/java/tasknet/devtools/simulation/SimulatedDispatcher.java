@@ -3,6 +3,7 @@ package tasknet.devtools.simulation;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,7 @@ import tasknet.dispatcher.dispatch.DispatchSettings;
 import tasknet.dispatcher.dispatch.LoopByHand;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.task.AttemptStart;
-import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.testkit.MemoryTask;
 import tasknet.dispatcher.testkit.MemoryTaskStore;
 import tasknet.dispatcher.unstored.MemoryFirstStore;
@@ -70,9 +71,9 @@ final class SimulatedDispatcher extends SimulatedProcess {
     }
 
     @Override
-    public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
-      world.ledger.count(Ledger.Entry.TASKS_ADOPTED_BY_THE_STORE);
-      return super.adopt(task, running);
+    public CompletableFuture<Integer> adopt(List<HeldTask> tasks) {
+      world.ledger.add(Ledger.Entry.TASKS_ADOPTED_BY_THE_STORE, tasks.size());
+      return super.adopt(tasks);
     }
 
     @Override

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
@@ -26,8 +25,8 @@ public abstract class ForwardingStore implements TaskStore {
   }
 
   @Override
-  public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
-    return store.adopt(task, running);
+  public CompletableFuture<Integer> adopt(List<HeldTask> tasks) {
+    return store.adopt(tasks);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package tasknet.dispatcher.store;
 
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -104,13 +103,17 @@ record SearchQuery(String sql, List<Object> values) {
       conditions.add(BY_WORKER);
       values.add(filter.worker().name());
     }
+    if (filter.fingerprint() != null && filter.schedule() != null) {
+      conditions.add("task.schedule = ?"); // the candidates are those of the fingerprint
+      values.add(filter.schedule());
+    }
     query.append(conditions.isEmpty() ? "1" : String.join(" AND ", conditions));
   }
 
   private static void range(
       TaskFilter filter, String id, StringBuilder query, List<Object> values) {
-    TaskId end = least(filter.before(), first(filter.to()));
-    TaskId start = first(filter.from());
+    TaskId end = filter.endId();
+    TaskId start = filter.firstId();
     if (end != null) {
       query.append(" AND ").append(id).append(" < ?");
       values.add(Columns.id(end));
@@ -173,17 +176,5 @@ record SearchQuery(String sql, List<Object> values) {
         .sorted()
         .map(state -> "'" + state + "'")
         .collect(Collectors.joining(", "));
-  }
-
-  /** The smallest id that a task of that millisecond may have. */
-  private static @Nullable TaskId first(@Nullable Instant instant) {
-    return instant == null ? null : new TaskId(instant.toEpochMilli() << 16, 0);
-  }
-
-  private static @Nullable TaskId least(@Nullable TaskId one, @Nullable TaskId other) {
-    if (one == null || other == null) {
-      return one == null ? other : one;
-    }
-    return one.compareTo(other) <= 0 ? one : other;
   }
 }

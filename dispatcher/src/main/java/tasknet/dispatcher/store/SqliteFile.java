@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.sqlite.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
@@ -122,6 +123,21 @@ final class SqliteFile {
   void closeWriter(Statements sql) throws SQLException {
     try (sql) {
       sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+  }
+
+  /** Brings everything from the log into the file, which has none beside it from then on. */
+  void endLog(Statements sql) throws SQLException {
+    String mode = sql.first(row -> row.text(1), "PRAGMA journal_mode = DELETE").orElse("none");
+    if (!mode.equals("delete")) {
+      throw new StoreException("the log of " + file + " was not ended: its mode is " + mode);
+    }
+  }
+
+  /** Deletes it and what is beside it, as far as any of it is there. */
+  void delete() throws IOException {
+    for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
     }
   }
 

@@ -31,7 +31,42 @@ final class SqliteStore implements AutoCloseable {
       DeadTaskWrites dead,
       Poison poison,
       Journal journal,
-      AttemptProgress progress) {}
+      AttemptProgress progress) {
+    /**
+     * @param listener told of what happened to tasks, on the writer's thread
+     */
+    static Writer of(Statements sql, EventSink listener, CallbackSignal callbackSignal)
+        throws SQLException {
+      Tally tally = new Tally(sql);
+      Positions positions = new Positions(sql);
+      TaskRemoval removal = new TaskRemoval(sql, tally);
+      TaskCallbacks callbacks = new TaskCallbacks(sql, callbackSignal);
+      Journal journal = new Journal(listener);
+      TaskWrites tasks = new TaskWrites(sql, tally, positions, callbacks, journal);
+      return new Writer(
+          sql,
+          tally,
+          positions,
+          tasks,
+          new TaskDeadlines(sql, tally, callbacks, journal),
+          new SubmissionKeys(sql, tasks),
+          removal,
+          new DeadTaskWrites(sql, tally, positions, removal, journal),
+          new Poison(sql, tally, tasks, journal),
+          journal,
+          new AttemptProgress(sql, journal));
+    }
+
+    /**
+     * Its transactions.
+     *
+     * @param maxBytes how large the file may become
+     */
+    SqliteTransactions transactions(CallbackSignal callbackSignal, long maxBytes) {
+      long maxPages = maxBytes / SqliteFile.PAGE_BYTES;
+      return new SqliteTransactions(sql, tally, positions, callbackSignal, journal, maxPages);
+    }
+  }
 
   /** What is to be written. */
   @FunctionalInterface
@@ -166,11 +201,8 @@ final class SqliteStore implements AutoCloseable {
   private Opened open(StoreLock lock, SqliteFile file) {
     Statements sql = file.openWriter(Schema.CURRENT);
     try {
-      Writer writer = writer(sql);
-      long maxPages = options.maxBytes() / SqliteFile.PAGE_BYTES;
-      SqliteTransactions transactions =
-          new SqliteTransactions(
-              sql, writer.tally(), writer.positions(), callbackSignal, writer.journal(), maxPages);
+      Writer writer = Writer.of(sql, listener, callbackSignal);
+      SqliteTransactions transactions = writer.transactions(callbackSignal, options.maxBytes());
       return new Opened(
           lock,
           file,
@@ -186,27 +218,6 @@ final class SqliteStore implements AutoCloseable {
       }
       throw failure;
     }
-  }
-
-  private Writer writer(Statements sql) throws SQLException {
-    Tally tally = new Tally(sql);
-    Positions positions = new Positions(sql);
-    TaskRemoval removal = new TaskRemoval(sql, tally);
-    TaskCallbacks callbacks = new TaskCallbacks(sql, callbackSignal);
-    Journal journal = new Journal(listener);
-    TaskWrites tasks = new TaskWrites(sql, tally, positions, callbacks, journal);
-    return new Writer(
-        sql,
-        tally,
-        positions,
-        tasks,
-        new TaskDeadlines(sql, tally, callbacks, journal),
-        new SubmissionKeys(sql, tasks),
-        removal,
-        new DeadTaskWrites(sql, tally, positions, removal, journal),
-        new Poison(sql, tally, tasks, journal),
-        journal,
-        new AttemptProgress(sql, journal));
   }
 
   private static StoreLock lock(Path folder) {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
@@ -109,8 +109,10 @@ public final class SqliteTaskStore implements TaskStore {
   }
 
   @Override
-  public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
-    return file.write(Room.RESERVED, task.size(), writer -> writer.tasks().adopt(task, running));
+  public CompletableFuture<Integer> adopt(List<HeldTask> tasks) {
+    List<HeldTask> given = List.copyOf(tasks); // it may be carried out again
+    long bytes = given.stream().mapToLong(HeldTask::size).sum();
+    return file.write(Room.RESERVED, bytes, writer -> writer.tasks().adopt(given));
   }
 
   @Override

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+import tasknet.dispatcher.task.HeldTask;
 
 /**
  * Copies a store to a file while a dispatcher uses it, or none does. The copy is the store of one
@@ -16,6 +19,8 @@ import java.sql.SQLException;
  * tasks.db} of an empty data folder.
  */
 public final class StoreBackup {
+  private static final int ADOPTED_AT_ONCE = 1000;
+
   private StoreBackup() {}
 
   /**
@@ -29,10 +34,13 @@ public final class StoreBackup {
    * Writes the copy; it is on the disk when this returns, and not there at all if it throws.
    *
    * @param folder the dispatcher's data folder
+   * @param held reads the tasks that were acknowledged and may not be in the store yet; asked once,
+   *     before the store is copied, as they come to the store meanwhile
    * @param target a file that is not there yet
    * @throws IOException if there is no store, the target exists, or one of them cannot be used
    */
-  public static Copied copy(Path folder, Path target) throws IOException {
+  public static Copied copy(Path folder, Supplier<List<HeldTask>> held, Path target)
+      throws IOException {
     Path store = folder.resolve("tasks.db");
     if (!Files.isRegularFile(store)) {
       throw new NoSuchFileException(store.toString(), null, "there is no store");
@@ -41,17 +49,38 @@ public final class StoreBackup {
       throw new FileAlreadyExistsException(target.toString(), null, "it is there already");
     }
     Path draft = target.toAbsolutePath().resolveSibling(target.getFileName() + ".part");
-    Files.deleteIfExists(draft);
+    SqliteFile file = SqliteFile.of(draft);
+    file.delete(); // also a log beside it, which would be taken for that of the new one
     try (Statements sql = new SqliteFile(folder).openReader()) {
+      List<HeldTask> before = held.get();
       sql.update("VACUUM INTO ?", draft.toString());
+      if (!before.isEmpty()) {
+        adopt(before, file);
+      }
       force(draft);
-      long tasks = countIn(draft);
+      long tasks = countIn(file);
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
       return new Copied(tasks, Files.size(target));
-    } catch (SQLException e) {
+    } catch (SQLException | StoreException e) {
       throw new IOException("cannot copy " + store + " to " + target + ": " + e.getMessage(), e);
     } finally {
-      Files.deleteIfExists(draft);
+      file.delete();
+    }
+  }
+
+  /** Those that the copy has already are left as they are there. */
+  private static void adopt(List<HeldTask> held, SqliteFile copy) throws SQLException {
+    try (Statements sql = copy.openWriter(Schema.CURRENT)) {
+      CallbackSignal nobody = new CallbackSignal();
+      SqliteStore.Writer writer = SqliteStore.Writer.of(sql, EventSink.NONE, nobody);
+      Transactions transactions = writer.transactions(nobody, Long.MAX_VALUE);
+      for (int from = 0; from < held.size(); from += ADOPTED_AT_ONCE) {
+        int to = Math.min(from + ADOPTED_AT_ONCE, held.size());
+        transactions.begin(true);
+        writer.tasks().adopt(held.subList(from, to));
+        transactions.commit();
+      }
+      copy.endLog(sql);
     }
   }
 
@@ -63,8 +92,8 @@ public final class StoreBackup {
   }
 
   /** Also shows that the copy can be read. */
-  private static long countIn(Path copy) throws SQLException {
-    try (Statements sql = SqliteFile.of(copy).openReader()) {
+  private static long countIn(SqliteFile copy) throws SQLException {
+    try (Statements sql = copy.openReader()) {
       return sql.first(row -> row.number(1), "SELECT count(*) FROM task").orElse(0L);
     }
   }

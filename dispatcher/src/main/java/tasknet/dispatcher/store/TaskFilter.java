@@ -3,12 +3,14 @@ package tasknet.dispatcher.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tasknet.registry.WorkerId;
 import tasknet.task.Fingerprint;
 import tasknet.task.Label;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
+import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
 
 /**
@@ -106,5 +108,35 @@ public record TaskFilter(
   public TaskFilter after(@Nullable TaskId last) {
     return new TaskFilter(
         states, type, labels, worker, text, from, to, fingerprint, schedule, last);
+  }
+
+  /**
+   * Looks at tasks one by one, and matches those that a search of the store finds. It is made once
+   * for many tasks, which it needs whole: with attempts, and with long payloads and results.
+   */
+  public Predicate<TaskStatus> matcher() {
+    return new TaskMatcher(this);
+  }
+
+  /** No task that matches has a smaller id; null for no bound. */
+  @Nullable TaskId firstId() {
+    return first(from);
+  }
+
+  /** All tasks that match have smaller ids; null for no bound. */
+  @Nullable TaskId endId() {
+    return least(before, first(to));
+  }
+
+  /** The smallest id that a task of that millisecond may have. */
+  private static @Nullable TaskId first(@Nullable Instant instant) {
+    return instant == null ? null : new TaskId(instant.toEpochMilli() << 16, 0);
+  }
+
+  private static @Nullable TaskId least(@Nullable TaskId one, @Nullable TaskId other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.compareTo(other) <= 0 ? one : other;
   }
 }

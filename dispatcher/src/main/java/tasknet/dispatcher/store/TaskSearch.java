@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tasknet.runtime.NanoClock;
 import tasknet.task.TaskId;
@@ -56,7 +55,7 @@ final class TaskSearch {
   /** One walk along the candidates. */
   private final class Walk {
     private final Statements sql;
-    private final @Nullable Pattern text;
+    private final @Nullable SoughtText text;
     private final int limit;
     private final List<Long> found = new ArrayList<>();
     private @Nullable TaskId last;
@@ -66,11 +65,7 @@ final class TaskSearch {
 
     Walk(Statements sql, @Nullable String text, int limit) {
       this.sql = sql;
-      this.text =
-          text == null
-              ? null
-              : Pattern.compile(
-                  text, Pattern.LITERAL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+      this.text = text == null ? null : new SoughtText(text);
       this.limit = limit;
     }
 
@@ -100,25 +95,17 @@ final class TaskSearch {
       return nanos >= budget.time().toNanos();
     }
 
-    private boolean occurs(Pattern sought, long seq, TaskId id) throws SQLException {
-      return sought.matcher(id.toString()).find()
+    private boolean occurs(SoughtText sought, long seq, TaskId id) throws SQLException {
+      return sought.occursIn(id.toString())
           || sql.first(row -> occurs(sought, row), TEXTS, seq).orElse(false);
     }
 
     /** The long ones last. */
-    private static boolean occurs(Pattern sought, Row row) throws SQLException {
-      for (String value : TaskLabels.read(row.textOrNull(1)).values().values()) {
-        if (sought.matcher(value).find()) {
-          return true;
-        }
-      }
-      for (int column = 2; column <= 4; column++) {
-        String value = row.textOrNull(column);
-        if (value != null && sought.matcher(value).find()) {
-          return true;
-        }
-      }
-      return false;
+    private static boolean occurs(SoughtText sought, Row row) throws SQLException {
+      return sought.occursInAny(TaskLabels.read(row.textOrNull(1)).values().values())
+          || sought.occursIn(row.textOrNull(2))
+          || sought.occursIn(row.textOrNull(3))
+          || sought.occursIn(row.textOrNull(4));
     }
 
     List<TaskStatus> tasks() throws SQLException {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
@@ -40,13 +40,16 @@ public interface TaskStore extends AutoCloseable {
   CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt);
 
   /**
-   * Takes over a task that was kept elsewhere until now, as it stands: QUEUED, at the end of its
-   * queue, or RUNNING. No event tells of that.
+   * Takes over tasks that were kept elsewhere until now, as they stand, in this order at the ends
+   * of their queues. All of them or none; a task that is here already, by its id, is left as it is
+   * here, so the same tasks may be handed over again. No event tells of any of it.
    *
-   * @param running its current attempt, which is its first one; null when it is QUEUED
-   * @return the task at the place that it has here
+   * <p>They are written in one go, while which no other call is: whoever has many cuts them into
+   * lists of some hundreds, and of a few megabytes by {@link HeldTask#size}.
+   *
+   * @return how many were not here
    */
-  CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running);
+  CompletableFuture<Integer> adopt(List<HeldTask> tasks);
 
   /** The greatest position that a task has or had; at no cost. */
   long lastPosition();

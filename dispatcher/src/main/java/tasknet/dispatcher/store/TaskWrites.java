@@ -8,15 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 import tasknet.dispatcher.store.Journal.Subject;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
-import tasknet.task.ScheduledTick;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
@@ -43,6 +41,7 @@ final class TaskWrites {
   private final Positions positions;
   private final TaskCallbacks callbacks;
   private final Journal journal;
+  private final NewTasks rows;
 
   /**
    * A task that runs an attempt.
@@ -59,77 +58,41 @@ final class TaskWrites {
     this.positions = positions;
     this.callbacks = callbacks;
     this.journal = journal;
+    this.rows = new NewTasks(sql);
   }
 
   QueuedTask add(TaskId id, TaskRequest request, Instant createdAt) throws SQLException {
     TaskState state = request.terms().runAt() == null ? TaskState.QUEUED : TaskState.SCHEDULED;
-    long position = insert(id, request, createdAt, state, 0);
+    Instant created = createdAt.truncatedTo(ChronoUnit.MICROS); // as it is read back
+    QueuedTask task = new QueuedTask(id, request, created, positions.next(), 0, 0);
+    if (!rows.insert(new HeldTask(task, null, null), state, task.position())) {
+      throw new StoreException("there is already a task " + id);
+    }
     tally.added(request.type().name(), state);
     journal.waits(subject(id, request), state, createdAt, null);
-    // As it is read back.
-    Instant created = createdAt.truncatedTo(ChronoUnit.MICROS);
-    return new QueuedTask(id, request, created, position, 0, 0);
+    return task;
   }
 
-  /** A task that was kept elsewhere; events have told of it already. */
-  QueuedTask adopt(QueuedTask task, @Nullable AttemptStart running) throws SQLException {
-    TaskRequest request = task.request();
-    TaskState state = running == null ? TaskState.QUEUED : TaskState.RUNNING;
-    int begun = running == null ? 0 : running.attempt().number();
-    long position = insert(task.id(), request, task.createdAt(), state, begun);
-    if (running != null) {
-      insert(running);
-    }
-    tally.added(request.type().name(), state);
-    return new QueuedTask(task.id(), request, task.createdAt(), position, 0, 0);
-  }
-
-  /** The task's rows; answers its position. */
-  private long insert(
-      TaskId id, TaskRequest request, Instant createdAt, TaskState state, int attempts)
-      throws SQLException {
-    String payload = request.payload().text();
-    boolean large = payload.length() > LARGE_PAYLOAD;
-    ScheduledTick tick = request.terms().schedule();
-    URI callback = request.terms().callback();
-    long position = positions.next();
-    try {
-      sql.update(
-          """
-          INSERT INTO task (id, type, state, position, attempts, failures, created_at,
-            timeout_nanos, max_attempts, backoff, payload, deadline, ready_at, priority,
-            labels, schedule, tick_at, callback, trace)
-          VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-          Columns.id(id),
-          request.type().name(),
-          state.name(),
-          position,
-          attempts,
-          Columns.micros(createdAt),
-          request.timeout().toNanos(),
-          request.maxAttempts(),
-          Columns.backoff(request.backoff()),
-          large ? null : payload,
-          Columns.microsOrNull(request.terms().deadline()),
-          Columns.microsOrNull(request.terms().runAt()),
-          request.terms().priority(),
-          TaskLabels.text(request.terms().labels()),
-          tick == null ? null : tick.name(),
-          tick == null ? null : Columns.micros(tick.tick()),
-          callback == null ? null : callback.toString(),
-          Columns.trace(request.terms().trace()));
-    } catch (SQLiteException e) {
-      if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
-        throw new StoreException("there is already a task " + id, e);
+  /** Tasks that were kept elsewhere; events have told of them already. Answers how many are new. */
+  int adopt(List<HeldTask> tasks) throws SQLException {
+    List<HeldTask> added = new ArrayList<>(tasks.size());
+    for (HeldTask task : tasks) {
+      if (rows.insert(task, task.state(), positions.next())) {
+        added.add(task);
+        callBack(task);
       }
-      throw e;
     }
-    if (large) {
-      sql.update("INSERT INTO large_payload VALUES (last_insert_rowid(), ?)", payload);
+    for (HeldTask task : added) {
+      tally.added(task.task().request().type().name(), task.state());
     }
-    TaskLabels.add(sql, id, request.terms().labels());
-    return position;
+    return added.size();
+  }
+
+  private void callBack(HeldTask task) throws SQLException {
+    URI callback = task.task().request().terms().callback();
+    if (callback != null && task.end() != null) {
+      callbacks.ended(task.task().id(), callback.toString(), task.end().at());
+    }
   }
 
   boolean begin(AttemptStart start) throws SQLException {
@@ -153,26 +116,11 @@ final class TaskWrites {
         "UPDATE task SET state = 'RUNNING', attempts = ? WHERE seq = ?",
         attempt.number(),
         ready.get().seq());
-    insert(start);
+    rows.insert(start, null);
     Subject task = ready.get().task();
     tally.moved(task.type().name(), TaskState.QUEUED, TaskState.RUNNING);
     journal.attempted(task, TaskState.RUNNING, start.at(), attempt, start.worker().name(), null);
     return true;
-  }
-
-  private void insert(AttemptStart start) throws SQLException {
-    sql.update(
-        """
-        INSERT INTO attempt (task, number, worker, host, port, epoch, started_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-        Columns.id(start.attempt().task()),
-        start.attempt().number(),
-        start.worker().name(),
-        start.host(),
-        start.port(),
-        start.epoch(),
-        Columns.micros(start.at()));
   }
 
   boolean end(AttemptEnd end) throws SQLException {

@@ -24,6 +24,7 @@ import tasknet.dispatcher.store.TaskSnapshot;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
@@ -225,14 +226,15 @@ public final class MemoryFirstStore extends ForwardingStore {
       return stored.get();
     }
     synchronized (task) {
-      CompletableFuture<QueuedTask> adoption = task.adoption;
+      CompletableFuture<Integer> adoption = task.adoption;
       return adoption == null ? inMemory.apply(task) : adoption.thenCompose(_ -> stored.get());
     }
   }
 
   /** Hands a task to the store; it stays here until that has it. Its lock is held. */
-  private CompletableFuture<QueuedTask> adopt(UnstoredTask task) {
-    CompletableFuture<QueuedTask> adoption = store.adopt(task.task, task.start());
+  private CompletableFuture<Integer> adopt(UnstoredTask task) {
+    CompletableFuture<Integer> adoption =
+        store.adopt(List.of(new HeldTask(task.task, task.start(), null)));
     task.adoption = adoption;
     return adoption.whenComplete((_, failure) -> adopted(task, failure == null));
   }

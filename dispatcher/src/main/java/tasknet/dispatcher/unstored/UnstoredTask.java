@@ -36,7 +36,7 @@ final class UnstoredTask {
   private @Nullable JsonText result;
 
   /** Set while the store takes it over. */
-  @Nullable CompletableFuture<QueuedTask> adoption;
+  @Nullable CompletableFuture<Integer> adoption;
 
   UnstoredTask(QueuedTask task) {
     this.task = task;

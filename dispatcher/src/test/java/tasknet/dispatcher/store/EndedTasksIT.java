@@ -166,7 +166,7 @@ class EndedTasksIT {
     assertThat(SqliteStores.ask(folder, "PRAGMA integrity_check")).isEqualTo("ok");
     assertThat(left(UPPER, TaskState.QUEUED)).isEqualTo(kept.stream().map(QueuedTask::id).toList());
     Path copy = folder.resolve("copy.db");
-    assertThat(StoreBackup.copy(folder, copy).tasks()).isEqualTo(kept.size());
+    assertThat(StoreBackup.copy(folder, List::of, copy).tasks()).isEqualTo(kept.size());
     assertRows(kept.size());
   }
 
@@ -174,7 +174,7 @@ class EndedTasksIT {
   void aCopyShrinksAsWell() throws Exception {
     task(HASH, 10);
     Path copied = Files.createDirectory(folder.resolve("copied"));
-    StoreBackup.copy(folder, copied.resolve("tasks.db"));
+    StoreBackup.copy(folder, List::of, copied.resolve("tasks.db"));
 
     assertThat(SqliteStores.ask(copied, "PRAGMA auto_vacuum")).isEqualTo("2");
   }

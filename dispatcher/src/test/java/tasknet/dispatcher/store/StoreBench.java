@@ -4,11 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.registry.WorkerId;
 import tasknet.task.JsonText;
@@ -25,6 +28,7 @@ import tasknet.task.TaskType;
  */
 final class StoreBench {
   private static final TaskType TYPE = new TaskType("bench");
+  private static final int ADOPTED_AT_ONCE = 512;
   private static final JsonText TEXT = new JsonText('"' + "x".repeat(100) + '"');
 
   private final SqliteTaskStore store;
@@ -44,8 +48,9 @@ final class StoreBench {
     try (SqliteTaskStore store = SqliteStores.open(folder)) {
       StoreBench bench = new StoreBench(store, inFlight);
       for (int round = 0; round < 2; round++) {
-        bench.measure("cycles", tasks, bench::cycle);
-        bench.measure("adds", tasks, () -> bench.add().thenApply(task -> true));
+        bench.measure("cycles", tasks, 1, bench::cycle);
+        bench.measure("adoptions", tasks, ADOPTED_AT_ONCE, bench::adopt);
+        bench.measure("adds", tasks, 1, () -> bench.add().thenApply(task -> true));
         bench.one();
         bench.reads();
       }
@@ -57,23 +62,28 @@ final class StoreBench {
     CompletableFuture<Boolean> make();
   }
 
-  private void measure(String what, int calls, Call call) throws InterruptedException {
+  /**
+   * @param each how many tasks a call is about
+   */
+  private void measure(String what, int tasks, int each, Call call) throws InterruptedException {
+    int calls = tasks / each;
+    int callsInFlight = Math.max(1, inFlight / each);
     StoreStats before = store.stats();
-    Semaphore slots = new Semaphore(inFlight);
+    Semaphore slots = new Semaphore(callsInFlight);
     Duration cpu = cpu();
     long start = System.nanoTime();
     for (int number = 0; number < calls; number++) {
       slots.acquire();
       var _ = call.make().whenComplete((yes, failure) -> slots.release());
     }
-    slots.acquire(inFlight);
+    slots.acquire(callsInFlight);
     double seconds = (System.nanoTime() - start) / 1e9;
     StoreStats after = store.stats();
     System.out.printf(
         "%s: %.0f/s, %.1f µs of CPU each, %.0f operations a commit%n",
         what,
-        calls / seconds,
-        cpu().minus(cpu).toNanos() / 1e3 / calls,
+        calls * each / seconds,
+        cpu().minus(cpu).toNanos() / 1e3 / (calls * each),
         (after.operations() - before.operations()) / (double) (after.commits() - before.commits()));
   }
 
@@ -123,21 +133,33 @@ final class StoreBench {
     return add().thenCompose(this::run);
   }
 
+  /** Tasks that were completed elsewhere. */
+  private CompletableFuture<Boolean> adopt() {
+    List<HeldTask> held = new ArrayList<>(ADOPTED_AT_ONCE);
+    for (int number = 0; number < ADOPTED_AT_ONCE; number++) {
+      QueuedTask task =
+          new QueuedTask(ids.next(), TaskRequest.of(TYPE, TEXT), Instant.now(), 0, 0, 0);
+      held.add(new HeldTask(task, start(task), end(task)));
+    }
+    return store.adopt(held).thenApply(added -> added == ADOPTED_AT_ONCE);
+  }
+
   private CompletableFuture<Boolean> run(QueuedTask task) {
-    AttemptStart start =
-        new AttemptStart(
-            task.nextAttempt(), new WorkerId("worker-1"), "172.18.0.5", 6000, 1L, Instant.now());
-    return store
-        .begin(start)
-        .thenCompose(
-            yes ->
-                store.end(
-                    new AttemptEnd(
-                        task.nextAttempt(),
-                        Instant.now().plus(Duration.ofMillis(1)),
-                        new Outcome.Completed(TEXT),
-                        TaskState.COMPLETED,
-                        null,
-                        false)));
+    return store.begin(start(task)).thenCompose(_ -> store.end(end(task)));
+  }
+
+  private static AttemptStart start(QueuedTask task) {
+    return new AttemptStart(
+        task.nextAttempt(), new WorkerId("worker-1"), "172.18.0.5", 6000, 1L, Instant.now());
+  }
+
+  private static AttemptEnd end(QueuedTask task) {
+    return new AttemptEnd(
+        task.nextAttempt(),
+        Instant.now().plus(Duration.ofMillis(1)),
+        new Outcome.Completed(TEXT),
+        TaskState.COMPLETED,
+        null,
+        false);
   }
 }

@@ -25,10 +25,12 @@ import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.registry.WorkerId;
 import tasknet.task.AttemptId;
+import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.Label;
 import tasknet.task.Labels;
 import tasknet.task.Outcome;
+import tasknet.task.ScheduledTick;
 import tasknet.task.TaskError;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
@@ -81,6 +83,9 @@ abstract class TaskSearchContract {
           all.stream().filter(task -> fits(task, filter)).map(TaskStatus::id).toList();
       assertThat(pages(filter, 1 + random.nextInt(20)))
           .as("seed %d, %s", seed, filter)
+          .isEqualTo(expected);
+      assertThat(all.stream().filter(filter.matcher()).map(TaskStatus::id))
+          .as("in memory, seed %d, %s", seed, filter)
           .isEqualTo(expected);
       hits += expected.isEmpty() ? 0 : 1;
     }
@@ -140,6 +145,53 @@ abstract class TaskSearchContract {
         .isEqualTo(ids.subList(0, 1));
     assertThat(pages(TaskFilter.ALL.between(null, start.plusMillis(1)), 9))
         .isEqualTo(ids.subList(4, 5));
+  }
+
+  @Test
+  void aFilterMatchesInMemoryWhatTheStoreFinds() {
+    TaskTerms ticked = TaskTerms.STANDARD.withSchedule(new ScheduledTick("nightly", sample.now()));
+    List<TaskStatus> all = new ArrayList<>();
+    for (int number = 0; number < 12; number++) {
+      TaskRequest request =
+          Sample.request(Sample.HASH).with(number % 2 == 0 ? ticked : TaskTerms.STANDARD);
+      QueuedTask task = get(store.add(sample.ids.next(), request, sample.now()));
+      get(store.begin(sample.start(task.nextAttempt())));
+      get(
+          store.end(
+              number % 3 == 0
+                  ? sample.failed(task.nextAttempt(), TaskState.DEAD, true)
+                  : sample.completed(task.nextAttempt(), "1")));
+      all.addFirst(store.find(task.id()).orElseThrow());
+      sample.advance(Duration.ofNanos(400_000));
+    }
+    Fingerprint fingerprint = Fingerprint.of(Sample.HASH, Sample.BROKEN);
+    Instant middle = Instant.ofEpochMilli(all.get(6).id().epochMillis());
+    TaskFilter dead = TaskFilter.ALL.withFingerprint(fingerprint);
+
+    finds(4, dead, all);
+    finds(6, TaskFilter.ALL.withSchedule("nightly"), all);
+    finds(2, dead.withSchedule("nightly"), all);
+    finds(0, TaskFilter.ALL.withSchedule("night"), all);
+    finds(5, TaskFilter.ALL.after(all.get(6).id()), all);
+    finds(1, dead.after(all.get(6).id()).withSchedule("nightly"), all);
+    for (long nanos : List.of(-1_000_000L, -1L, 0L, 1L, 999_999L, 1_000_000L)) {
+      Instant bound = middle.plusNanos(nanos);
+      for (TaskFilter filter :
+          List.of(
+              TaskFilter.ALL.between(bound, null),
+              TaskFilter.ALL.between(null, bound),
+              TaskFilter.ALL.between(bound, bound.plusMillis(1)).after(all.get(6).id()))) {
+        finds(pages(filter, 3).size(), filter, all);
+      }
+    }
+  }
+
+  private void finds(int number, TaskFilter filter, List<TaskStatus> all) {
+    List<TaskId> found = pages(filter, 3);
+    assertThat(found).as("%s", filter).hasSize(number);
+    assertThat(all.stream().filter(filter.matcher()).map(TaskStatus::id))
+        .as("%s", filter)
+        .isEqualTo(found);
   }
 
   private TaskId add(TaskType type, String payload) {

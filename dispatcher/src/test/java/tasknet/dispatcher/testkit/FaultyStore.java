@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.Expiry;
@@ -17,6 +16,7 @@ import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.SubmissionKey;
 import tasknet.task.AttemptId;
@@ -78,8 +78,8 @@ public final class FaultyStore extends ForwardingStore {
   }
 
   @Override
-  public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
-    return write(Write.ADOPT, () -> store.adopt(task, running));
+  public CompletableFuture<Integer> adopt(List<HeldTask> tasks) {
+    return write(Write.ADOPT, () -> store.adopt(tasks));
   }
 
   @Override

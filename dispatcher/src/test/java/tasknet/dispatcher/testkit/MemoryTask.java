@@ -4,19 +4,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
-import tasknet.registry.WorkerId;
 import tasknet.task.AttemptStatus;
 import tasknet.task.Fingerprint;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
-import tasknet.task.ScheduledTick;
 import tasknet.task.TaskError;
 import tasknet.task.TaskEvent;
 import tasknet.task.TaskId;
@@ -27,8 +23,6 @@ import tasknet.task.TaskStatus;
 
 /** A task of a {@link MemoryTaskStore} with its attempts. */
 public final class MemoryTask {
-  private static final int LONG = 1800;
-
   final TaskId id;
   final TaskRequest request;
   final Instant createdAt;
@@ -148,36 +142,9 @@ public final class MemoryTask {
     position = newPosition;
   }
 
-  /** The name of the schedule that made it; null for a client. */
-  @Nullable String madeBy() {
-    ScheduledTick tick = request.terms().schedule();
-    return tick == null ? null : tick.name();
-  }
-
-  /** Whether that worker ran one of its attempts; any may be null. */
-  boolean ranAt(@Nullable WorkerId worker) {
-    return worker == null
-        || attempts.stream().anyMatch(attempt -> attempt.start.worker().equals(worker));
-  }
-
-  /** Whether a text occurs in what is searched; any may be null. */
-  boolean contains(@Nullable String text) {
-    if (text == null) {
-      return true;
-    }
-    Stream<String> own = Stream.of(id.toString(), request.payload().text());
-    Stream<String> outcome =
-        Stream.of(
-            result == null ? "" : result.text(),
-            error == null || state == TaskState.COMPLETED ? "" : error.message());
-    return Stream.concat(
-            Stream.concat(own, outcome), request.terms().labels().values().values().stream())
-        .anyMatch(each -> each.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)));
-  }
-
   /** As its last event would tell it. */
   TaskEvent event() {
-    TaskStatus now = status(0);
+    TaskStatus now = status();
     AttemptStatus last = now.attempts().isEmpty() ? null : now.attempts().getLast();
     return new TaskEvent(
         id,
@@ -201,32 +168,7 @@ public final class MemoryTask {
         attempts.getLast().start);
   }
 
-  TaskStatus listed() {
-    TaskStatus whole = status(LONG);
-    return new TaskStatus(
-        whole.id(),
-        whole.type(),
-        whole.state(),
-        whole.createdAt(),
-        whole.nextAttemptAt(),
-        whole.deadline(),
-        whole.endedAt(),
-        whole.timeout(),
-        whole.maxAttempts(),
-        whole.priority(),
-        whole.labels(),
-        whole.payload(),
-        whole.result(),
-        whole.error(),
-        whole.fingerprint(),
-        null,
-        whole.schedule(),
-        null,
-        null,
-        List.of());
-  }
-
-  TaskStatus status(int longest) {
+  TaskStatus status() {
     return new TaskStatus(
         id,
         request.type(),
@@ -239,8 +181,8 @@ public final class MemoryTask {
         request.maxAttempts(),
         request.terms().priority(),
         request.terms().labels().isEmpty() ? null : request.terms().labels().values(),
-        shown(request.payload(), longest),
-        shown(result, longest),
+        request.payload(),
+        result,
         state == TaskState.COMPLETED ? null : error,
         state == TaskState.DEAD && error != null ? Fingerprint.of(request.type(), error) : null,
         null,
@@ -258,9 +200,5 @@ public final class MemoryTask {
         start.at(),
         attempt.endedAt,
         attempt.error);
-  }
-
-  private static @Nullable JsonText shown(@Nullable JsonText text, int longest) {
-    return text == null || text.text().length() > longest ? null : text;
   }
 }

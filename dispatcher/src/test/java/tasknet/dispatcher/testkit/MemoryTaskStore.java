@@ -1,6 +1,7 @@
 package tasknet.dispatcher.testkit;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,7 +16,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.Addition;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.DeadLetters;
@@ -28,6 +28,7 @@ import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.store.TypeOverrides;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.dispatcher.task.SubmissionKey;
@@ -175,17 +176,31 @@ public class MemoryTaskStore implements TaskStore {
   }
 
   @Override
-  public CompletableFuture<QueuedTask> adopt(QueuedTask task, @Nullable AttemptStart running) {
+  public CompletableFuture<Integer> adopt(List<HeldTask> tasks) {
     return write(
         () -> {
-          QueuedTask stored = added(task.id(), task.request(), task.createdAt());
-          if (running != null) {
-            MemoryTask begun = disk.task(task.id());
-            begun.begin(running);
-            changed(begun);
+          int before = disk.tasks.size();
+          for (HeldTask task : tasks) {
+            if (!disk.tasks.containsKey(task.task().id())) {
+              adopted(task);
+            }
           }
-          return stored;
+          return disk.tasks.size() - before;
         });
+  }
+
+  private void adopted(HeldTask held) {
+    added(held.task().id(), held.task().request(), held.task().createdAt());
+    MemoryTask task = disk.task(held.task().id());
+    task.queuedAt = held.task().queuedAt().truncatedTo(ChronoUnit.MICROS);
+    if (held.start() != null) {
+      task.begin(held.start());
+      changed(task);
+    }
+    if (held.end() != null) {
+      task.end(held.end());
+      changed(task);
+    }
   }
 
   @Override
@@ -506,7 +521,7 @@ public class MemoryTaskStore implements TaskStore {
 
   @Override
   public synchronized Optional<TaskStatus> find(TaskId id) {
-    return Optional.ofNullable(kept().get(id)).map(task -> task.status(Integer.MAX_VALUE));
+    return Optional.ofNullable(kept().get(id)).map(MemoryTask::status);
   }
 
   @Override
@@ -514,37 +529,14 @@ public class MemoryTaskStore implements TaskStore {
     if (limit < 0) {
       throw new IllegalArgumentException("limit is " + limit + ", it must not be negative");
     }
-    List<MemoryTask> found =
-        kept().values().stream()
-            .filter(task -> isShown(task, filter))
-            .sorted(Comparator.comparing((MemoryTask task) -> task.id).reversed())
+    List<TaskStatus> found =
+        kept().descendingMap().values().stream()
+            .map(MemoryTask::status)
+            .filter(filter.matcher())
             .toList();
-    List<MemoryTask> page = found.stream().limit(limit).toList();
+    List<TaskStatus> page = found.stream().limit(limit).map(Found::listed).toList();
     boolean more = page.size() < found.size() && !page.isEmpty();
-    return new Found(
-        page.stream().map(MemoryTask::listed).toList(),
-        more ? page.getLast().id : null,
-        kept().size());
-  }
-
-  private static boolean isShown(MemoryTask task, TaskFilter filter) {
-    TaskId before = filter.before();
-    Instant from = filter.from();
-    Instant to = filter.to();
-    TaskType type = filter.type();
-    long submitted = task.id.epochMillis();
-    Map<String, String> labels = task.request.terms().labels().values();
-    return (filter.states().isEmpty() || filter.states().contains(task.state))
-        && (type == null || type.equals(task.request.type()))
-        && (before == null || task.id.compareTo(before) < 0)
-        && (from == null || submitted >= from.toEpochMilli())
-        && (to == null || submitted < to.toEpochMilli())
-        && filter.labels().stream().allMatch(label -> label.value().equals(labels.get(label.key())))
-        && (filter.fingerprint() == null
-            || filter.fingerprint().equals(task.status(0).fingerprint()))
-        && (filter.schedule() == null || filter.schedule().equals(task.madeBy()))
-        && task.ranAt(filter.worker())
-        && task.contains(filter.text());
+    return new Found(page, more ? page.getLast().id() : null, kept().size());
   }
 
   @Override
@@ -578,7 +570,7 @@ public class MemoryTaskStore implements TaskStore {
     closed = true;
   }
 
-  private Map<TaskId, MemoryTask> kept() {
+  private TreeMap<TaskId, MemoryTask> kept() {
     if (closed) {
       throw new StoreException("the store is closed");
     }

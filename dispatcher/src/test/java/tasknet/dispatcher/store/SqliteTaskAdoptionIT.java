@@ -1,0 +1,72 @@
+package tasknet.dispatcher.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static tasknet.dispatcher.store.TaskStoreContract.get;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tasknet.dispatcher.task.HeldTask;
+import tasknet.task.TaskEvent;
+
+/** Adoption by a store on real files. */
+class SqliteTaskAdoptionIT extends TaskAdoptionContract {
+  @TempDir Path folder;
+
+  @Override
+  TaskStore open(String name) {
+    return SqliteStores.open(folder.resolve(name));
+  }
+
+  /** Column by column; what the readers do not show may matter to the next version. */
+  @Test
+  void theRowsAreTheSameAsOfTasksThatCameTheLongWay() throws SQLException {
+    List<HeldTask> tasks = allKinds();
+    get(store.adopt(tasks));
+    try (TaskStore other = open("other")) {
+      tasks.forEach(task -> bring(other, task));
+    }
+
+    for (String table :
+        List.of("task", "attempt", "label", "large_payload", "callback", "task_count")) {
+      String columns =
+          SqliteStores.ask(
+              folder.resolve("other"),
+              "SELECT group_concat('quote(' || name || ')', ' || '','' || ')"
+                  + " FROM pragma_table_info('"
+                  + table
+                  + "')");
+      String rows =
+          "SELECT group_concat(line, char(10)) FROM (SELECT "
+              + columns
+              + " AS line FROM "
+              + table
+              + (table.equals("task_count") ? " WHERE tasks <> 0" : "")
+              + " ORDER BY 1)";
+      String adopted = SqliteStores.ask(folder.resolve("store"), rows);
+      assertThat(adopted).as(table).isNotEmpty();
+      assertThat(adopted).as(table).isEqualTo(SqliteStores.ask(folder.resolve("other"), rows));
+    }
+  }
+
+  @Test
+  void noEventTellsOfIt() {
+    List<TaskEvent> told = new ArrayList<>();
+    EventSink sink =
+        events -> {
+          told.addAll(events);
+          return 0;
+        };
+    SqliteTaskStore.Options options =
+        new SqliteTaskStore.Options(
+            folder.resolve("told"), SqliteTaskStore.Options.DEFAULT_MAX_BYTES);
+    try (SqliteTaskStore listened = new SqliteTaskStore(options, sink, SqliteStores.LOG)) {
+      listened.start();
+      assertThat(get(listened.adopt(allKinds()))).isEqualTo(30);
+    }
+    assertThat(told).isEmpty();
+  }
+}
