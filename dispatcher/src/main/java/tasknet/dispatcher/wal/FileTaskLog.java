@@ -37,6 +37,8 @@ public final class FileTaskLog implements TaskLog {
   private volatile @Nullable Thread thread;
 
   /**
+   * Where it is, and how large it may become.
+   *
    * @param folder where the segments are; it is made when it is not there. No two logs may use it
    *     at the same time
    * @param segmentBytes when another segment is begun; one may be larger by a group

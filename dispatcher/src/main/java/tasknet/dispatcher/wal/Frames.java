@@ -2,7 +2,10 @@ package tasknet.dispatcher.wal;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -21,6 +24,9 @@ import java.util.zip.CRC32C;
 final class Frames {
   static final int HEADER_BYTES = 24;
   static final int VERSION = 1;
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private static final byte[] MAGIC = "TASKNETL".getBytes(US_ASCII);
   private static final int BEFORE_CHECKSUM = 20;
@@ -95,28 +101,26 @@ final class Frames {
   }
 
   /** How many bytes the frame at that place has, all in all; -1 when there is none. */
-  int check(ByteBuffer file, int at) {
-    if (at > file.limit() - LEAST_BYTES) {
+  int check(byte[] file, int at) {
+    if (at > file.length - LEAST_BYTES) {
       return -1;
     }
-    int length = file.getInt(at);
-    if (length <= Integer.BYTES || length > file.limit() - at - LENGTH_BYTES) {
+    int length = intAt(file, at);
+    if (length <= Integer.BYTES || length > file.length - at - LENGTH_BYTES) {
       return -1;
     }
     int group = groupOf(file, at);
-    int kind = file.get(recordsOf(at));
+    int kind = file[recordsOf(at)];
     if (group < HEADER_BYTES || group > at || kind < LogCodec.ADDED || kind > LogCodec.LEFT) {
       return -1; // so what is no frame is mostly found out without a look at all its bytes
     }
-    int expected = file.getInt(at + Integer.BYTES);
-    return checksumOf(at, file.array(), at + LENGTH_BYTES, length) == expected
-        ? LENGTH_BYTES + length
-        : -1;
+    int expected = intAt(file, at + Integer.BYTES);
+    return checksumOf(at, file, at + LENGTH_BYTES, length) == expected ? LENGTH_BYTES + length : -1;
   }
 
   /** Where the group began in which the frame at that place was written. */
-  static int groupOf(ByteBuffer file, int at) {
-    return at - file.getInt(at + LENGTH_BYTES);
+  static int groupOf(byte[] file, int at) {
+    return at - intAt(file, at + LENGTH_BYTES);
   }
 
   /** Where the records begin of the frame at that place. */
@@ -126,7 +130,7 @@ final class Frames {
 
   /** The version that stands in a header. */
   static int versionOf(byte[] file) {
-    return ByteBuffer.wrap(file).getInt(MAGIC.length);
+    return intAt(file, MAGIC.length);
   }
 
   /** Where the zeros begin that a file ends with; its length when there are none. */
@@ -136,6 +140,10 @@ final class Frames {
       end--;
     }
     return end;
+  }
+
+  private static int intAt(byte[] bytes, int place) {
+    return (int) INT.get(bytes, place);
   }
 
   private int checksumOf(byte[] header) {

@@ -1,7 +1,6 @@
 package tasknet.dispatcher.wal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -54,7 +53,7 @@ final class SegmentReader {
     int doubted = 0;
     int at = Frames.HEADER_BYTES;
     while (true) {
-      at = readFrames(ByteBuffer.wrap(bytes), at);
+      at = readFrames(bytes, at);
       if (at == bytes.length) {
         return new End(at, 0);
       }
@@ -98,11 +97,11 @@ final class SegmentReader {
   }
 
   /** Answers the place after the last valid frame. */
-  private int readFrames(ByteBuffer bytes, int from) {
+  private int readFrames(byte[] bytes, int from) {
     int at = from;
     for (int length = frames.check(bytes, at); length > 0; length = frames.check(bytes, at)) {
       int first = Frames.recordsOf(at);
-      readRecords(new ByteReader(bytes.array(), first, at + length - first), at);
+      readRecords(new ByteReader(bytes, first, at + length - first), at);
       at += length;
     }
     return at;
@@ -122,10 +121,9 @@ final class SegmentReader {
 
   /** Whether a later group than the one that ends there is valid; then that one was finished. */
   private boolean goesOnAfter(int bad, byte[] bytes) {
-    ByteBuffer file = ByteBuffer.wrap(bytes);
     int end = Frames.zerosAtEnd(bytes);
     for (int at = bad + 1; at < end; at++) {
-      if (frames.check(file, at) > 0 && Frames.groupOf(file, at) > bad) {
+      if (frames.check(bytes, at) > 0 && Frames.groupOf(bytes, at) > bad) {
         return true;
       }
     }

@@ -36,8 +36,9 @@ class FileTaskLogCrashIT {
   /** What the process reported last of each task. */
   private Map<Long, String> runAndKill(long first, int lines) throws IOException {
     List<String> printed = new ArrayList<>();
+    int before = FileTaskLog.read(folder).size();
     try (ChildLog child = ChildLog.start(folder, first)) {
-      assertThat(child.nextLine()).isEqualTo("found " + FileTaskLog.read(folder).size() + " .");
+      assertThat(child.nextLine()).isEqualTo("found " + before + " .");
       while (printed.size() < lines) {
         String line = child.nextLine();
         assertThat(line).as("the process ended by itself").isNotNull();

@@ -136,12 +136,12 @@ class FileTaskLogIT {
         thread.join();
       }
       LogStats stats = log.stats();
-      assertThat(stats.records()).isEqualTo(threads * each);
+      assertThat(stats.records()).isEqualTo((long) threads * each);
       assertThat(stats.commits()).isPositive().isLessThanOrEqualTo(stats.records());
       assertThat(stats.segments()).isGreaterThan(5);
       assertThat(stats.bytes()).isGreaterThan(stats.records() * 50);
       assertThat(stats.failures() + stats.waiting()).isZero();
-      assertThat(log.figures().sizes().sum()).isEqualTo(threads * each);
+      assertThat(log.figures().sizes().sum()).isEqualTo((double) threads * each);
     }
     assertThat(inOrder).isTrue();
     List<Long> found = numbers(FileTaskLog.read(folder));
