@@ -57,10 +57,8 @@ class TimerWheelTest {
       model.removeAll(due);
       handedOut += due.size();
       Long next = wheel.nextDue();
-      if (model.isEmpty()) {
-        assertThat(next).isNull();
-      } else {
-        assertThat(next).isNotNull();
+      assertThat(next == null).isEqualTo(model.isEmpty());
+      if (next != null) {
         assertThat(model).allMatch(each -> each.dueAt() - next >= 0);
       }
     }
@@ -98,7 +96,7 @@ class TimerWheelTest {
 
   private Exchange exchange(long now) {
     Message request = new Message.Probe(new AttemptId(new TaskId(1, number++), 1));
-    return new Exchange(peer, request, now, random::nextLong);
+    return new Exchange(peer, request, now, random);
   }
 
   private static int bySameness(Exchange one, Exchange other) {

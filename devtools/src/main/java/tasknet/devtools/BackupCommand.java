@@ -2,13 +2,13 @@ package tasknet.devtools;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tasknet.cli.CommandEnvironment;
 import tasknet.dispatcher.store.StoreBackup;
+import tasknet.dispatcher.wal.FileTaskLog;
 
 /** {@code ./tasknet backup}. */
 @Command(
@@ -32,7 +32,7 @@ final class BackupCommand implements Callable<Integer> {
   public Integer call() {
     try {
       Path folder = ClusterOptions.dataFolder(environment.variables());
-      StoreBackup.Copied copied = StoreBackup.copy(folder, List::of, file);
+      StoreBackup.Copied copied = StoreBackup.copy(folder, () -> FileTaskLog.read(folder), file);
       environment
           .out()
           .println(file + ": " + copied.tasks() + " tasks, " + copied.bytes() + " bytes");

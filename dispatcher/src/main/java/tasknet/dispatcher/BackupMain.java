@@ -2,8 +2,8 @@ package tasknet.dispatcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import tasknet.dispatcher.store.StoreBackup;
+import tasknet.dispatcher.wal.FileTaskLog;
 import tasknet.runtime.Settings;
 
 /**
@@ -25,7 +25,7 @@ public final class BackupMain {
 
   private static int run(Path folder, Path target) {
     try {
-      StoreBackup.Copied copied = StoreBackup.copy(folder, List::of, target);
+      StoreBackup.Copied copied = StoreBackup.copy(folder, () -> FileTaskLog.read(folder), target);
       System.out.println(target + ": " + copied.tasks() + " tasks, " + copied.bytes() + " bytes");
       return 0;
     } catch (IOException e) {

@@ -9,6 +9,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +34,7 @@ import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.trace.TaskTraces;
 import tasknet.dispatcher.unstored.MemoryFirstStore;
+import tasknet.dispatcher.wal.FileTaskLog;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
 import tasknet.process.Service;
@@ -49,6 +52,9 @@ public final class Dispatcher implements Service {
   private static final Duration NAMESERVICE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
+  /** What the store did not take is brought to it again. */
+  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
   /** Well below the minute after which proxies, and the client, give up a silent answer. */
   private static final Duration BULK_PULSE = Duration.ofSeconds(10);
 
@@ -58,6 +64,7 @@ public final class Dispatcher implements Service {
   private final Tracing tracing;
   private final TaskEvents events;
   private final SqliteTaskStore store;
+  private final FileTaskLog taskLog;
   private final MemoryFirstStore tasks;
   private final Retention retention;
   private final MessageLink messages;
@@ -99,7 +106,17 @@ public final class Dispatcher implements Service {
             new SqliteTaskStore.Options(settings.dataFolder(), settings.maxStoreBytes()),
             events::append,
             log);
-    tasks = new MemoryFirstStore(store, events::append, MemoryFirstStore.Bounds.standard(), log);
+    taskLog =
+        new FileTaskLog(FileTaskLog.Options.standard(settings.dataFolder()), NanoClock.SYSTEM, log);
+    tasks =
+        new MemoryFirstStore(
+            store,
+            taskLog,
+            events::append,
+            MemoryFirstStore.Bounds.standard(),
+            CompletableFuture.delayedExecutor(
+                RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS, answers),
+            log);
     retention =
         new Retention(
             store.ended(),
@@ -183,6 +200,7 @@ public final class Dispatcher implements Service {
         schedules.counters(),
         callbacks.counters(),
         store,
+        taskLog,
         tasks,
         events,
         retention,
@@ -210,11 +228,14 @@ public final class Dispatcher implements Service {
   public void start() throws IOException {
     try {
       store.start();
+      tasks.start().join();
       loop.start();
       schedules.start();
       callbacks.start();
     } catch (StoreException | UncheckedIOException e) { // the latter for a UDP port that is taken
       throw new IOException(e.getMessage(), e);
+    } catch (CompletionException e) { // what the log has does not come to the store
+      throw new IOException(e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
     }
     retention.start();
     directory.start();

@@ -31,6 +31,7 @@ import tasknet.dispatcher.store.StoreRoom;
 import tasknet.dispatcher.store.StoreStats;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.unstored.MemoryFirstStore;
+import tasknet.dispatcher.wal.FileTaskLog;
 import tasknet.metrics.Histograms;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
@@ -57,6 +58,7 @@ final class DispatcherMetrics {
       TickCounters ticks,
       CallbackCounters callbacks,
       SqliteTaskStore store,
+      FileTaskLog taskLog,
       MemoryFirstStore tasks,
       TaskEvents events,
       Retention retention,
@@ -75,6 +77,7 @@ final class DispatcherMetrics {
     metrics.callbacks(callbacks, store);
     metrics.store(store);
     metrics.unstored(tasks);
+    metrics.log(taskLog);
     metrics.events(events);
     metrics.bulk(bulk);
     metrics.streams(streams);
@@ -163,12 +166,34 @@ final class DispatcherMetrics {
   }
 
   private void unstored(MemoryFirstStore tasks) {
-    gauge("tasks.unstored", "tasks that are in memory only", tasks, MemoryFirstStore::size);
+    gauge("tasks.unstored", "tasks that the store does not have", tasks, MemoryFirstStore::size);
+    gauge(
+        "tasks.behind",
+        "completed tasks that are on their way to the store",
+        tasks,
+        MemoryFirstStore::writtenBehind);
     count(
         "tasks.adopted",
-        "tasks that were in memory only and came to the store",
+        "tasks that came to the store before they were completed",
         tasks,
         it -> it.adopted().sum());
+  }
+
+  private void log(FileTaskLog log) {
+    count("task.log.commits", "writes to the log of tasks", log, it -> it.stats().commits());
+    count("task.log.records", "records in the log of tasks", log, it -> it.stats().records());
+    count(
+        "task.log.failures",
+        "changes that the log could not keep",
+        log,
+        it -> it.stats().failures());
+    gauge("task.log.waiting", "changes that wait for the log", log, it -> it.stats().waiting());
+    gauge("task.log.segments", "files of the log of tasks", log, it -> it.stats().segments());
+    Histograms.register(
+        meters.getPrometheusRegistry(),
+        "tasknet_task_log_commit_duration_seconds",
+        "from the begin of a write to the log of tasks until it was on the disk",
+        log.figures().times());
   }
 
   private void store(SqliteTaskStore store) {

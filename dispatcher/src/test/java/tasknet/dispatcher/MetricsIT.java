@@ -66,9 +66,10 @@ class MetricsIT {
   }
 
   @Test
-  void storeAndLinkAreShown() {
+  void storeLogAndLinkAreShown() {
     dispatcher.submit("{\"type\":\"hash\"}");
     worker.expectExecute();
+    dispatcher.submit("{\"type\":\"sum\",\"deadline\":\"1h\"}"); // which needs the store
     String metrics = scrape();
 
     assertThat(metrics)
@@ -78,6 +79,11 @@ class MetricsIT {
         .containsPattern("\ntasknet_store_waiting \\d")
         .containsPattern("\ntasknet_store_file_bytes [1-9]")
         .containsPattern("\ntasknet_store_wal_bytes \\d")
+        .containsPattern("\ntasknet_task_log_commits_total [1-9]")
+        .containsPattern("\ntasknet_task_log_records_total [1-9]")
+        .containsPattern("\ntasknet_task_log_waiting \\d")
+        .containsPattern("\ntasknet_task_log_segments [1-9]")
+        .contains("\ntasknet_tasks_unstored 1.0", "\ntasknet_tasks_behind 0.0")
         .containsPattern("\ntasknet_udp_datagrams_total\\{direction=\"sent\"} [1-9]")
         .contains("\ntasknet_udp_drops_total{reason=\"malformed\"} 0.0");
   }
@@ -105,7 +111,7 @@ class MetricsIT {
 
   @Test
   void timesAndTheAgeOfTheQueueAreShownByType() {
-    dispatcher.submit("{\"type\":\"sum\"}");
+    dispatcher.submit("{\"type\":\"sum\",\"deadline\":\"1h\"}"); // which needs the store
     dispatcher.submit("{\"type\":\"hash\"}");
     AttemptId attempt = worker.expectExecute().attempt();
     worker.complete(attempt, "1");
@@ -123,6 +129,7 @@ class MetricsIT {
         .contains("tasknet_type_workers{type=\"hash\"} 1")
         .containsPattern("\ntasknet_udp_round_trip_seconds_count [1-9]")
         .containsPattern("\ntasknet_store_commit_duration_seconds_count [1-9]")
+        .containsPattern("\ntasknet_task_log_commit_duration_seconds_count [1-9]")
         .containsPattern("\ntasknet_store_commit_operations_sum [1-9]");
   }
 

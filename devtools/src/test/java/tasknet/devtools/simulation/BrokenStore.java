@@ -44,5 +44,18 @@ enum BrokenStore implements World.Stores {
         }
       };
     }
+  },
+  /** The log says that it has written something, and then forgets it in a crash. */
+  FORGETS_WHAT_IT_LOGGED {
+    @Override
+    public StoreOnDisk apply(World world, MemoryTaskStore.Disk disk) {
+      return new StoreOnDisk(world, disk) {
+        @Override
+        public synchronized void crash(boolean committed) {
+          super.crash(committed);
+          world.dispatcher.logDisk.loseLast();
+        }
+      };
+    }
   }
 }

@@ -11,14 +11,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.helpers.MessageFormatter;
 import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.TypeRule;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.dispatcher.testkit.MemoryTask;
+import tasknet.dispatcher.wal.LogRecord;
+import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.TaskId;
 import tasknet.task.TaskRequest;
@@ -34,6 +38,7 @@ final class Checks {
   private static final Duration ON_THE_WAY = Duration.ofMillis(10);
 
   private final TypeRules rules;
+  private final Function<TaskId, TaskRequest> requests;
   private final Map<String, Integer> slots = new HashMap<>();
   private final VirtualTime time;
   private final Trace trace;
@@ -46,6 +51,7 @@ final class Checks {
   private final Map<TaskId, TaskState> told = new TreeMap<>();
   private final Map<String, TaskId> keys = new TreeMap<>();
   private final Unstored unstored = new Unstored();
+  private final Set<TaskId> inLog = new TreeSet<>();
   private int unended;
   private boolean clockWasSet;
   private boolean longAbsence;
@@ -55,8 +61,12 @@ final class Checks {
   /** What was committed of a task before. */
   private record Seen(TaskState state, int attempts, @Nullable JsonText result) {}
 
-  Checks(TypeRules rules, VirtualTime time, Trace trace) {
+  /**
+   * @param requests what was asked for with a task
+   */
+  Checks(TypeRules rules, Function<TaskId, TaskRequest> requests, VirtualTime time, Trace trace) {
     this.rules = rules;
+    this.requests = requests;
     this.time = time;
     this.trace = trace;
   }
@@ -150,6 +160,63 @@ final class Checks {
     }
   }
 
+  /** The store takes over what was in memory. */
+  void adopted(MemoryTask task) {
+    Seen before = seen.get(task.id());
+    if (before == null) {
+      changed(task); // it was not durable
+      return;
+    }
+    trace.add("adopted {} {} attempts={}", task.id(), task.state(), task.attempts());
+    Seen now = new Seen(task.state(), task.attempts(), task.result());
+    require(
+        before.equals(now), "task {} is {} in the log, and adopted as {}", task.id(), before, now);
+  }
+
+  /** What the log has is committed as what the store has. */
+  void logged(LogRecord record) {
+    switch (record) {
+      case LogRecord.Added(QueuedTask task) -> {
+        inLog.add(task.id());
+        if (seen.putIfAbsent(task.id(), new Seen(TaskState.QUEUED, 0, null)) == null) {
+          trace.add("logged {} QUEUED", task.id());
+          unended++;
+        }
+      }
+      case LogRecord.Begun(AttemptStart start) -> {
+        TaskId id = start.attempt().task();
+        if (moves(id, TaskState.QUEUED, new Seen(TaskState.RUNNING, 1, null))) {
+          runs(requests.apply(id).type());
+        }
+      }
+      case LogRecord.Completed(AttemptId attempt, Instant _, JsonText result) -> {
+        TaskId id = attempt.task();
+        if (moves(id, TaskState.RUNNING, new Seen(TaskState.COMPLETED, 1, result))) {
+          running.merge(requests.apply(id).type(), -1, Integer::sum);
+          unended--;
+        }
+      }
+      case LogRecord.Left(TaskId task) -> inLog.remove(task);
+    }
+  }
+
+  /** False when the log only says again what it has said. */
+  private boolean moves(TaskId task, TaskState from, Seen to) {
+    Seen before = seen.get(task);
+    if (to.equals(before) || (before != null && before.state.ended() && !to.state.ended())) {
+      return false;
+    }
+    seen.put(task, to);
+    trace.add("logged {} {}", task, to.state);
+    require(
+        before != null && before.state == from,
+        "task {} went from {} to {} in the log",
+        task,
+        before,
+        to);
+    return true;
+  }
+
   private void began(MemoryTask task, int attemptsBefore) {
     AttemptStart start = Objects.requireNonNull(task.lastStart());
     Instant deadline = task.request().terms().deadline();
@@ -203,6 +270,15 @@ final class Checks {
   boolean hasRoom(TaskType type) {
     Integer limit = rules.of(type).running();
     return limit == null || running.getOrDefault(type, 0) < limit;
+  }
+
+  /** Whether the log has a task of that type that waits. */
+  boolean queuedInMemory(TaskType type) {
+    return inLog.stream()
+        .anyMatch(
+            id ->
+                Objects.requireNonNull(seen.get(id)).state == TaskState.QUEUED
+                    && requests.apply(id).type().equals(type));
   }
 
   /** When an attempt of a type was begun last; 0 for not yet. */

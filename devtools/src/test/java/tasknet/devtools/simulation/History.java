@@ -117,9 +117,10 @@ final class History {
   private boolean mayBegin(TaskType type) {
     return world.checks.hasRoom(type)
         && world.workers.stream().anyMatch(worker -> worker.runs(type) && worker.free() > 0)
-        && world.dispatcher.disk.tasks().stream()
-            .filter(task -> task.request().type().equals(type))
-            .anyMatch(task -> task.state() == TaskState.QUEUED && !isLate(task));
+        && (world.checks.queuedInMemory(type)
+            || world.dispatcher.disk.tasks().stream()
+                .filter(task -> task.request().type().equals(type))
+                .anyMatch(task -> task.state() == TaskState.QUEUED && !isLate(task)));
   }
 
   /** It will expire; within a minute, if the clock was set. */

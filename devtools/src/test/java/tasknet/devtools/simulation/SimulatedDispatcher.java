@@ -7,18 +7,21 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.dispatch.DispatchSettings;
 import tasknet.dispatcher.dispatch.LoopByHand;
+import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.dispatcher.task.AttemptStart;
-import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.testkit.MemoryTask;
+import tasknet.dispatcher.testkit.MemoryTaskLog;
 import tasknet.dispatcher.testkit.MemoryTaskStore;
 import tasknet.dispatcher.unstored.MemoryFirstStore;
+import tasknet.dispatcher.wal.LogRecord;
 import tasknet.registry.WorkerList;
 import tasknet.runtime.Backoff;
 import tasknet.task.TaskEvent;
@@ -35,6 +38,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(1), 0.2);
   private static final long BESIDE_THE_LOOP = 500_000;
+  private static final long RETRY_AFTER = Duration.ofMillis(500).toNanos();
 
   /** For a handful of tasks in memory. */
   private static final long LITTLE_ROOM = 5_000;
@@ -44,12 +48,14 @@ final class SimulatedDispatcher extends SimulatedProcess {
 
   final VirtualTime.WallClock clock;
   final MemoryTaskStore.Disk disk = new MemoryTaskStore.Disk();
+  final MemoryTaskLog.Disk logDisk = new MemoryTaskLog.Disk();
   private final World world;
   private final SplittableRandom random;
   private final Function<MemoryTaskStore.Disk, StoreOnDisk> stores;
   private final TaskIds ids;
   private @Nullable LoopByHand parts;
   private @Nullable StoreOnDisk store;
+  private @Nullable LogOnDisk taskLog;
   private @Nullable MemoryFirstStore tasks;
   private long slowestCommit = Duration.ofMillis(3).toNanos();
   private boolean full;
@@ -60,7 +66,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
   static class StoreOnDisk extends MemoryTaskStore {
     private final World world;
 
-    StoreOnDisk(World world, Disk disk) {
+    StoreOnDisk(World world, MemoryTaskStore.Disk disk) {
       super(disk, store -> world.dispatcher.commitLater((StoreOnDisk) store));
       this.world = world;
     }
@@ -71,9 +77,9 @@ final class SimulatedDispatcher extends SimulatedProcess {
     }
 
     @Override
-    public CompletableFuture<Integer> adopt(List<HeldTask> tasks) {
-      world.ledger.add(Ledger.Entry.TASKS_ADOPTED_BY_THE_STORE, tasks.size());
-      return super.adopt(tasks);
+    protected void adopted(MemoryTask task) {
+      world.ledger.count(Ledger.Entry.TASKS_ADOPTED_BY_THE_STORE);
+      world.checks.adopted(task);
     }
 
     @Override
@@ -81,6 +87,32 @@ final class SimulatedDispatcher extends SimulatedProcess {
       world.ledger.count(Ledger.Entry.ATTEMPTS_BEGUN);
       world.checks.begins(world.request(start.attempt().task()).type());
       return super.begin(start);
+    }
+  }
+
+  /** A log that is looked at. */
+  private static final class LogOnDisk extends MemoryTaskLog {
+    private final World world;
+
+    LogOnDisk(World world, MemoryTaskLog.Disk disk) {
+      super(disk, log -> world.dispatcher.commitLater((LogOnDisk) log));
+      this.world = world;
+    }
+
+    @Override
+    public synchronized CompletableFuture<Long> append(List<LogRecord> records) {
+      // With others it says only again what was said.
+      if (records.size() == 1 && records.getFirst() instanceof LogRecord.Begun(var start)) {
+        world.ledger.count(Ledger.Entry.ATTEMPTS_BEGUN);
+        world.checks.begins(world.request(start.attempt().task()).type());
+      }
+      return super.append(records);
+    }
+
+    @Override
+    protected void written(LogRecord record) {
+      world.ledger.count(Ledger.Entry.LOG_RECORDS);
+      world.checks.logged(record);
     }
   }
 
@@ -103,14 +135,18 @@ final class SimulatedDispatcher extends SimulatedProcess {
     StoreOnDisk opened = stores.apply(disk);
     store = opened;
     Logger log = world.trace.log("dispatcher", this::logged);
+    LogOnDisk written = new LogOnDisk(world, logDisk);
+    taskLog = written;
     MemoryFirstStore first =
         new MemoryFirstStore(
             opened,
+            written,
             events -> {
               events.forEach(this::tell);
               return 0;
             },
-            new MemoryFirstStore.Bounds(random.nextInt(3) == 0 ? LITTLE_ROOM : 1 << 20, KEPT),
+            new MemoryFirstStore.Bounds(anyRoom(), KEPT, random.nextInt(4) == 0 ? 0 : anyRoom()),
+            work -> after(RETRY_AFTER, work),
             log);
     tasks = first;
     LoopByHand next =
@@ -127,17 +163,27 @@ final class SimulatedDispatcher extends SimulatedProcess {
             log);
     parts = next;
     begin(null); // what the start does is done by this process
+    CompletableFuture<Void> ready = first.start();
+    while (!ready.isDone()) {
+      opened.commit();
+    }
     begin(next.start());
     world.trace.add("dispatcher starts");
     follow(-1, 0);
   }
 
+  private long anyRoom() {
+    return random.nextInt(3) == 0 ? LITTLE_ROOM : 1 << 20;
+  }
+
   private void tell(TaskEvent event) {
-    if (event.state() == TaskState.RUNNING) {
-      world.ledger.count(Ledger.Entry.ATTEMPTS_BEGUN);
-      world.checks.begins(event.type());
+    if (!world.request(event.task()).terms().durable()) {
+      if (event.state() == TaskState.RUNNING) {
+        world.ledger.count(Ledger.Entry.ATTEMPTS_BEGUN);
+        world.checks.begins(event.type());
+      }
+      world.checks.movesInMemory(event.task(), event.type(), event.state());
     }
-    world.checks.movesInMemory(event.task(), event.type(), event.state());
   }
 
   private void logged(String error) {
@@ -152,10 +198,12 @@ final class SimulatedDispatcher extends SimulatedProcess {
   void kill(boolean committed) {
     if (isAlive()) {
       world.trace.add("dispatcher is killed, its last commit {}", committed ? "done" : "lost");
-      if (Objects.requireNonNull(store).isCommitting()) {
+      MemoryTaskLog written = Objects.requireNonNull(taskLog);
+      if (Objects.requireNonNull(store).isCommitting() || written.isCommitting()) {
         world.ledger.count(Ledger.Entry.CRASHES_DURING_A_COMMIT);
       }
       store.crash(committed);
+      written.crash(committed);
       leave();
     }
   }
@@ -221,6 +269,14 @@ final class SimulatedDispatcher extends SimulatedProcess {
   }
 
   private void commitLater(StoreOnDisk waits) {
+    commitLater(waits::commit, waits::fail);
+  }
+
+  private void commitLater(LogOnDisk waits) {
+    commitLater(waits::commit, waits::fail);
+  }
+
+  private void commitLater(Runnable commit, Consumer<StoreException> fail) {
     long lasts = 100_000 + random.nextLong(slowestCommit);
     if (killer != null) {
       after(random.nextLong(lasts), killer);
@@ -230,9 +286,9 @@ final class SimulatedDispatcher extends SimulatedProcess {
         lasts,
         () -> {
           if (full) {
-            waits.fail(new StoreFullException("the disk is full", new IllegalStateException()));
+            fail.accept(new StoreFullException("the disk is full", new IllegalStateException()));
           } else {
-            waits.commit();
+            commit.run();
           }
         });
   }

@@ -46,7 +46,7 @@ final class World {
     }
     rules = anyRules(random);
     int count = 1 + random.nextInt(5);
-    checks = new Checks(rules, time, trace);
+    checks = new Checks(rules, this::request, time, trace);
     nameservice = new SimulatedNameservice(time, random.split(), trace, checks);
     dispatcher = new SimulatedDispatcher(this, disk -> stores.apply(this, disk), random.split());
     workers = new ArrayList<>();

@@ -25,7 +25,9 @@ import tasknet.dispatcher.store.EventSink;
 import tasknet.dispatcher.store.SqliteTaskStore;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.dispatcher.unstored.MemoryFirstStore;
+import tasknet.dispatcher.wal.FileTaskLog;
 import tasknet.runtime.EventLoop;
+import tasknet.runtime.NanoClock;
 import tasknet.task.JsonText;
 import tasknet.task.TaskEvent;
 import tasknet.task.TaskIds;
@@ -70,7 +72,15 @@ public class DispatchBenchmark {
     file.start();
     EventSink ends = this::count;
     store =
-        new MemoryFirstStore(file, ends, MemoryFirstStore.Bounds.standard(), NOPLogger.NOP_LOGGER);
+        new MemoryFirstStore(
+            file,
+            new FileTaskLog(
+                FileTaskLog.Options.standard(folder), NanoClock.SYSTEM, NOPLogger.NOP_LOGGER),
+            ends,
+            MemoryFirstStore.Bounds.standard(),
+            Runnable::run,
+            NOPLogger.NOP_LOGGER);
+    store.start().join();
     ImmediateWorkers workers = new ImmediateWorkers(registered, TYPE);
     LoopByHand byHand =
         new LoopByHand(

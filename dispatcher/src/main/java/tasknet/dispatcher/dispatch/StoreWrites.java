@@ -103,10 +103,10 @@ final class StoreWrites {
     instead.run();
   }
 
-  /** Not of a task in the store: one commit must not overtake another, and tasks start in order. */
+  /** Not of what is on a disk: one commit must not overtake another, and tasks start in order. */
   private <T> void change(
       QueuedTask task, CompletableFuture<T> call, Consumer<T> then, Consumer<Throwable> otherwise) {
-    if (task.inMemory() && call.state() == Future.State.SUCCESS) {
+    if (task.isNowhereElse() && call.state() == Future.State.SUCCESS) {
       succeeded();
       then.accept(call.resultNow());
     } else {

@@ -16,8 +16,8 @@ import tasknet.dispatcher.task.QueuedTask;
  * {@code loaded} has been in memory, and while {@code more} holds, everything after it is in the
  * store only. What was running before a restart may come back on either side of {@code loaded}.
  *
- * <p>Tasks that are in memory only, as they are not durable, are all here; how many there may be is
- * not decided here. They go after the stored tasks that were there before them.
+ * <p>Tasks that the store does not have are all here; how many there may be is not decided here.
+ * They go after the stored tasks that were there before them.
  */
 public final class ReadyQueue {
   /** How many tasks a page of the store has at most. */

@@ -1,10 +1,13 @@
 package tasknet.dispatcher.store;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
@@ -27,6 +30,16 @@ public abstract class ForwardingStore implements TaskStore {
   @Override
   public CompletableFuture<Integer> adopt(List<HeldTask> tasks) {
     return store.adopt(tasks);
+  }
+
+  @Override
+  public void reserve(LongSupplier bytes) {
+    store.reserve(bytes);
+  }
+
+  @Override
+  public boolean hasRoomFor(long bytes) {
+    return store.hasRoomFor(bytes);
   }
 
   @Override
@@ -107,8 +120,8 @@ public abstract class ForwardingStore implements TaskStore {
   }
 
   @Override
-  public Map<TaskType, Map<TaskState, Long>> counts() {
-    return store.counts();
+  public Map<TaskType, Map<TaskState, Long>> counts(Supplier<? extends Collection<TaskId>> but) {
+    return store.counts(but);
   }
 
   @Override

@@ -232,7 +232,7 @@ final class SqliteFile {
   private static String damaged(String reason) {
     return "it is damaged ("
         + reason
-        + "); restore a backup, or move it and the files tasks.db-wal and tasks.db-shm beside it"
-        + " away to start with an empty store";
+        + "); restore a backup, or move it away, and all files beside it whose names begin with"
+        + " tasks.db, to start with an empty store";
   }
 }

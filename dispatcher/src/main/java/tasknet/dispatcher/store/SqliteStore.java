@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
@@ -61,10 +62,12 @@ final class SqliteStore implements AutoCloseable {
      * Its transactions.
      *
      * @param maxBytes how large the file may become
+     * @param held bytes of tasks that will come to the store, and need room there
      */
-    SqliteTransactions transactions(CallbackSignal callbackSignal, long maxBytes) {
+    SqliteTransactions transactions(
+        CallbackSignal callbackSignal, long maxBytes, LongSupplier held) {
       long maxPages = maxBytes / SqliteFile.PAGE_BYTES;
-      return new SqliteTransactions(sql, tally, positions, callbackSignal, journal, maxPages);
+      return new SqliteTransactions(sql, tally, positions, callbackSignal, journal, maxPages, held);
     }
   }
 
@@ -75,13 +78,19 @@ final class SqliteStore implements AutoCloseable {
   }
 
   private record Opened(
-      StoreLock lock, SqliteFile file, Writer writer, GroupCommit commits, ReaderPool readers) {}
+      StoreLock lock,
+      SqliteFile file,
+      Writer writer,
+      SqliteTransactions transactions,
+      GroupCommit commits,
+      ReaderPool readers) {}
 
   private final SqliteTaskStore.Options options;
   private final EventSink listener;
   private final Logger log;
   private final CallbackSignal callbackSignal = new CallbackSignal();
   private final CommitFigures commitFigures = new CommitFigures();
+  private volatile LongSupplier held = () -> 0;
   private volatile @Nullable Opened opened;
   private boolean closed;
 
@@ -130,6 +139,16 @@ final class SqliteStore implements AutoCloseable {
   /** The last position that was given to a task. */
   long lastPosition() {
     return opened().writer().positions().last();
+  }
+
+  /** Keeps room for tasks that will come to the store; as many bytes as that answers then. */
+  void reserve(LongSupplier bytes) {
+    held = bytes;
+  }
+
+  /** Whether additions of so many bytes found room at the last commit. */
+  boolean hasRoomFor(long bytes) {
+    return opened().transactions().roomForAdditions() >= bytes;
   }
 
   CallbackSignal callbackSignal() {
@@ -202,11 +221,14 @@ final class SqliteStore implements AutoCloseable {
     Statements sql = file.openWriter(Schema.CURRENT);
     try {
       Writer writer = Writer.of(sql, listener, callbackSignal);
-      SqliteTransactions transactions = writer.transactions(callbackSignal, options.maxBytes());
+      SqliteTransactions transactions =
+          writer.transactions(callbackSignal, options.maxBytes(), () -> held.getAsLong());
+      transactions.measure();
       return new Opened(
           lock,
           file,
           writer,
+          transactions,
           new GroupCommit(transactions, commitFigures, NanoClock.SYSTEM, log),
           new ReaderPool(file));
     } catch (SQLException e) {

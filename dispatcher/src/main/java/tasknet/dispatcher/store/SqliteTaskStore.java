@@ -2,10 +2,13 @@ package tasknet.dispatcher.store;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Operation.Room;
 import tasknet.dispatcher.task.AttemptEnd;
@@ -113,6 +116,16 @@ public final class SqliteTaskStore implements TaskStore {
     List<HeldTask> given = List.copyOf(tasks); // it may be carried out again
     long bytes = given.stream().mapToLong(HeldTask::size).sum();
     return file.write(Room.RESERVED, bytes, writer -> writer.tasks().adopt(given));
+  }
+
+  @Override
+  public void reserve(LongSupplier bytes) {
+    file.reserve(bytes);
+  }
+
+  @Override
+  public boolean hasRoomFor(long bytes) {
+    return file.hasRoomFor(bytes);
   }
 
   @Override
@@ -235,8 +248,8 @@ public final class SqliteTaskStore implements TaskStore {
   }
 
   @Override
-  public Map<TaskType, Map<TaskState, Long>> counts() {
-    return reads.counts();
+  public Map<TaskType, Map<TaskState, Long>> counts(Supplier<? extends Collection<TaskId>> but) {
+    return reads.counts(but);
   }
 
   @Override

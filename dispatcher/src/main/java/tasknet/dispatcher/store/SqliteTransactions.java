@@ -1,6 +1,7 @@
 package tasknet.dispatcher.store;
 
 import java.sql.SQLException;
+import java.util.function.LongSupplier;
 import org.sqlite.SQLiteException;
 
 /**
@@ -9,36 +10,68 @@ import org.sqlite.SQLiteException;
  * added.
  */
 final class SqliteTransactions implements Transactions {
+  private static final long STEP = 32;
+
   private final Statements sql;
   private final Tally tally;
   private final Positions positions;
   private final CallbackSignal callbacks;
   private final Journal journal;
   private final long maxPages;
-  private boolean reserveOpen = true;
+  private final LongSupplier held;
+  private long bound = -1;
+  private volatile long room;
   private int noted;
 
+  /**
+   * @param held bytes of tasks that will come to the store, and need room there
+   */
   SqliteTransactions(
       Statements sql,
       Tally tally,
       Positions positions,
       CallbackSignal callbacks,
       Journal journal,
-      long maxPages) {
+      long maxPages,
+      LongSupplier held) {
     this.sql = sql;
     this.tally = tally;
     this.positions = positions;
     this.callbacks = callbacks;
     this.journal = journal;
     this.maxPages = maxPages;
+    this.held = held;
+  }
+
+  /** How many bytes additions may still take, as of the last commit; any thread may ask. */
+  long roomForAdditions() {
+    return room - held.getAsLong();
+  }
+
+  /** The last eighth is for tasks that are there, and as much as they need for those that come. */
+  private long boundForAdditions() {
+    long pages = held.getAsLong() / SqliteFile.PAGE_BYTES;
+    // In steps, as it costs a statement to tell it.
+    return maxPages - maxPages / 8 - Math.ceilDiv(pages, STEP) * STEP;
+  }
+
+  /** Looks how much room there is. */
+  void measure() {
+    try {
+      long pages = sql.first(row -> row.number(1), "PRAGMA page_count").orElse(0L);
+      long free = maxPages - maxPages / 8 - pages + SqliteFile.freePages(sql);
+      room = free * SqliteFile.PAGE_BYTES;
+    } catch (SQLException e) {
+      room = 0; // until it is known; meanwhile the store itself takes tasks, or refuses them
+    }
   }
 
   @Override
   public void begin(boolean useReserve) throws SQLException {
-    if (useReserve != reserveOpen) {
-      long bound = useReserve ? maxPages : maxPages - maxPages / 8;
-      sql.execute("PRAGMA max_page_count = " + bound);
-      reserveOpen = useReserve;
+    long wanted = useReserve ? maxPages : Math.max(1, boundForAdditions());
+    if (wanted != bound) {
+      sql.execute("PRAGMA max_page_count = " + wanted);
+      bound = wanted;
     }
     sql.update("BEGIN IMMEDIATE");
   }
@@ -52,6 +85,7 @@ final class SqliteTransactions implements Transactions {
     positions.committed();
     callbacks.committed();
     journal.committed();
+    measure();
   }
 
   @Override

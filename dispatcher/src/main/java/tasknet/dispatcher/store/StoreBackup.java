@@ -73,7 +73,7 @@ public final class StoreBackup {
     try (Statements sql = copy.openWriter(Schema.CURRENT)) {
       CallbackSignal nobody = new CallbackSignal();
       SqliteStore.Writer writer = SqliteStore.Writer.of(sql, EventSink.NONE, nobody);
-      Transactions transactions = writer.transactions(nobody, Long.MAX_VALUE);
+      Transactions transactions = writer.transactions(nobody, Long.MAX_VALUE, () -> 0);
       for (int from = 0; from < held.size(); from += ADOPTED_AT_ONCE) {
         int to = Math.min(from + ADOPTED_AT_ONCE, held.size());
         transactions.begin(true);

@@ -1,11 +1,14 @@
 package tasknet.dispatcher.store;
 
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.RunningTask;
 import tasknet.task.AttemptStatus;
@@ -97,23 +100,39 @@ final class TaskReads {
     return oldest;
   }
 
-  Map<TaskType, Map<TaskState, Long>> counts() {
-    Map<TaskType, Map<TaskState, Long>> counts = new TreeMap<>();
-    record Count(TaskType type, TaskState state, long tasks) {}
-    file.read(
-            sql ->
-                sql.list(
-                    row ->
-                        new Count(
-                            new TaskType(row.text(1)),
-                            TaskState.valueOf(row.text(2)),
-                            row.number(3)),
-                    "SELECT type, state, tasks FROM task_count WHERE tasks > 0"))
-        .forEach(
-            count ->
-                counts
-                    .computeIfAbsent(count.type(), type -> new EnumMap<>(TaskState.class))
-                    .put(count.state(), count.tasks()));
-    return counts;
+  Map<TaskType, Map<TaskState, Long>> counts(Supplier<? extends Collection<TaskId>> but) {
+    return file.read(
+        sql -> {
+          Map<TaskType, Map<TaskState, Long>> counts = new TreeMap<>();
+          // In one snapshot, which begins with this.
+          for (Count count :
+              sql.list(
+                  row -> Count.of(row, row.number(3)),
+                  "SELECT type, state, tasks FROM task_count WHERE tasks > 0")) {
+            count.addTo(counts);
+          }
+          for (TaskId id : but.get()) {
+            sql.first(
+                    row -> Count.of(row, -1),
+                    "SELECT type, state FROM task WHERE id = ?",
+                    Columns.id(id))
+                .ifPresent(count -> count.addTo(counts));
+          }
+          counts.values().removeIf(Map::isEmpty);
+          return counts;
+        });
+  }
+
+  /** So many tasks of a type and state. */
+  private record Count(TaskType type, TaskState state, long tasks) {
+    static Count of(Row row, long tasks) throws SQLException {
+      return new Count(new TaskType(row.text(1)), TaskState.valueOf(row.text(2)), tasks);
+    }
+
+    void addTo(Map<TaskType, Map<TaskState, Long>> counts) {
+      counts
+          .computeIfAbsent(type, _ -> new EnumMap<>(TaskState.class))
+          .merge(state, tasks, (one, other) -> one + other == 0 ? null : one + other);
+    }
   }
 }

@@ -2,10 +2,13 @@ package tasknet.dispatcher.store;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.HeldTask;
@@ -50,6 +53,16 @@ public interface TaskStore extends AutoCloseable {
    * @return how many were not here
    */
   CompletableFuture<Integer> adopt(List<HeldTask> tasks);
+
+  /**
+   * Keeps room for tasks that are held elsewhere and will be taken over: additions do not get it.
+   *
+   * @param bytes asked often, by any thread
+   */
+  void reserve(LongSupplier bytes);
+
+  /** Whether additions of so many bytes would find room, roughly; at no cost. */
+  boolean hasRoomFor(long bytes);
 
   /** The greatest position that a task has or had; at no cost. */
   long lastPosition();
@@ -171,7 +184,17 @@ public interface TaskStore extends AutoCloseable {
   }
 
   /** How many tasks there are, by type and state; exact, and quick however many there are. */
-  Map<TaskType, Map<TaskState, Long>> counts();
+  default Map<TaskType, Map<TaskState, Long>> counts() {
+    return counts(List::of);
+  }
+
+  /**
+   * The same without some tasks, if the store has them.
+   *
+   * @param but asked for their ids when it is settled what is counted, so that none of them has
+   *     come to the store since then unnoticed; each costs a look-up
+   */
+  Map<TaskType, Map<TaskState, Long>> counts(Supplier<? extends Collection<TaskId>> but);
 
   /**
    * Since when the first task waits in its queue, by type; only of types of which one does. Quick

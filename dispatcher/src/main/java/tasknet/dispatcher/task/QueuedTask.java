@@ -21,8 +21,8 @@ import tasknet.task.TaskStatus;
  * @param position its place in the queue: tasks of a type and priority start in ascending order
  * @param attempts how many attempts were begun so far
  * @param failures how many of them failed in a way that counts against {@code maxAttempts}
- * @param inMemory whether it is in memory only, as it is not durable; its position is then that of
- *     the stored task that it comes after
+ * @param inMemory whether the store does not have it; its position is then that of the stored task
+ *     that it comes after
  */
 public record QueuedTask(
     TaskId id,
@@ -54,6 +54,11 @@ public record QueuedTask(
       int attempts,
       int failures) {
     this(id, request, createdAt, createdAt, position, attempts, failures);
+  }
+
+  /** Whether it is in memory only, and not in the log either, as it is not durable. */
+  public boolean isNowhereElse() {
+    return inMemory && !request.terms().durable();
   }
 
   /** The attempt that is to be begun next. */

@@ -2,30 +2,42 @@ package tasknet.dispatcher.unstored;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Cancellation;
+import tasknet.dispatcher.store.DeadLetters;
 import tasknet.dispatcher.store.EventSink;
 import tasknet.dispatcher.store.ForwardingStore;
+import tasknet.dispatcher.store.Found;
 import tasknet.dispatcher.store.StoreException;
+import tasknet.dispatcher.store.TaskFilter;
 import tasknet.dispatcher.store.TaskSnapshot;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.wal.LogRecord;
+import tasknet.dispatcher.wal.TaskLog;
 import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
@@ -38,17 +50,22 @@ import tasknet.task.TaskTerms;
 import tasknet.task.TaskType;
 
 /**
- * A store that keeps tasks which are not durable in memory, and nothing else: those that are
- * waiting, that run their first attempt, and the last ones that were completed by it. For them
- * nothing is written to the disk and nobody waits for it.
+ * A store that keeps tasks in memory while all goes well: those that are waiting, that run their
+ * first attempt, and that were completed by it.
  *
- * <p>As soon as anything else happens to such a task, the store behind takes it over as it stands
- * and goes on with it: when its attempt fails or is lost, when it is cancelled, when it tells how
- * far it is, when its result is long, and when this store is closed. A task comes to the store from
- * the start when there is no room in memory, so a flood is bounded as that of durable tasks is; and
- * when its terms need the store: a time to start, a deadline, a callback, a key.
+ * <p>What happens to a durable task is in the log before anybody is told; when it is completed, the
+ * store behind takes it over as it then stands, many at a time. Of a task that is not durable
+ * nothing is written, and nobody waits for the disk; the last ones that were completed are kept in
+ * mind.
  *
- * <p>So a task is lost only when the process dies, and what needs a person's eye is in the store.
+ * <p>As soon as anything else happens to a task, the store behind takes it over as it stands and
+ * goes on with it: when its attempt fails or is lost, when it is cancelled, when it tells how far
+ * it is, when its result is long, and when this store is closed. A task comes to the store from the
+ * start when there is no room in memory, so a flood is bounded by the store; and when its terms
+ * need the store: a time to start, a deadline, a callback, a key.
+ *
+ * <p>So a task that is not durable is lost only when the process dies, a durable one never, and
+ * what needs a person's eye is in the store.
  */
 public final class MemoryFirstStore extends ForwardingStore {
   /** Characters; tasks with longer payloads are in the store. */
@@ -57,12 +74,16 @@ public final class MemoryFirstStore extends ForwardingStore {
   /** Characters; tasks with longer results are in the store when they have ended. */
   public static final int LONGEST_RESULT = 1024;
 
+  /** How many tasks the store takes over in one operation. */
+  static final int ADOPTED_AT_ONCE = 500;
+
+  private final TaskLog log;
   private final EventSink events;
-  private final Bounds bounds;
-  private final Logger log;
+  private final Logger logger;
   private final Map<TaskId, UnstoredTask> tasks = new ConcurrentHashMap<>();
-  private final Deque<UnstoredTask> ended = new ArrayDeque<>();
-  private final AtomicLong bytes = new AtomicLong();
+  private final Room room;
+  private final WriteBehind behind;
+  private final AtomicLong order = new AtomicLong();
   private final LongAdder adopted = new LongAdder();
   private volatile boolean closed;
 
@@ -70,24 +91,59 @@ public final class MemoryFirstStore extends ForwardingStore {
    * How much is in memory at most.
    *
    * @param bytes of all tasks, roughly; 0 for no task
-   * @param ended how many that have ended
+   * @param ended how many that have ended and are not durable
+   * @param durable bytes of durable tasks: as many are read from the log after a crash, and by a
+   *     backup, which has little memory
    */
-  public record Bounds(long bytes, int ended) {
-    /** An eighth of the heap, and ten thousand ended tasks. */
+  public record Bounds(long bytes, int ended, long durable) {
+    /** An eighth of the heap, ten thousand ended tasks, and 20 MiB of durable ones. */
     public static Bounds standard() {
-      return new Bounds(Runtime.getRuntime().maxMemory() / 8, 10_000);
+      return new Bounds(Runtime.getRuntime().maxMemory() / 8, 10_000, 20L << 20);
     }
   }
 
   /**
-   * @param store is closed with this
+   * @param store is closed with this, and so is the log
    * @param events the same that the store tells
+   * @param later carries out after a moment what has failed
    */
-  public MemoryFirstStore(TaskStore store, EventSink events, Bounds bounds, Logger log) {
+  public MemoryFirstStore(
+      TaskStore store,
+      TaskLog log,
+      EventSink events,
+      Bounds bounds,
+      Executor later,
+      Logger logger) {
     super(store);
-    this.events = events;
-    this.bounds = bounds;
     this.log = log;
+    this.events = events;
+    this.logger = logger;
+    this.room = new Room(bounds, () -> store.hasRoomFor(0), this::forget);
+    store.reserve(room::neededInStore);
+    this.behind = new WriteBehind(this::takeOver, later, logger);
+  }
+
+  /**
+   * Brings what the log has to the store. To be called once, first.
+   *
+   * @return completes when the store has it
+   * @throws StoreException if the log cannot be used; the message says what to do
+   */
+  public CompletableFuture<Void> start() {
+    List<HeldTask> held = log.start(this::addAgain);
+    List<CompletableFuture<Integer>> parts = new ArrayList<>();
+    for (int from = 0; from < held.size(); from += ADOPTED_AT_ONCE) {
+      int to = Math.min(from + ADOPTED_AT_ONCE, held.size());
+      parts.add(store.adopt(held.subList(from, to)));
+    }
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .thenRun(
+            () -> {
+              log.clear();
+              if (!held.isEmpty()) {
+                logger.info("tasks were found in the log number={}", held.size());
+              }
+            });
   }
 
   /** How many tasks are in memory only, with those that have ended. */
@@ -95,53 +151,81 @@ public final class MemoryFirstStore extends ForwardingStore {
     return tasks.size();
   }
 
-  /** Counts the tasks that were in memory and came to the store. */
+  /** Counts the tasks that were in memory and came to the store before they were completed. */
   public LongAdder adopted() {
     return adopted;
+  }
+
+  /** How many completed tasks are on their way to the store. */
+  public int writtenBehind() {
+    return behind.size();
   }
 
   // ---- a task's way while all goes well ---------------------------------------------------------
 
   @Override
   public CompletableFuture<QueuedTask> add(TaskId id, TaskRequest request, Instant createdAt) {
-    if (!isForMemory(request) || closed || !takeRoom(UnstoredTask.size(request.payload()))) {
+    if (closed || !isForMemory(request) || !room.take(request)) {
       return store.add(id, request, createdAt);
     }
     Instant at = createdAt.truncatedTo(ChronoUnit.MICROS); // as the store tells it
     QueuedTask queued = new QueuedTask(id, request, at, at, store.lastPosition(), 0, 0, true);
-    UnstoredTask task = new UnstoredTask(queued);
-    synchronized (task) {
-      if (tasks.putIfAbsent(id, task) != null) {
-        bytes.addAndGet(-task.size);
-        return CompletableFuture.failedFuture(new StoreException("there is already a task " + id));
-      }
-      tell(task);
+    UnstoredTask task = new UnstoredTask(queued, order.incrementAndGet());
+    CompletableFuture<QueuedTask> added = new CompletableFuture<>();
+    if (tasks.containsKey(id)) {
+      isThere(task, added);
+    } else if (task.logged) {
+      CompletableFuture<Long> _ =
+          log.append(task.records())
+              .whenComplete(
+                  (segment, failure) -> {
+                    if (failure == null) {
+                      task.moves(segment);
+                      hold(task, added);
+                    } else {
+                      room.leave(task);
+                      added.completeExceptionally(failure);
+                    }
+                  });
+    } else {
+      hold(task, added);
     }
-    return CompletableFuture.completedFuture(queued);
+    return added;
   }
 
   private static boolean isForMemory(TaskRequest request) {
     TaskTerms terms = request.terms();
-    return !terms.durable()
-        && terms.deadline() == null
+    return terms.deadline() == null
         && terms.runAt() == null
         && terms.schedule() == null
         && terms.callback() == null
         && request.payload().text().length() <= LONGEST_PAYLOAD;
   }
 
+  private void hold(UnstoredTask task, CompletableFuture<QueuedTask> added) {
+    synchronized (task) {
+      if (tasks.putIfAbsent(task.id, task) != null) {
+        isThere(task, added);
+        return;
+      }
+      tell(task);
+    }
+    added.complete(task.task);
+  }
+
+  private void isThere(UnstoredTask task, CompletableFuture<QueuedTask> added) {
+    room.leave(task);
+    added.completeExceptionally(new StoreException("there is already a task " + task.id));
+  }
+
   @Override
   public CompletableFuture<Boolean> begin(AttemptStart start) {
     return of(
         start.attempt().task(),
-        task -> {
-          boolean begins = task.state() == TaskState.QUEUED && start.attempt().number() == 1;
-          if (begins) {
-            task.begin(start);
-            tell(task);
-          }
-          return CompletableFuture.completedFuture(begins);
-        },
+        task ->
+            task.state() == TaskState.QUEUED && start.attempt().number() == 1
+                ? change(task, new LogRecord.Begun(start), () -> task.begin(start))
+                : CompletableFuture.completedFuture(false),
         () -> store.begin(start));
   }
 
@@ -150,30 +234,75 @@ public final class MemoryFirstStore extends ForwardingStore {
     return of(
         end.attempt().task(),
         task -> {
-          if (!runs(task, end.attempt())) {
+          if (!task.runs(end.attempt())) {
             return CompletableFuture.completedFuture(false);
           }
           if (end.outcome() instanceof Outcome.Completed(JsonText result)
               && result.text().length() <= LONGEST_RESULT) {
-            task.complete(end.at(), result);
-            tell(task);
-            remember(task);
-            return CompletableFuture.completedFuture(true);
+            return complete(task, end, result);
           }
           return adopt(task).thenCompose(_ -> store.end(end));
         },
         () -> store.end(end));
   }
 
-  private static boolean runs(UnstoredTask task, AttemptId attempt) {
-    AttemptStart start = task.start();
-    return start != null
-        && task.state() == TaskState.RUNNING
-        && start.attempt().number() == attempt.number();
+  private CompletableFuture<Boolean> complete(UnstoredTask task, AttemptEnd end, JsonText result) {
+    CompletableFuture<Boolean> completed =
+        change(
+            task,
+            new LogRecord.Completed(end.attempt(), end.at(), result),
+            () -> task.complete(end));
+    if (task.logged) {
+      return completed.thenCompose(_ -> behind.add(task)).thenApply(_ -> true);
+    }
+    room.remember(task);
+    return completed;
+  }
+
+  /** Its lock is held; the change is made under it, when the log has it. */
+  private CompletableFuture<Boolean> change(UnstoredTask task, LogRecord record, Runnable made) {
+    if (task.logged) {
+      return whenDone(task, log.append(List.of(record)), () -> make(task, made));
+    }
+    make(task, made);
+    return CompletableFuture.completedFuture(true);
+  }
+
+  private void make(UnstoredTask task, Runnable change) {
+    change.run();
+    tell(task);
   }
 
   private void tell(UnstoredTask task) {
     events.append(List.of(task.event()));
+  }
+
+  /**
+   * Whoever comes to a task meanwhile waits. Its lock is held, now and when that is done.
+   *
+   * @return true when it is done; fails as it does, and then all is as before
+   */
+  private static CompletableFuture<Boolean> whenDone(
+      UnstoredTask task, CompletableFuture<?> writing, Runnable done) {
+    CompletableFuture<Boolean> changed = new CompletableFuture<>();
+    CompletableFuture<Void> change = task.changes();
+    CompletableFuture<?> _ =
+        writing.whenComplete(
+            (_, failure) -> {
+              synchronized (task) {
+                if (failure == null) {
+                  done.run();
+                }
+                task.hasChanged();
+              }
+              if (failure == null) {
+                changed.complete(true);
+              } else {
+                changed.completeExceptionally(failure);
+              }
+              change.complete(null); // after that, so that who began goes on first
+            });
+    return changed;
   }
 
   // ---- and when it does not ---------------------------------------------------------------------
@@ -183,7 +312,7 @@ public final class MemoryFirstStore extends ForwardingStore {
     return of(
         end.attempt().task(),
         task ->
-            runs(task, end.attempt())
+            task.runs(end.attempt())
                 ? adopt(task).thenCompose(_ -> store.endByDeath(end, deadlyAfter))
                 : CompletableFuture.completedFuture(Optional.empty()),
         () -> store.endByDeath(end, deadlyAfter));
@@ -194,7 +323,7 @@ public final class MemoryFirstStore extends ForwardingStore {
     return of(
         attempt.task(),
         task ->
-            runs(task, attempt)
+            task.runs(attempt)
                 ? adopt(task).thenCompose(_ -> store.progress(attempt, progress))
                 : CompletableFuture.completedFuture(false),
         () -> store.progress(attempt, progress));
@@ -212,10 +341,10 @@ public final class MemoryFirstStore extends ForwardingStore {
   }
 
   /**
-   * Acts on a task, and holds its lock meanwhile.
+   * Acts on a task, and holds its lock meanwhile; after a change that is under way.
    *
    * @param inMemory if it is there
-   * @param stored if not; after the store has taken it over, when that is under way
+   * @param stored if not
    */
   private <T> CompletableFuture<T> of(
       TaskId id,
@@ -226,72 +355,113 @@ public final class MemoryFirstStore extends ForwardingStore {
       return stored.get();
     }
     synchronized (task) {
-      CompletableFuture<Integer> adoption = task.adoption;
-      return adoption == null ? inMemory.apply(task) : adoption.thenCompose(_ -> stored.get());
+      CompletableFuture<Void> change = task.change();
+      if (change != null) {
+        return change.thenCompose(_ -> of(id, inMemory, stored));
+      }
+      if (task.isGone()) {
+        return stored.get();
+      }
+      if (task.isAdopting() && task.state() != TaskState.COMPLETED) {
+        // The store may have it as it stands, so what happens from now on is to be told there.
+        return adopt(task).thenCompose(_ -> stored.get());
+      }
+      return inMemory.apply(task);
     }
   }
 
   /** Hands a task to the store; it stays here until that has it. Its lock is held. */
-  private CompletableFuture<Integer> adopt(UnstoredTask task) {
-    CompletableFuture<Integer> adoption =
-        store.adopt(List.of(new HeldTask(task.task, task.start(), null)));
-    task.adoption = adoption;
-    return adoption.whenComplete((_, failure) -> adopted(task, failure == null));
+  private CompletableFuture<Boolean> adopt(UnstoredTask task) {
+    task.adopting();
+    List<UnstoredTask> alone = List.of(task);
+    CompletableFuture<Void> taken =
+        store.adopt(List.of(task.held())).thenCompose(_ -> leave(alone));
+    return whenDone(
+        task,
+        taken,
+        () -> {
+          adopted.increment();
+          forget(task);
+        });
   }
 
-  private void adopted(UnstoredTask task, boolean done) {
+  /** Hands completed tasks to the store: first the store has them, and then the log has not. */
+  private WriteBehind.Writing takeOver(List<UnstoredTask> completed) {
+    List<HeldTask> held = new ArrayList<>(completed.size());
+    for (UnstoredTask task : completed) {
+      synchronized (task) {
+        task.adopting();
+        held.add(task.held());
+      }
+    }
+    CompletableFuture<Integer> stored = store.adopt(held);
+    return new WriteBehind.Writing(
+        stored,
+        stored.thenCompose(_ -> leave(completed)).thenRun(() -> completed.forEach(this::forget)));
+  }
+
+  /** The store has these; the log need not keep them. */
+  private CompletableFuture<Void> leave(List<UnstoredTask> left) {
+    List<LogRecord> records = new ArrayList<>(left.size());
+    for (UnstoredTask task : left) {
+      if (task.logged) {
+        synchronized (task) {
+          task.leaves(true);
+        }
+        records.add(new LogRecord.Left(task.id));
+      }
+    }
+    if (records.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return log.append(records)
+        .handle(
+            (_, failure) -> {
+              left.forEach(task -> leftLog(task, failure == null));
+              return failure;
+            })
+        .thenCompose(MemoryFirstStore::failed);
+  }
+
+  private static CompletableFuture<Void> failed(@Nullable Throwable failure) {
+    return failure == null
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.failedFuture(failure);
+  }
+
+  private void leftLog(UnstoredTask task, boolean done) {
     synchronized (task) {
       if (done) {
-        adopted.increment();
-        forget(task);
+        log.release(task.segment(), 1);
       } else {
-        task.adoption = null; // whoever wanted it tries again
+        task.leaves(false);
       }
     }
   }
 
-  // ---- room -------------------------------------------------------------------------------------
-
-  private boolean takeRoom(long size) {
-    if (bytes.addAndGet(size) <= bounds.bytes()) {
-      return true;
-    }
-    while (bytes.get() > bounds.bytes() && forgetEldest()) {
-      // goes on
-    }
-    if (bytes.get() <= bounds.bytes()) {
-      return true;
-    }
-    bytes.addAndGet(-size);
-    return false;
-  }
-
-  /** A task has ended. Its lock is held. */
-  private void remember(UnstoredTask task) {
-    int many;
-    synchronized (ended) {
-      ended.addLast(task);
-      many = ended.size();
-    }
-    if (many > bounds.ended()) {
-      forgetEldest();
-    }
-  }
-
-  private boolean forgetEldest() {
-    UnstoredTask eldest;
-    synchronized (ended) {
-      eldest = ended.pollFirst();
-    }
-    if (eldest != null) {
-      forget(eldest);
-    }
-    return eldest != null;
-  }
-
   private void forget(UnstoredTask task) {
+    task.gone();
     if (tasks.remove(task.id, task)) {
-      bytes.addAndGet(-task.size);
+      room.leave(task);
+    }
+  }
+
+  /** What is still in an old segment of the log moves to the newest, so that the old one can go. */
+  private void addAgain(long oldest) {
+    for (UnstoredTask task : tasks.values()) {
+      synchronized (task) {
+        if (task.isIn(oldest) && !task.isLeaving() && task.change() == null) {
+          CompletableFuture<Long> added = log.append(task.records());
+          CompletableFuture<Boolean> _ =
+              whenDone(
+                  task,
+                  added,
+                  () -> {
+                    log.release(oldest, 1);
+                    task.moves(added.join());
+                  });
+        }
+      }
     }
   }
 
@@ -308,6 +478,25 @@ public final class MemoryFirstStore extends ForwardingStore {
     }
   }
 
+  /** {@inheritDoc} Tasks that are not durable are found when the store has them. */
+  @Override
+  public Found search(TaskFilter filter, int limit) {
+    Predicate<TaskStatus> matcher = filter.matcher();
+    List<TaskStatus> inMemory = new ArrayList<>();
+    for (UnstoredTask task : tasks.values()) {
+      if (task.logged) {
+        TaskStatus status;
+        synchronized (task) {
+          status = task.status();
+        }
+        if (matcher.test(status)) {
+          inMemory.add(status);
+        }
+      }
+    }
+    return Found.merged(inMemory, store.search(filter, limit), limit);
+  }
+
   @Override
   public CompletableFuture<Optional<TaskSnapshot>> snapshot(TaskId id) {
     return of(
@@ -319,17 +508,44 @@ public final class MemoryFirstStore extends ForwardingStore {
   }
 
   @Override
-  public Map<TaskType, Map<TaskState, Long>> counts() {
-    Map<TaskType, Map<TaskState, Long>> counts = new TreeMap<>();
-    store.counts().forEach((type, states) -> counts.put(type, new EnumMap<>(states)));
+  public Map<TaskType, Map<TaskState, Long>> counts(Supplier<? extends Collection<TaskId>> but) {
+    Map<UnstoredTask, TaskState> inMemory = new HashMap<>();
     for (UnstoredTask task : tasks.values()) {
       synchronized (task) {
-        counts
-            .computeIfAbsent(task.task.request().type(), _ -> new EnumMap<>(TaskState.class))
-            .merge(task.state(), 1L, Long::sum);
+        inMemory.put(task, task.state());
       }
     }
+    Map<TaskType, Map<TaskState, Long>> counts = new TreeMap<>();
+    Set<TaskId> others = new HashSet<>();
+    store
+        .counts(
+            () -> {
+              others.addAll(but.get());
+              return alsoStored(inMemory.keySet(), others);
+            })
+        .forEach((type, states) -> counts.put(type, new EnumMap<>(states)));
+    inMemory.forEach(
+        (task, state) -> {
+          if (!others.contains(task.id)) {
+            counts
+                .computeIfAbsent(task.task.request().type(), _ -> new EnumMap<>(TaskState.class))
+                .merge(state, 1L, Long::sum);
+          }
+        });
     return counts;
+  }
+
+  /** Those that are counted here and may be in the store, too, and others. */
+  private static Set<TaskId> alsoStored(Set<UnstoredTask> counted, Set<TaskId> others) {
+    Set<TaskId> ids = new HashSet<>(others);
+    for (UnstoredTask task : counted) {
+      synchronized (task) {
+        if (task.isAdopting()) {
+          ids.add(task.id);
+        }
+      }
+    }
+    return ids;
   }
 
   @Override
@@ -348,31 +564,67 @@ public final class MemoryFirstStore extends ForwardingStore {
     return oldest;
   }
 
-  /** {@inheritDoc} What is in memory and has not ended comes to the store. */
+  @Override
+  public DeadLetters deadLetters() {
+    return new LettersBehind(store.deadLetters(), this::stateInMemory);
+  }
+
+  private Optional<TaskState> stateInMemory(TaskId id) {
+    UnstoredTask task = tasks.get(id);
+    if (task == null) {
+      return Optional.empty();
+    }
+    synchronized (task) {
+      return Optional.of(task.state());
+    }
+  }
+
+  // ---- end --------------------------------------------------------------------------------------
+
+  /**
+   * {@inheritDoc} What is in memory comes to the store, in the order in which it was added, but for
+   * completed tasks that are not durable. A durable task that the store cannot take stays in the
+   * log.
+   */
   @Override
   public void close() {
     closed = true;
+    log.flush();
+    List<UnstoredTask> rest = new ArrayList<>(behind.close());
     for (UnstoredTask task : tasks.values()) {
       synchronized (task) {
-        if (task.adoption == null && task.state() != TaskState.COMPLETED) {
-          var _ =
-              adopt(task)
-                  .whenComplete(
-                      (_, failure) -> {
-                        if (failure != null) {
-                          lost(task, failure);
-                        }
-                      });
+        if (task.state() != TaskState.COMPLETED && task.change() == null) {
+          rest.add(task);
         }
       }
     }
+    rest.sort(Comparator.comparingLong(task -> task.order));
+    rest.forEach(this::handOver);
     store.close();
+    log.close();
   }
 
-  private void lost(UnstoredTask task, Throwable failure) {
-    log.error(
-        "a task that is not durable is lost, as the store did not take it cause={} task={}",
-        failure.toString(),
-        task.id);
+  private void handOver(UnstoredTask task) {
+    HeldTask held;
+    synchronized (task) {
+      task.adopting();
+      held = task.held();
+    }
+    CompletableFuture<Void> _ =
+        store
+            .adopt(List.of(held))
+            .thenCompose(_ -> leave(List.of(task)))
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null && task.logged) {
+                    logger.warn(
+                        "a task stays in the log cause={} task={}", failure.toString(), task.id);
+                  } else if (failure != null) {
+                    logger.error(
+                        "a task that is not durable is lost, as the store did not take it cause={} task={}",
+                        failure.toString(),
+                        task.id);
+                  }
+                });
   }
 }

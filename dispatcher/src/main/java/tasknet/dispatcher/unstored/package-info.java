@@ -1,4 +1,4 @@
-/** Tasks that are not durable: in memory for as long as all goes well, and else in the store. */
+/** Tasks that are in memory for as long as all goes well, and else in the store. */
 @NullMarked
 package tasknet.dispatcher.unstored;
 

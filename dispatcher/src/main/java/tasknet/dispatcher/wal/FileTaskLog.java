@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import tasknet.dispatcher.task.HeldTask;
 import tasknet.runtime.NanoClock;
 
 /**
- * A log in files of a folder: the segments {@code tasks-0000000001.log} and so on. One thread
+ * A log in files of a folder: the segments {@code tasks.db-log-0000000001} and so on, so that who
+ * moves {@code tasks.db} away with all that begins with its name has the log, too. One thread
  * writes all that waits as one group: while one group is on its way to the disk, the next gathers.
  */
 public final class FileTaskLog implements TaskLog {
@@ -26,6 +28,7 @@ public final class FileTaskLog implements TaskLog {
   private final LogDisk disk;
   private final LogQueue queue = new LogQueue(MOST_APPENDS, MOST_BYTES);
   private final SegmentChain chain;
+  private final CommitFigures figures = new CommitFigures();
   private final Options options;
   private final NanoClock clock;
   private final Logger log;
@@ -102,7 +105,8 @@ public final class FileTaskLog implements TaskLog {
     if (writer != null) {
       throw new IllegalStateException("the log was started before");
     }
-    LogWriter begun = new LogWriter(queue, chain, options.mostSegments(), crowded, clock, log);
+    LogWriter begun =
+        new LogWriter(queue, chain, figures, options.mostSegments(), crowded, clock, log);
     LogReplay.Found before = LogReplay.read(folder);
     try {
       Files.createDirectories(folder.path());
@@ -181,6 +185,16 @@ public final class FileTaskLog implements TaskLog {
   }
 
   @Override
+  public void flush() {
+    CompletableFuture<Long> before = append(List.of());
+    try {
+      before.join();
+    } catch (CompletionException e) {
+      // Whoever appended what was written with it is told of that.
+    }
+  }
+
+  @Override
   public void release(long segment, int tasks) {
     if (chain.release(segment, tasks)) {
       queue.wake();
@@ -201,10 +215,9 @@ public final class FileTaskLog implements TaskLog {
             begun.failures.get());
   }
 
-  /** How it groups; that of a log that has written nothing before it is started. */
+  /** How it groups. */
   public CommitFigures figures() {
-    LogWriter begun = writer;
-    return begun == null ? new CommitFigures() : begun.figures;
+    return figures;
   }
 
   @Override

@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Where the segments are, each a file {@code tasks-0000000001.log} with its number. */
+/** Where the segments are, each a file {@code tasks.db-log-0000000001} with its number. */
 record LogFolder(Path path) {
-  private static final Pattern NAME = Pattern.compile("tasks-(\\d{10,18})\\.log");
+  private static final Pattern NAME = Pattern.compile("tasks\\.db-log-(\\d{10,18})");
 
   /** The numbers of all segments, in ascending order; none when there is no folder. */
   List<Long> segments() throws IOException {
@@ -29,6 +29,6 @@ record LogFolder(Path path) {
   }
 
   Path file(long segment) {
-    return path.resolve(String.format(Locale.ROOT, "tasks-%010d.log", segment));
+    return path.resolve(String.format(Locale.ROOT, "tasks.db-log-%010d", segment));
   }
 }

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
@@ -51,7 +51,7 @@ final class LogReplay {
         throw unreadable(folder.path(), e);
       }
     }
-    throw unreadable(folder.path(), vanished);
+    throw unreadable(folder.path(), Objects.requireNonNull(vanished));
   }
 
   private Found readAll(LogFolder folder) throws IOException {
@@ -92,7 +92,7 @@ final class LogReplay {
     return new HeldTask(held.task(), start, end);
   }
 
-  private static StoreException unreadable(Path folder, @Nullable IOException failure) {
+  private static StoreException unreadable(Path folder, IOException failure) {
     return new StoreException(
         "the log of tasks in " + folder + " cannot be read: " + failure, failure);
   }

@@ -15,7 +15,6 @@ import tasknet.runtime.NanoClock;
 final class LogWriter {
   private static final long NANOS_IN_A_MICRO = 1_000;
 
-  final CommitFigures figures = new CommitFigures();
   final AtomicLong commits = new AtomicLong();
   final AtomicLong records = new AtomicLong();
   final AtomicLong bytes = new AtomicLong();
@@ -23,6 +22,7 @@ final class LogWriter {
 
   private final LogQueue queue;
   private final SegmentChain chain;
+  private final CommitFigures figures;
   private final int mostSegments;
   private final LongConsumer crowded;
   private final NanoClock clock;
@@ -38,12 +38,14 @@ final class LogWriter {
   LogWriter(
       LogQueue queue,
       SegmentChain chain,
+      CommitFigures figures,
       int mostSegments,
       LongConsumer crowded,
       NanoClock clock,
       Logger log) {
     this.queue = queue;
     this.chain = chain;
+    this.figures = figures;
     this.mostSegments = mostSegments;
     this.crowded = crowded;
     this.clock = clock;

@@ -38,6 +38,11 @@ public interface TaskLog extends AutoCloseable {
   CompletableFuture<Long> append(List<LogRecord> records);
 
   /**
+   * Waits until what was appended before is on the disk, or has failed. Not for the log's thread.
+   */
+  void flush();
+
+  /**
    * So many tasks that were added in a segment are in it no longer: they left, or were added again.
    */
   void release(long segment, int tasks);

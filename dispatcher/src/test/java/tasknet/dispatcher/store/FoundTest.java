@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class FoundTest {
   private static List<TaskStatus> pages(
       TaskFilter filter,
       Iterable<TaskStatus> inMemory,
-      TreeMap<TaskId, TaskStatus> stored,
+      NavigableMap<TaskId, TaskStatus> stored,
       int limit,
       int budget) {
     List<TaskStatus> all = new ArrayList<>();
@@ -122,16 +123,17 @@ class FoundTest {
       Found page = Found.merged(matching, search(rest, stored, limit, budget), limit);
       assertThat(page.tasks()).hasSizeLessThanOrEqualTo(limit);
       all.addAll(page.tasks());
-      more = page.next() != null;
-      assertThat(more && page.next().equals(rest.before())).as("it does not get on").isFalse();
-      rest = rest.after(page.next());
+      TaskId next = page.next();
+      more = next != null;
+      assertThat(next != null && next.equals(rest.before())).as("it does not get on").isFalse();
+      rest = rest.after(next);
     }
     return all;
   }
 
   /** What the walk of a search does. */
   private static Found search(
-      TaskFilter filter, TreeMap<TaskId, TaskStatus> stored, int limit, int budget) {
+      TaskFilter filter, NavigableMap<TaskId, TaskStatus> stored, int limit, int budget) {
     List<TaskStatus> page = new ArrayList<>();
     int looked = 0;
     for (TaskStatus task : stored.values()) {

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
 import org.slf4j.helpers.NOPLogger;
+import tasknet.dispatcher.testkit.MemoryTaskLog;
 import tasknet.dispatcher.testkit.MemoryTaskStore;
 import tasknet.dispatcher.unstored.MemoryFirstStore;
 import tasknet.task.TaskRequest;
@@ -15,8 +16,10 @@ class UnstoredTransitionsTest extends TaskTransitionsContract {
     return notDurable(
         new MemoryFirstStore(
             MemoryTaskStore.atOnce(new MemoryTaskStore.Disk()),
+            MemoryTaskLog.atOnce(new MemoryTaskLog.Disk()),
             EventSink.NONE,
-            new MemoryFirstStore.Bounds(1 << 20, 100),
+            new MemoryFirstStore.Bounds(1 << 20, 100, 0),
+            Runnable::run,
             NOPLogger.NOP_LOGGER));
   }
 

@@ -25,7 +25,7 @@ import tasknet.task.TaskState;
  */
 public class MemoryTaskLog implements TaskLog {
   private final Disk disk;
-  private final Consumer<MemoryTaskLog> toCommit;
+  private Consumer<MemoryTaskLog> toCommit;
   private List<Pending> pending = new ArrayList<>();
   private @Nullable LongConsumer crowded;
   private long first;
@@ -68,6 +68,16 @@ public class MemoryTaskLog implements TaskLog {
       Map<TaskId, HeldTask> tasks = new LinkedHashMap<>();
       records().forEach(each -> replay(each, tasks));
       return List.copyOf(tasks.values());
+    }
+
+    /** Loses the youngest record, as no disk may. */
+    public void loseLast() {
+      for (Segment segment : segments.descendingMap().values()) {
+        if (!segment.records.isEmpty()) {
+          segment.records.removeLast();
+          return;
+        }
+      }
     }
 
     private static void replay(LogRecord written, Map<TaskId, HeldTask> tasks) {
@@ -144,7 +154,15 @@ public class MemoryTaskLog implements TaskLog {
     return new MemoryTaskLog(disk, MemoryTaskLog::commit);
   }
 
+  /** Told of each record that is written. */
+  protected void written(LogRecord record) {}
+
   // ---- committing ------------------------------------------------------------------------------
+
+  /** Writes from now on when it is told to. */
+  public synchronized void byHand() {
+    toCommit = _ -> {};
+  }
 
   /** Writes what waits, and tells those who asked. */
   public synchronized void commit() {
@@ -186,6 +204,7 @@ public class MemoryTaskLog implements TaskLog {
     List<Runnable> told = new ArrayList<>();
     for (Pending each : group) {
       long segment = disk.write(each.records);
+      each.records.forEach(this::written);
       told.add(() -> each.future.complete(segment));
     }
     return told;
@@ -251,8 +270,16 @@ public class MemoryTaskLog implements TaskLog {
   }
 
   @Override
+  public void flush() {
+    commit();
+  }
+
+  @Override
   public synchronized void close() {
     commit();
     closed = true;
+    if (disk.segments.values().stream().allMatch(each -> each.tasks == 0)) {
+      disk.segments.clear();
+    }
   }
 }

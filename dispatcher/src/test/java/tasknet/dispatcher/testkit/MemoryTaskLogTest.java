@@ -38,14 +38,17 @@ class MemoryTaskLogTest {
     QueuedTask running = task();
     QueuedTask completed = task();
     QueuedTask left = task();
-    log.append(
-        List.of(
-            new LogRecord.Added(queued),
-            new LogRecord.Added(left),
-            new LogRecord.Added(running),
-            new LogRecord.Added(completed)));
-    log.append(List.of(begun(running), begun(completed), begun(left), begun(task())));
-    log.append(List.of(completed(completed), completed(task()), new LogRecord.Left(left.id())));
+    CompletableFuture<Long> _ =
+        log.append(
+            List.of(
+                new LogRecord.Added(queued),
+                new LogRecord.Added(left),
+                new LogRecord.Added(running),
+                new LogRecord.Added(completed)));
+    CompletableFuture<Long> _ =
+        log.append(List.of(begun(running), begun(completed), begun(left), begun(task())));
+    CompletableFuture<Long> _ =
+        log.append(List.of(completed(completed), completed(task()), new LogRecord.Left(left.id())));
 
     assertThat(started(new ArrayList<>()))
         .containsExactly(
@@ -59,8 +62,9 @@ class MemoryTaskLogTest {
     MemoryTaskLog log = started();
     QueuedTask first = task();
     QueuedTask second = task();
-    log.append(List.of(new LogRecord.Added(first), begun(first), new LogRecord.Added(second)));
-    log.append(List.of(new LogRecord.Added(first)));
+    CompletableFuture<Long> _ =
+        log.append(List.of(new LogRecord.Added(first), begun(first), new LogRecord.Added(second)));
+    CompletableFuture<Long> _ = log.append(List.of(new LogRecord.Added(first)));
 
     assertThat(disk.tasks())
         .containsExactly(new HeldTask(first, null, null), new HeldTask(second, null, null));
@@ -155,7 +159,8 @@ class MemoryTaskLogTest {
               .thenAccept(_ -> log.release(oldest, 1))
               .join();
         });
-    log.append(List.of(new LogRecord.Added(task), begun(task), begun(task), begun(task)));
+    CompletableFuture<Long> _ =
+        log.append(List.of(new LogRecord.Added(task), begun(task), begun(task), begun(task)));
     add(log, 4);
     add(log, 1);
 

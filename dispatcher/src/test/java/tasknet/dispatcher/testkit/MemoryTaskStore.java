@@ -8,11 +8,13 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -182,25 +184,36 @@ public class MemoryTaskStore implements TaskStore {
           int before = disk.tasks.size();
           for (HeldTask task : tasks) {
             if (!disk.tasks.containsKey(task.task().id())) {
-              adopted(task);
+              take(task);
             }
           }
           return disk.tasks.size() - before;
         });
   }
 
-  private void adopted(HeldTask held) {
-    added(held.task().id(), held.task().request(), held.task().createdAt());
-    MemoryTask task = disk.task(held.task().id());
-    task.queuedAt = held.task().queuedAt().truncatedTo(ChronoUnit.MICROS);
+  private void take(HeldTask held) {
+    QueuedTask task = held.task();
+    MemoryTask taken =
+        new MemoryTask(task.id(), task.request(), task.createdAt(), ++disk.positions);
+    disk.tasks.put(task.id(), taken);
+    taken.queuedAt = task.queuedAt().truncatedTo(ChronoUnit.MICROS);
     if (held.start() != null) {
-      task.begin(held.start());
-      changed(task);
+      taken.begin(held.start());
     }
     if (held.end() != null) {
-      task.end(held.end());
-      changed(task);
+      taken.end(held.end());
     }
+    adopted(taken);
+  }
+
+  @Override
+  public void reserve(LongSupplier bytes) {
+    // It has always room.
+  }
+
+  @Override
+  public boolean hasRoomFor(long bytes) {
+    return true;
   }
 
   @Override
@@ -497,6 +510,11 @@ public class MemoryTaskStore implements TaskStore {
   /** A task has changed; what overrides it may look. */
   protected void changed(MemoryTask task) {}
 
+  /** Told of a task that was taken over. */
+  protected void adopted(MemoryTask task) {
+    changed(task);
+  }
+
   // ---- what is read ----------------------------------------------------------------------------
 
   @Override
@@ -540,12 +558,16 @@ public class MemoryTaskStore implements TaskStore {
   }
 
   @Override
-  public synchronized Map<TaskType, Map<TaskState, Long>> counts() {
+  public synchronized Map<TaskType, Map<TaskState, Long>> counts(
+      Supplier<? extends Collection<TaskId>> but) {
     Map<TaskType, Map<TaskState, Long>> counts = new TreeMap<>();
+    Collection<TaskId> others = but.get();
     for (MemoryTask task : kept().values()) {
-      counts
-          .computeIfAbsent(task.request.type(), _ -> new EnumMap<>(TaskState.class))
-          .merge(task.state, 1L, Long::sum);
+      if (!others.contains(task.id())) {
+        counts
+            .computeIfAbsent(task.request.type(), _ -> new EnumMap<>(TaskState.class))
+            .merge(task.state, 1L, Long::sum);
+      }
     }
     return counts;
   }
@@ -570,7 +592,7 @@ public class MemoryTaskStore implements TaskStore {
     closed = true;
   }
 
-  private TreeMap<TaskId, MemoryTask> kept() {
+  private NavigableMap<TaskId, MemoryTask> kept() {
     if (closed) {
       throw new StoreException("the store is closed");
     }

@@ -22,6 +22,7 @@ import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.testkit.FaultyStore;
+import tasknet.dispatcher.testkit.MemoryTaskLog;
 import tasknet.dispatcher.testkit.MemoryTaskStore;
 import tasknet.dispatcher.unstored.MemoryFirstStore.Bounds;
 import tasknet.registry.WorkerId;
@@ -46,7 +47,9 @@ import tasknet.testkit.TestClock;
 class MemoryFirstStoreTest {
   private static final TaskType HASH = new TaskType("hash");
   private static final TaskError BROKEN = new TaskError(TaskError.HANDLER_FAILED, "It broke", true);
-  private static final Bounds ROOMY = new Bounds(1 << 20, 100);
+  private static final TaskTerms FOR_THE_STORE =
+      TaskTerms.STANDARD.withDeadline(Instant.parse("2100-01-01T00:00:00Z"));
+  private static final Bounds ROOMY = new Bounds(1 << 20, 100, 1 << 20);
 
   private final TestClock clock = new TestClock();
   private final TaskIds ids = new TaskIds(clock, new Random(7));
@@ -83,7 +86,7 @@ class MemoryFirstStoreTest {
     begin(running);
     add();
     clock.advance(Duration.ofSeconds(1));
-    get(store.add(ids.next(), request().with(TaskTerms.STANDARD), clock.instant()));
+    get(store.add(ids.next(), request().with(FOR_THE_STORE), clock.instant()));
 
     assertThat(store.counts())
         .isEqualTo(Map.of(HASH, Map.of(TaskState.QUEUED, 2L, TaskState.RUNNING, 1L)));
@@ -93,7 +96,7 @@ class MemoryFirstStoreTest {
 
   @Test
   void aTaskStandsAfterThoseThatWereStoredBeforeIt() {
-    QueuedTask stored = get(store.add(ids.next(), request().with(TaskTerms.STANDARD), now()));
+    QueuedTask stored = get(store.add(ids.next(), request().with(FOR_THE_STORE), now()));
 
     QueuedTask task = add();
 
@@ -206,13 +209,12 @@ class MemoryFirstStoreTest {
         List.of(
             each -> each.withDeadline(now().plusSeconds(60)),
             each -> each.withRunAt(now().plusSeconds(60)),
-            each -> each.withCallback(URI.create("http://localhost/")),
-            each -> each.withDurable(true));
+            each -> each.withCallback(URI.create("http://localhost/")));
     terms.forEach(this::add);
     String longer = "\"" + "x".repeat(MemoryFirstStore.LONGEST_PAYLOAD) + "\"";
     get(store.add(ids.next(), request(longer), now()));
 
-    assertThat(disk.tasks()).hasSize(5);
+    assertThat(disk.tasks()).hasSize(4);
     assertThat(store.size()).isZero();
   }
 
@@ -220,7 +222,7 @@ class MemoryFirstStoreTest {
 
   @Test
   void whatFindsNoRoomInMemoryIsInTheStore() {
-    store = store(new Bounds(3 * UnstoredTask.size(new JsonText("1")), 100));
+    store = store(new Bounds(3 * UnstoredTask.size(new JsonText("1")), 100, 0));
     TaskId first = add().id();
     add();
     add();
@@ -238,7 +240,7 @@ class MemoryFirstStoreTest {
 
   @Test
   void onlyTheLastOnesThatEndedAreRemembered() {
-    store = store(new Bounds(1 << 20, 2));
+    store = store(new Bounds(1 << 20, 2, 0));
     List<TaskId> all = new ArrayList<>();
     for (int number = 0; number < 3; number++) {
       TaskId id = add().id();
@@ -313,11 +315,13 @@ class MemoryFirstStoreTest {
   private MemoryFirstStore store(Bounds bounds) {
     return new MemoryFirstStore(
         behind,
+        MemoryTaskLog.atOnce(new MemoryTaskLog.Disk()),
         told -> {
           events.addAll(told);
           return (long) events.size() - told.size();
         },
         bounds,
+        Runnable::run,
         NOPLogger.NOP_LOGGER);
   }
 

@@ -85,6 +85,6 @@ final class FaultyDisk implements LogDisk {
     if (failure != null) {
       throw new IOException(failure);
     }
-    calls.add(what + " " + file.getFileName().toString().replaceAll("tasks-0*|\\.log", ""));
+    calls.add(what + " " + file.getFileName().toString().replaceAll("tasks\\.db-log-0*", ""));
   }
 }

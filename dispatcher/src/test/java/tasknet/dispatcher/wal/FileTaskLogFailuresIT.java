@@ -203,7 +203,7 @@ class FileTaskLogFailuresIT {
       disk.deleting = "not now";
       assertThatThrownBy(other::clear)
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("tasks-0000000001.log cannot be deleted");
+          .hasMessageContaining("tasks.db-log-0000000001 cannot be deleted");
       disk.deleting = null;
       other.clear();
       assertThat(new LogFolder(folder).segments()).containsExactly(2L);

@@ -59,9 +59,9 @@ class FileTaskLogIT {
               new HeldTask(WalSample.task(3), null, null),
               new HeldTask(WalSample.task(1), WalSample.start(1), null),
               new HeldTask(WalSample.task(2), WalSample.start(2), end));
-      assertThat(files()).containsExactly("tasks-0000000001.log", "tasks-0000000002.log");
+      assertThat(files()).containsExactly("tasks.db-log-0000000001", "tasks.db-log-0000000002");
       log.clear();
-      assertThat(files()).containsExactly("tasks-0000000002.log");
+      assertThat(files()).containsExactly("tasks.db-log-0000000002");
     }
     assertThat(files()).as("of a log that is closed and has nothing").isEmpty();
   }

@@ -252,7 +252,7 @@ class SegmentDamageIT {
     Files.move(file, new LogFolder(folder).file(7));
 
     assertThatThrownBy(() -> FileTaskLog.read(folder))
-        .hasMessageContaining("tasks-0000000007.log cannot be used: it is damaged at byte 0");
+        .hasMessageContaining("tasks.db-log-0000000007 cannot be used: it is damaged at byte 0");
   }
 
   @Test
@@ -269,8 +269,8 @@ class SegmentDamageIT {
   @Test
   void otherFilesOfTheFolderAreNotLookedAt() throws IOException {
     Files.writeString(folder.resolve("tasks.db"), "x");
-    Files.writeString(folder.resolve("tasks-1.log"), "x");
-    Files.writeString(folder.resolve("tasks-0000000002.log.part"), "x");
+    Files.writeString(folder.resolve("tasks.db-log-1"), "x");
+    Files.writeString(folder.resolve("tasks.db-log-0000000002.part"), "x");
 
     assertThat(FileTaskLog.read(folder)).isEqualTo(prefixes.getLast());
   }

@@ -53,7 +53,7 @@ class SegmentRotationIT {
     fill(3);
 
     assertThat(segments()).containsExactly(1L, 2L, 3L);
-    long size = Files.size(folder.resolve("tasks-0000000001.log"));
+    long size = Files.size(folder.resolve("tasks.db-log-0000000001"));
     assertThat(size).isBetween(BYTES, 2 * BYTES);
     assertThat(numbers(FileTaskLog.read(folder))).containsExactly(1L, 2L, 3L);
   }
@@ -70,7 +70,7 @@ class SegmentRotationIT {
     log.release(1, 1);
     await().untilAsserted(() -> assertThat(segments()).containsExactly(4L, 5L));
     assertThat(numbers(FileTaskLog.read(folder))).containsExactly(4L);
-    assertThat(log.stats().segments()).isEqualTo(2);
+    await().untilAsserted(() -> assertThat(log.stats().segments()).isEqualTo(2));
   }
 
   @Test
