@@ -2,37 +2,38 @@ package tasknet.devtools.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tasknet.testkit.SmallDisk;
 
 /** A disk that is full refuses tasks, loses none, and is used again when it has room. */
 class DiskFullIT extends OnTestCluster {
   private static final Duration SOON = Duration.ofSeconds(30);
 
+  private @Nullable SmallDisk small;
   private Path disk = Path.of("");
 
   @BeforeEach
   void mount() throws Exception {
-    disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=8m", "tasknet-test", disk.toString()),
-        "mounting a small file system is not permitted here");
+    small = SmallDisk.mount(folder, 8);
+    disk = small.path();
   }
 
   @AfterEach
   void unmount() throws Exception {
     cluster.close();
-    run("umount", disk.toString());
+    if (small != null) {
+      small.close();
+    }
   }
 
   @Test
@@ -81,18 +82,5 @@ class DiskFullIT extends OnTestCluster {
   private Path fillUpTo(int room) throws IOException {
     long free = Files.getFileStore(disk).getUsableSpace();
     return Files.write(disk.resolve("ballast"), new byte[Math.toIntExact(free - room)]);
-  }
-
-  private static boolean run(String... command) throws IOException, InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

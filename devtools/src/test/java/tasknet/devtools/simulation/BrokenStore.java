@@ -36,26 +36,25 @@ enum BrokenStore implements World.Stores {
   FORGETS_WHAT_IT_COMMITTED {
     @Override
     public StoreOnDisk apply(World world, MemoryTaskStore.Disk disk) {
-      return new StoreOnDisk(world, disk) {
-        @Override
-        public synchronized void crash(boolean committed) {
-          super.crash(committed);
-          disk.loseLast();
-        }
-      };
+      return losing(world, disk, disk::loseLast);
     }
   },
   /** The log says that it has written something, and then forgets it in a crash. */
   FORGETS_WHAT_IT_LOGGED {
     @Override
     public StoreOnDisk apply(World world, MemoryTaskStore.Disk disk) {
-      return new StoreOnDisk(world, disk) {
-        @Override
-        public synchronized void crash(boolean committed) {
-          super.crash(committed);
-          world.dispatcher.logDisk.loseLast();
-        }
-      };
+      return losing(world, disk, () -> world.dispatcher.logDisk.loseLast());
     }
+  };
+
+  /** One that loses something in a crash. */
+  private static StoreOnDisk losing(World world, MemoryTaskStore.Disk disk, Runnable lose) {
+    return new StoreOnDisk(world, disk) {
+      @Override
+      public synchronized void crash(boolean committed) {
+        super.crash(committed);
+        lose.run();
+      }
+    };
   }
 }

@@ -38,8 +38,8 @@ public abstract class ForwardingStore implements TaskStore {
   }
 
   @Override
-  public boolean hasRoomFor(long bytes) {
-    return store.hasRoomFor(bytes);
+  public boolean hasRoom() {
+    return store.hasRoom();
   }
 
   @Override

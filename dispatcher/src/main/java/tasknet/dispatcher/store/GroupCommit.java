@@ -27,7 +27,8 @@ final class GroupCommit implements AutoCloseable {
   private final CommitFigures figures;
   private final NanoClock clock;
   private final Logger log;
-  private final CommitQueue queue = new CommitQueue(MAX_OPERATIONS, MAX_BYTES);
+  private final GroupQueue<Operation<?>> queue =
+      new GroupQueue<>(MAX_OPERATIONS, MAX_BYTES, Operation::bytes);
   private final Thread thread;
   private final AtomicLong commits = new AtomicLong();
   private final AtomicLong operations = new AtomicLong();
@@ -41,6 +42,7 @@ final class GroupCommit implements AutoCloseable {
     this.clock = clock;
     this.log = log;
     this.thread = Thread.ofPlatform().name("store-writer").unstarted(this::work);
+    queue.open();
   }
 
   void start() {
@@ -60,18 +62,7 @@ final class GroupCommit implements AutoCloseable {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("the store cannot be closed by its writer");
     }
-    queue.close();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    queue.close(thread);
   }
 
   StoreStats stats(long fileBytes, long walBytes) {

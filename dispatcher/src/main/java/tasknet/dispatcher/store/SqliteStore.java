@@ -146,9 +146,9 @@ final class SqliteStore implements AutoCloseable {
     held = bytes;
   }
 
-  /** Whether additions of so many bytes found room at the last commit. */
-  boolean hasRoomFor(long bytes) {
-    return opened().transactions().roomForAdditions() >= bytes;
+  /** Whether additions find room, as of the last commit. */
+  boolean hasRoom() {
+    return opened().transactions().roomForAdditions() >= 0;
   }
 
   CallbackSignal callbackSignal() {

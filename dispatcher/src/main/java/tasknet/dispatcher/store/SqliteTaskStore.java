@@ -124,8 +124,8 @@ public final class SqliteTaskStore implements TaskStore {
   }
 
   @Override
-  public boolean hasRoomFor(long bytes) {
-    return file.hasRoomFor(bytes);
+  public boolean hasRoom() {
+    return file.hasRoom();
   }
 
   @Override

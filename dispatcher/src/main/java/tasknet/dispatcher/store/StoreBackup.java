@@ -19,8 +19,6 @@ import tasknet.dispatcher.task.HeldTask;
  * tasks.db} of an empty data folder.
  */
 public final class StoreBackup {
-  private static final int ADOPTED_AT_ONCE = 1000;
-
   private StoreBackup() {}
 
   /**
@@ -74,10 +72,9 @@ public final class StoreBackup {
       CallbackSignal nobody = new CallbackSignal();
       SqliteStore.Writer writer = SqliteStore.Writer.of(sql, EventSink.NONE, nobody);
       Transactions transactions = writer.transactions(nobody, Long.MAX_VALUE, () -> 0);
-      for (int from = 0; from < held.size(); from += ADOPTED_AT_ONCE) {
-        int to = Math.min(from + ADOPTED_AT_ONCE, held.size());
+      for (List<HeldTask> part : HeldTask.inParts(held)) {
         transactions.begin(true);
-        writer.tasks().adopt(held.subList(from, to));
+        writer.tasks().adopt(part);
         transactions.commit();
       }
       copy.endLog(sql);

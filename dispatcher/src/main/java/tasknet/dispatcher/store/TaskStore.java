@@ -61,8 +61,8 @@ public interface TaskStore extends AutoCloseable {
    */
   void reserve(LongSupplier bytes);
 
-  /** Whether additions of so many bytes would find room, roughly; at no cost. */
-  boolean hasRoomFor(long bytes);
+  /** Whether additions would find room, roughly; at no cost. */
+  boolean hasRoom();
 
   /** The greatest position that a task has or had; at no cost. */
   long lastPosition();

@@ -1,5 +1,7 @@
 package tasknet.dispatcher.task;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
@@ -14,6 +16,9 @@ import tasknet.task.TaskState;
  * @param end how that completed the task; null when it has not
  */
 public record HeldTask(QueuedTask task, @Nullable AttemptStart start, @Nullable AttemptEnd end) {
+  /** How many tasks a store takes over in one commit: others wait meanwhile. */
+  public static final int AT_ONCE = 500;
+
   /**
    * @throws IllegalArgumentException if it ended without a beginning, or otherwise than COMPLETED,
    *     or that is not its first attempt
@@ -49,5 +54,14 @@ public record HeldTask(QueuedTask task, @Nullable AttemptStart start, @Nullable 
   public long size() {
     JsonText result = result();
     return task.size() + (result == null ? 0 : result.text().length());
+  }
+
+  /** The same tasks in the same order, in lists that are short enough for one commit. */
+  public static List<List<HeldTask>> inParts(List<HeldTask> tasks) {
+    List<List<HeldTask>> parts = new ArrayList<>();
+    for (int from = 0; from < tasks.size(); from += AT_ONCE) {
+      parts.add(tasks.subList(from, Math.min(from + AT_ONCE, tasks.size())));
+    }
+    return parts;
   }
 }

@@ -5,23 +5,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.Cancellation;
 import tasknet.dispatcher.store.DeadLetters;
@@ -74,14 +66,12 @@ public final class MemoryFirstStore extends ForwardingStore {
   /** Characters; tasks with longer results are in the store when they have ended. */
   public static final int LONGEST_RESULT = 1024;
 
-  /** How many tasks the store takes over in one operation. */
-  static final int ADOPTED_AT_ONCE = 500;
-
   private final TaskLog log;
   private final EventSink events;
   private final Logger logger;
-  private final Map<TaskId, UnstoredTask> tasks = new ConcurrentHashMap<>();
+  private final UnstoredTasks tasks = new UnstoredTasks();
   private final Room room;
+  private final LoggedTasks logged;
   private final WriteBehind behind;
   private final AtomicLong order = new AtomicLong();
   private final LongAdder adopted = new LongAdder();
@@ -118,7 +108,8 @@ public final class MemoryFirstStore extends ForwardingStore {
     this.log = log;
     this.events = events;
     this.logger = logger;
-    this.room = new Room(bounds, () -> store.hasRoomFor(0), this::forget);
+    this.room = new Room(bounds, store::hasRoom, this::forget);
+    this.logged = new LoggedTasks(log, tasks);
     store.reserve(room::neededInStore);
     this.behind = new WriteBehind(this::takeOver, later, logger);
   }
@@ -130,13 +121,9 @@ public final class MemoryFirstStore extends ForwardingStore {
    * @throws StoreException if the log cannot be used; the message says what to do
    */
   public CompletableFuture<Void> start() {
-    List<HeldTask> held = log.start(this::addAgain);
-    List<CompletableFuture<Integer>> parts = new ArrayList<>();
-    for (int from = 0; from < held.size(); from += ADOPTED_AT_ONCE) {
-      int to = Math.min(from + ADOPTED_AT_ONCE, held.size());
-      parts.add(store.adopt(held.subList(from, to)));
-    }
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+    List<HeldTask> held = log.start(logged::addAgain);
+    return CompletableFuture.allOf(
+            HeldTask.inParts(held).stream().map(store::adopt).toArray(CompletableFuture[]::new))
         .thenRun(
             () -> {
               log.clear();
@@ -172,7 +159,7 @@ public final class MemoryFirstStore extends ForwardingStore {
     QueuedTask queued = new QueuedTask(id, request, at, at, store.lastPosition(), 0, 0, true);
     UnstoredTask task = new UnstoredTask(queued, order.incrementAndGet());
     CompletableFuture<QueuedTask> added = new CompletableFuture<>();
-    if (tasks.containsKey(id)) {
+    if (tasks.get(id) != null) {
       isThere(task, added);
     } else if (task.logged) {
       CompletableFuture<Long> _ =
@@ -204,7 +191,7 @@ public final class MemoryFirstStore extends ForwardingStore {
 
   private void hold(UnstoredTask task, CompletableFuture<QueuedTask> added) {
     synchronized (task) {
-      if (tasks.putIfAbsent(task.id, task) != null) {
+      if (!tasks.add(task)) {
         isThere(task, added);
         return;
       }
@@ -262,7 +249,7 @@ public final class MemoryFirstStore extends ForwardingStore {
   /** Its lock is held; the change is made under it, when the log has it. */
   private CompletableFuture<Boolean> change(UnstoredTask task, LogRecord record, Runnable made) {
     if (task.logged) {
-      return whenDone(task, log.append(List.of(record)), () -> make(task, made));
+      return task.whenDone(log.append(List.of(record)), () -> make(task, made));
     }
     make(task, made);
     return CompletableFuture.completedFuture(true);
@@ -275,34 +262,6 @@ public final class MemoryFirstStore extends ForwardingStore {
 
   private void tell(UnstoredTask task) {
     events.append(List.of(task.event()));
-  }
-
-  /**
-   * Whoever comes to a task meanwhile waits. Its lock is held, now and when that is done.
-   *
-   * @return true when it is done; fails as it does, and then all is as before
-   */
-  private static CompletableFuture<Boolean> whenDone(
-      UnstoredTask task, CompletableFuture<?> writing, Runnable done) {
-    CompletableFuture<Boolean> changed = new CompletableFuture<>();
-    CompletableFuture<Void> change = task.changes();
-    CompletableFuture<?> _ =
-        writing.whenComplete(
-            (_, failure) -> {
-              synchronized (task) {
-                if (failure == null) {
-                  done.run();
-                }
-                task.hasChanged();
-              }
-              if (failure == null) {
-                changed.complete(true);
-              } else {
-                changed.completeExceptionally(failure);
-              }
-              change.complete(null); // after that, so that who began goes on first
-            });
-    return changed;
   }
 
   // ---- and when it does not ---------------------------------------------------------------------
@@ -375,9 +334,8 @@ public final class MemoryFirstStore extends ForwardingStore {
     task.adopting();
     List<UnstoredTask> alone = List.of(task);
     CompletableFuture<Void> taken =
-        store.adopt(List.of(task.held())).thenCompose(_ -> leave(alone));
-    return whenDone(
-        task,
+        store.adopt(List.of(task.held())).thenCompose(_ -> logged.leave(alone));
+    return task.whenDone(
         taken,
         () -> {
           adopted.increment();
@@ -397,71 +355,14 @@ public final class MemoryFirstStore extends ForwardingStore {
     CompletableFuture<Integer> stored = store.adopt(held);
     return new WriteBehind.Writing(
         stored,
-        stored.thenCompose(_ -> leave(completed)).thenRun(() -> completed.forEach(this::forget)));
-  }
-
-  /** The store has these; the log need not keep them. */
-  private CompletableFuture<Void> leave(List<UnstoredTask> left) {
-    List<LogRecord> records = new ArrayList<>(left.size());
-    for (UnstoredTask task : left) {
-      if (task.logged) {
-        synchronized (task) {
-          task.leaves(true);
-        }
-        records.add(new LogRecord.Left(task.id));
-      }
-    }
-    if (records.isEmpty()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return log.append(records)
-        .handle(
-            (_, failure) -> {
-              left.forEach(task -> leftLog(task, failure == null));
-              return failure;
-            })
-        .thenCompose(MemoryFirstStore::failed);
-  }
-
-  private static CompletableFuture<Void> failed(@Nullable Throwable failure) {
-    return failure == null
-        ? CompletableFuture.completedFuture(null)
-        : CompletableFuture.failedFuture(failure);
-  }
-
-  private void leftLog(UnstoredTask task, boolean done) {
-    synchronized (task) {
-      if (done) {
-        log.release(task.segment(), 1);
-      } else {
-        task.leaves(false);
-      }
-    }
+        stored
+            .thenCompose(_ -> logged.leave(completed))
+            .thenRun(() -> completed.forEach(this::forget)));
   }
 
   private void forget(UnstoredTask task) {
-    task.gone();
-    if (tasks.remove(task.id, task)) {
+    if (tasks.remove(task)) {
       room.leave(task);
-    }
-  }
-
-  /** What is still in an old segment of the log moves to the newest, so that the old one can go. */
-  private void addAgain(long oldest) {
-    for (UnstoredTask task : tasks.values()) {
-      synchronized (task) {
-        if (task.isIn(oldest) && !task.isLeaving() && task.change() == null) {
-          CompletableFuture<Long> added = log.append(task.records());
-          CompletableFuture<Boolean> _ =
-              whenDone(
-                  task,
-                  added,
-                  () -> {
-                    log.release(oldest, 1);
-                    task.moves(added.join());
-                  });
-        }
-      }
     }
   }
 
@@ -481,19 +382,7 @@ public final class MemoryFirstStore extends ForwardingStore {
   /** {@inheritDoc} Tasks that are not durable are found when the store has them. */
   @Override
   public Found search(TaskFilter filter, int limit) {
-    Predicate<TaskStatus> matcher = filter.matcher();
-    List<TaskStatus> inMemory = new ArrayList<>();
-    for (UnstoredTask task : tasks.values()) {
-      if (task.logged) {
-        TaskStatus status;
-        synchronized (task) {
-          status = task.status();
-        }
-        if (matcher.test(status)) {
-          inMemory.add(status);
-        }
-      }
-    }
+    List<TaskStatus> inMemory = tasks.matching(filter); // before the store is asked
     return Found.merged(inMemory, store.search(filter, limit), limit);
   }
 
@@ -509,74 +398,17 @@ public final class MemoryFirstStore extends ForwardingStore {
 
   @Override
   public Map<TaskType, Map<TaskState, Long>> counts(Supplier<? extends Collection<TaskId>> but) {
-    Map<UnstoredTask, TaskState> inMemory = new HashMap<>();
-    for (UnstoredTask task : tasks.values()) {
-      synchronized (task) {
-        inMemory.put(task, task.state());
-      }
-    }
-    Map<TaskType, Map<TaskState, Long>> counts = new TreeMap<>();
-    Set<TaskId> others = new HashSet<>();
-    store
-        .counts(
-            () -> {
-              others.addAll(but.get());
-              return alsoStored(inMemory.keySet(), others);
-            })
-        .forEach((type, states) -> counts.put(type, new EnumMap<>(states)));
-    inMemory.forEach(
-        (task, state) -> {
-          if (!others.contains(task.id)) {
-            counts
-                .computeIfAbsent(task.task.request().type(), _ -> new EnumMap<>(TaskState.class))
-                .merge(state, 1L, Long::sum);
-          }
-        });
-    return counts;
-  }
-
-  /** Those that are counted here and may be in the store, too, and others. */
-  private static Set<TaskId> alsoStored(Set<UnstoredTask> counted, Set<TaskId> others) {
-    Set<TaskId> ids = new HashSet<>(others);
-    for (UnstoredTask task : counted) {
-      synchronized (task) {
-        if (task.isAdopting()) {
-          ids.add(task.id);
-        }
-      }
-    }
-    return ids;
+    return tasks.countedWith(store, but);
   }
 
   @Override
   public Map<TaskType, Instant> oldestQueued() {
-    Map<TaskType, Instant> oldest = new TreeMap<>(store.oldestQueued());
-    for (UnstoredTask task : tasks.values()) {
-      synchronized (task) {
-        if (task.state() == TaskState.QUEUED) {
-          oldest.merge(
-              task.task.request().type(),
-              task.task.createdAt(),
-              (one, other) -> one.isBefore(other) ? one : other);
-        }
-      }
-    }
-    return oldest;
+    return tasks.oldestQueued(store.oldestQueued());
   }
 
   @Override
   public DeadLetters deadLetters() {
-    return new LettersBehind(store.deadLetters(), this::stateInMemory);
-  }
-
-  private Optional<TaskState> stateInMemory(TaskId id) {
-    UnstoredTask task = tasks.get(id);
-    if (task == null) {
-      return Optional.empty();
-    }
-    synchronized (task) {
-      return Optional.of(task.state());
-    }
+    return new LettersBehind(store.deadLetters(), tasks::stateOf);
   }
 
   // ---- end --------------------------------------------------------------------------------------
@@ -591,7 +423,7 @@ public final class MemoryFirstStore extends ForwardingStore {
     closed = true;
     log.flush();
     List<UnstoredTask> rest = new ArrayList<>(behind.close());
-    for (UnstoredTask task : tasks.values()) {
+    for (UnstoredTask task : tasks.all()) {
       synchronized (task) {
         if (task.state() != TaskState.COMPLETED && task.change() == null) {
           rest.add(task);
@@ -613,7 +445,7 @@ public final class MemoryFirstStore extends ForwardingStore {
     CompletableFuture<Void> _ =
         store
             .adopt(List.of(held))
-            .thenCompose(_ -> leave(List.of(task)))
+            .thenCompose(_ -> logged.leave(List.of(task)))
             .whenComplete(
                 (_, failure) -> {
                   if (failure != null && task.logged) {

@@ -128,16 +128,33 @@ final class UnstoredTask {
     return change;
   }
 
-  /** A change of it is being written from now on. */
-  CompletableFuture<Void> changes() {
-    CompletableFuture<Void> next = new CompletableFuture<>();
-    change = next;
-    return next;
-  }
-
-  /** That is over. */
-  void hasChanged() {
-    change = null;
+  /**
+   * A change of it is being written; whoever comes meanwhile waits. Its lock is held, now and when
+   * that is done.
+   *
+   * @return true when it is done; fails as it does, and then all is as before
+   */
+  CompletableFuture<Boolean> whenDone(CompletableFuture<?> writing, Runnable done) {
+    CompletableFuture<Boolean> changed = new CompletableFuture<>();
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    change = over;
+    CompletableFuture<?> _ =
+        writing.whenComplete(
+            (_, failure) -> {
+              synchronized (this) {
+                if (failure == null) {
+                  done.run();
+                }
+                change = null;
+              }
+              if (failure == null) {
+                changed.complete(true);
+              } else {
+                changed.completeExceptionally(failure);
+              }
+              over.complete(null); // after that, so that who began goes on first
+            });
+    return changed;
   }
 
   /** Whether the store may have it already, too. */

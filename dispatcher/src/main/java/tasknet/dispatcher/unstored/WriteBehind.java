@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import tasknet.dispatcher.task.HeldTask;
 
 /**
  * Brings completed tasks to the store, in the order in which they were completed: while some are
@@ -102,7 +103,7 @@ final class WriteBehind {
     }
     writing = true;
     List<UnstoredTask> group = new ArrayList<>();
-    while (!waiting.isEmpty() && group.size() < MemoryFirstStore.ADOPTED_AT_ONCE) {
+    while (!waiting.isEmpty() && group.size() < HeldTask.AT_ONCE) {
       group.add(waiting.removeFirst());
     }
     return group;

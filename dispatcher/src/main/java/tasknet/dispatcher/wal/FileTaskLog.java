@@ -11,6 +11,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.CommitFigures;
+import tasknet.dispatcher.store.GroupQueue;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.task.HeldTask;
 import tasknet.runtime.NanoClock;
@@ -26,7 +27,8 @@ public final class FileTaskLog implements TaskLog {
 
   private final LogFolder folder;
   private final LogDisk disk;
-  private final LogQueue queue = new LogQueue(MOST_APPENDS, MOST_BYTES);
+  private final GroupQueue<Append> queue =
+      new GroupQueue<>(MOST_APPENDS, MOST_BYTES, Append::bytes);
   private final SegmentChain chain;
   private final CommitFigures figures = new CommitFigures();
   private final Options options;
@@ -226,17 +228,10 @@ public final class FileTaskLog implements TaskLog {
     if (Thread.currentThread() == working) {
       throw new IllegalStateException("the log cannot be closed by its thread");
     }
-    queue.close();
-    boolean interrupted = false;
-    while (working != null && working.isAlive()) {
-      try {
-        working.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (working == null) {
+      queue.close();
+    } else {
+      queue.close(working);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import tasknet.dispatcher.store.CommitFigures;
+import tasknet.dispatcher.store.GroupQueue;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.StoreFullException;
 import tasknet.runtime.NanoClock;
@@ -20,7 +21,7 @@ final class LogWriter {
   final AtomicLong bytes = new AtomicLong();
   final AtomicLong failures = new AtomicLong();
 
-  private final LogQueue queue;
+  private final GroupQueue<Append> queue;
   private final SegmentChain chain;
   private final CommitFigures figures;
   private final int mostSegments;
@@ -36,7 +37,7 @@ final class LogWriter {
   private volatile boolean cleared;
 
   LogWriter(
-      LogQueue queue,
+      GroupQueue<Append> queue,
       SegmentChain chain,
       CommitFigures figures,
       int mostSegments,

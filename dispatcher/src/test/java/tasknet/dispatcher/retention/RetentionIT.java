@@ -1,9 +1,7 @@
 package tasknet.dispatcher.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +36,7 @@ import tasknet.task.TaskIds;
 import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskType;
+import tasknet.testkit.SmallDisk;
 import tasknet.testkit.TestClock;
 
 class RetentionIT {
@@ -206,11 +205,8 @@ class RetentionIT {
 
   @Test
   void aDispatcherOnASmallDiskAnswersNoTaskWithFullBecauseOfEndedOnes() throws Exception {
-    Path disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=12m", "tasknet-test", disk.toString()),
-        "mounting a small file system is not permitted here");
-    try {
+    try (SmallDisk small = SmallDisk.mount(folder, 12)) {
+      Path disk = small.path();
       try (SqliteTaskStore store = open(disk, 1L << 40)) {
         Retention retention = retention(store, TypeRules.NONE, FOREVER);
         for (int round = 0; round < 60; round++) {
@@ -233,8 +229,6 @@ class RetentionIT {
         assertThat(Files.size(disk.resolve("tasks.db"))).isLessThan(room.file());
         assertThat(store.counts()).isEmpty();
       }
-    } finally {
-      run("umount", disk.toString());
     }
   }
 
@@ -329,19 +323,6 @@ class RetentionIT {
       return future.get(60, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static boolean run(String... command) throws IOException, InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
     }
   }
 }

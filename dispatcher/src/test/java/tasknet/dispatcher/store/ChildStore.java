@@ -1,21 +1,17 @@
 package tasknet.dispatcher.store;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.testkit.ChildProcess;
 import tasknet.registry.WorkerId;
 import tasknet.task.JsonText;
 import tasknet.task.Outcome;
@@ -26,70 +22,18 @@ import tasknet.task.TaskState;
  * A process of its own with a store, which adds, begins and ends tasks for as long as it lives, and
  * prints what it did only when that is committed.
  */
-final class ChildStore implements AutoCloseable {
+final class ChildStore {
   private static final int IN_FLIGHT = 200;
 
-  private final Process process;
-  private final BufferedReader output;
+  private ChildStore() {}
 
-  private ChildStore(Process process) {
-    this.process = process;
-    this.output = process.inputReader(StandardCharsets.UTF_8);
-  }
-
-  static ChildStore start(Path folder) throws IOException {
-    return start(folder, "keeping");
+  static ChildProcess start(Path folder) throws IOException {
+    return ChildProcess.start(ChildStore.class, folder.toString(), "keeping");
   }
 
   /** One that removes its ended tasks as fast as it can, and prints how many. */
-  static ChildStore startCleaning(Path folder) throws IOException {
-    return start(folder, "cleaning");
-  }
-
-  private static ChildStore start(Path folder, String how) throws IOException {
-    return new ChildStore(
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ChildStore.class.getName(),
-                folder.toString(),
-                how)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start());
-  }
-
-  long pid() {
-    return process.pid();
-  }
-
-  /** Null at the end. */
-  @Nullable String nextLine() throws IOException {
-    return output.readLine();
-  }
-
-  /** Kills it, and answers what it had still printed; a torn last line is left out. */
-  List<String> kill() throws IOException {
-    // By its handle: the process itself would close its output, with what is still to be read.
-    process.toHandle().destroyForcibly();
-    process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
-    List<String> rest = new ArrayList<>();
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      if (line.endsWith(".")) {
-        rest.add(line);
-      }
-    }
-    return rest;
-  }
-
-  @Override
-  public void close() throws IOException {
-    if (process.isAlive()) {
-      kill();
-    }
-    output.close();
+  static ChildProcess startCleaning(Path folder) throws IOException {
+    return ChildProcess.start(ChildStore.class, folder.toString(), "cleaning");
   }
 
   /** The process. */

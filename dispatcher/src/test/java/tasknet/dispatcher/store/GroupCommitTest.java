@@ -2,8 +2,8 @@ package tasknet.dispatcher.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static tasknet.dispatcher.store.TaskStoreContract.failure;
-import static tasknet.dispatcher.store.TaskStoreContract.get;
+import static tasknet.dispatcher.testkit.Futures.failure;
+import static tasknet.dispatcher.testkit.Futures.get;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tasknet.dispatcher.store.Operation.Room;
+import tasknet.dispatcher.testkit.Futures;
 import tasknet.testkit.TestClock;
 
 class GroupCommitTest {
@@ -115,7 +116,7 @@ class GroupCommitTest {
     }
     gate.countDown();
 
-    all.forEach(TaskStoreContract::get);
+    all.forEach(Futures::get);
     commits.close();
 
     StoreStats stats = commits.stats(0, 0);

@@ -3,7 +3,7 @@ package tasknet.dispatcher.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static tasknet.dispatcher.store.Sample.HASH;
 import static tasknet.dispatcher.store.Sample.UPPER;
-import static tasknet.dispatcher.store.TaskStoreContract.get;
+import static tasknet.dispatcher.testkit.Futures.get;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +27,7 @@ import tasknet.dispatcher.store.DeadLetters.Part;
 import tasknet.dispatcher.store.DeadLetters.Place;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.testkit.Futures;
 import tasknet.task.AttemptId;
 import tasknet.task.AttemptStatus;
 import tasknet.task.DeadGroup;
@@ -232,7 +233,7 @@ class SqliteDeadLettersIT {
     }
 
     assertThat(calls)
-        .extracting(TaskStoreContract::get)
+        .extracting(Futures::get)
         .filteredOn(Requeue.Requeued.class::isInstance)
         .hasSize(1);
   }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tasknet.dispatcher.testkit.ChildProcess;
+import tasknet.dispatcher.testkit.Futures;
 import tasknet.task.AttemptStatus;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
@@ -50,7 +52,7 @@ class SqliteStoreCrashIT {
   void killedWhileItRemovesTasksTheCountsAgreeWithTheRowsAndNothingIsLeftOfThem() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       long removed = 0;
-      try (ChildStore child = ChildStore.startCleaning(folder)) {
+      try (ChildProcess child = ChildStore.startCleaning(folder)) {
         assertThat(child.nextLine()).isEqualTo("open .");
         while (removed < 1000 + 333 * round) {
           String[] words = String.valueOf(child.nextLine()).split(" ", -1);
@@ -133,7 +135,7 @@ class SqliteStoreCrashIT {
   /** What the process reported last of each task. */
   private Map<TaskId, String> runAndKill(int lines) throws IOException {
     List<String> printed = new ArrayList<>();
-    try (ChildStore child = ChildStore.start(folder)) {
+    try (ChildProcess child = ChildStore.start(folder)) {
       assertThat(child.nextLine()).isEqualTo("open .");
       while (printed.size() < lines) {
         String line = child.nextLine();
@@ -190,7 +192,7 @@ class SqliteStoreCrashIT {
     assertThat(store.counts().getOrDefault(type, Map.of())).isEqualTo(counted);
     assertThat(store.running()).hasSize(counted.getOrDefault(TaskState.RUNNING, 0L).intValue());
     assertThat(
-            TaskStoreContract.get(
+            Futures.get(
                 store.queued(
                     type, TaskTerms.DEFAULT_PRIORITY, 0, Integer.MAX_VALUE, Long.MAX_VALUE)))
         .hasSize(counted.getOrDefault(TaskState.QUEUED, 0L).intValue());

@@ -2,7 +2,7 @@ package tasknet.dispatcher.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static tasknet.dispatcher.store.TaskStoreContract.get;
+import static tasknet.dispatcher.testkit.Futures.get;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.testkit.ChildProcess;
 import tasknet.task.TaskId;
 import tasknet.task.TaskTerms;
 
@@ -55,7 +56,7 @@ class SqliteStoreFileIT {
             .hasMessageContaining("this process");
       }
       add(store);
-      try (ChildStore child = ChildStore.start(folder)) {
+      try (ChildProcess child = ChildStore.start(folder)) {
         assertThat(child.nextLine())
             .contains("refused")
             .contains("used by process " + ProcessHandle.current().pid());
@@ -66,7 +67,7 @@ class SqliteStoreFileIT {
 
   @Test
   void aFolderUsedByAnotherProcessIsRefusedUntilThatOneEnds() throws Exception {
-    try (ChildStore child = ChildStore.start(folder)) {
+    try (ChildProcess child = ChildStore.start(folder)) {
       assertThat(child.nextLine()).startsWith("open");
       assertThatThrownBy(() -> SqliteStores.open(folder))
           .isInstanceOf(StoreException.class)

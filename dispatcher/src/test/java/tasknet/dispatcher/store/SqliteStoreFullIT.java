@@ -1,24 +1,22 @@
 package tasknet.dispatcher.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static tasknet.dispatcher.store.TaskStoreContract.failure;
-import static tasknet.dispatcher.store.TaskStoreContract.get;
+import static tasknet.dispatcher.testkit.Futures.failure;
+import static tasknet.dispatcher.testkit.Futures.get;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
+import tasknet.testkit.SmallDisk;
 
 /** No room: additions are refused, what is there goes on, and room is used when it comes back. */
 class SqliteStoreFullIT {
@@ -67,11 +65,8 @@ class SqliteStoreFullIT {
 
   @Test
   void onAFullDiskNothingThatWasAnsweredIsLostAndRoomIsUsedWhenItComesBack() throws Exception {
-    Path disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=8m", "tasknet-test", disk.toString()),
-        "mounting a small file system is not permitted here");
-    try {
+    try (SmallDisk small = SmallDisk.mount(folder, 8)) {
+      Path disk = small.path();
       Path ballast = disk.resolve("ballast");
       Files.write(ballast, new byte[4 << 20]);
       try (SqliteTaskStore store = SqliteStores.open(disk)) {
@@ -88,24 +83,17 @@ class SqliteStoreFullIT {
         assertThat(ids(store)).hasSize(tasks.size() + 1);
       }
       assertThat(SqliteStores.ask(disk, "PRAGMA integrity_check")).isEqualTo("ok");
-    } finally {
-      run("umount", disk.toString());
     }
   }
 
   @Test
   void aSmallDiskIsNotFilledByTheLogOfASmallStore() throws Exception {
-    Path disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=8m", "tasknet-test", disk.toString()),
-        "mounting a small file system is not permitted here");
-    try (SqliteTaskStore store = SqliteStores.open(disk)) {
+    try (SmallDisk small = SmallDisk.mount(folder, 8);
+        SqliteTaskStore store = SqliteStores.open(small.path())) {
       for (int number = 0; number < 1000; number++) {
         get(add(store, 100)); // each a commit of its own, so the log has many pages for each
       }
       assertThat(store.stats().refused()).isZero();
-    } finally {
-      run("umount", disk.toString());
     }
   }
 
@@ -139,18 +127,5 @@ class SqliteStoreFullIT {
 
   private static List<tasknet.task.TaskId> ids(SqliteTaskStore store) {
     return store.list(TaskFilter.ALL, Integer.MAX_VALUE).stream().map(TaskStatus::id).toList();
-  }
-
-  private static boolean run(String... command) throws IOException, InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

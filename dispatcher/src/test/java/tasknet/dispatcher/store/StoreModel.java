@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.dispatcher.testkit.Futures;
 import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskId;
@@ -133,7 +134,7 @@ final class StoreModel {
     Entry entry = new Entry(sample.ids.next(), request, sample.now(), ++orders);
     entries.add(entry);
     CompletableFuture<QueuedTask> added = store.add(entry.id, request, entry.created);
-    checks.add(() -> entry.position = TaskStoreContract.get(added).position());
+    checks.add(() -> entry.position = Futures.get(added).position());
   }
 
   private void begin() {
@@ -182,7 +183,7 @@ final class StoreModel {
     CompletableFuture<Cancellation> cancelled = store.cancel(entry.id, sample.now());
     checks.add(
         () -> {
-          Cancellation given = TaskStoreContract.get(cancelled);
+          Cancellation given = Futures.get(cancelled);
           if (expected != null) {
             assertThat(given).isEqualTo(expected);
           } else {
@@ -210,7 +211,7 @@ final class StoreModel {
     CompletableFuture<List<QueuedTask>> promoted = store.promote(now, 3);
     checks.add(
         () -> {
-          List<QueuedTask> given = TaskStoreContract.get(promoted);
+          List<QueuedTask> given = Futures.get(promoted);
           assertThat(given)
               .extracting(QueuedTask::id)
               .isEqualTo(due.stream().map(entry -> entry.id).toList());
@@ -233,7 +234,7 @@ final class StoreModel {
         due.stream().map(entry -> new Expiry(entry.id, entry.type, entry.state, null)).toList();
     due.forEach(entry -> entry.state = TaskState.EXPIRED);
     CompletableFuture<List<Expiry>> expired = store.expire(now, 3);
-    checks.add(() -> assertThat(TaskStoreContract.get(expired)).isEqualTo(expected));
+    checks.add(() -> assertThat(Futures.get(expired)).isEqualTo(expected));
   }
 
   private AttemptEnd anyEnd(AttemptId attempt) {
@@ -262,6 +263,6 @@ final class StoreModel {
   }
 
   private void expect(CompletableFuture<Boolean> given, boolean expected) {
-    checks.add(() -> assertThat(TaskStoreContract.get(given)).isEqualTo(expected));
+    checks.add(() -> assertThat(Futures.get(given)).isEqualTo(expected));
   }
 }

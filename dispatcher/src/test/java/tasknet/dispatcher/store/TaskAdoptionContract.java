@@ -3,7 +3,7 @@ package tasknet.dispatcher.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static tasknet.dispatcher.store.Sample.HASH;
 import static tasknet.dispatcher.store.Sample.UPPER;
-import static tasknet.dispatcher.store.TaskStoreContract.get;
+import static tasknet.dispatcher.testkit.Futures.get;
 
 import java.net.URI;
 import java.time.Duration;

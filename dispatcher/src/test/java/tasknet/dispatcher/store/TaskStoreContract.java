@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tasknet.dispatcher.store.Sample.HASH;
 import static tasknet.dispatcher.store.Sample.UPPER;
 import static tasknet.dispatcher.store.Sample.request;
+import static tasknet.dispatcher.testkit.Futures.failure;
+import static tasknet.dispatcher.testkit.Futures.get;
 import static tasknet.task.TaskState.CANCELLED;
 import static tasknet.task.TaskState.COMPLETED;
 import static tasknet.task.TaskState.DEAD;
@@ -24,13 +26,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +41,7 @@ import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.task.RunningTask;
+import tasknet.dispatcher.testkit.Futures;
 import tasknet.task.AttemptId;
 import tasknet.task.AttemptStatus;
 import tasknet.task.JsonText;
@@ -514,7 +515,7 @@ abstract class TaskStoreContract {
                     }
                   }));
     }
-    all.forEach(TaskStoreContract::get);
+    all.forEach(Futures::get);
 
     assertThat(List.copyOf(order)).isSorted().hasSize(200);
     assertThat(missing).isEmpty();
@@ -569,22 +570,7 @@ abstract class TaskStoreContract {
         .isInstanceOf(StoreException.class);
     assertThatThrownBy(closing::counts).isInstanceOf(StoreException.class);
     store = open();
-    assertThat(queue(HASH)).isEqualTo(before.stream().map(TaskStoreContract::get).toList());
-  }
-
-  static <T> T get(CompletableFuture<T> future) {
-    return future.orTimeout(60, TimeUnit.SECONDS).join();
-  }
-
-  static @Nullable Throwable failure(CompletableFuture<?> future) {
-    try {
-      future.get(60, TimeUnit.SECONDS);
-      return null;
-    } catch (ExecutionException e) {
-      return e.getCause();
-    } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
-      throw new AssertionError("it did not complete", e);
-    }
+    assertThat(queue(HASH)).isEqualTo(before.stream().map(Futures::get).toList());
   }
 
   QueuedTask add(TaskType type) {

@@ -1,7 +1,7 @@
 package tasknet.dispatcher.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static tasknet.dispatcher.store.TaskStoreContract.get;
+import static tasknet.dispatcher.testkit.Futures.get;
 
 import java.time.Duration;
 import java.time.Instant;

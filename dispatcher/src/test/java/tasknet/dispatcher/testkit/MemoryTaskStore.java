@@ -212,7 +212,7 @@ public class MemoryTaskStore implements TaskStore {
   }
 
   @Override
-  public boolean hasRoomFor(long bytes) {
+  public boolean hasRoom() {
     return true;
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tasknet.dispatcher.task.HeldTask;
+import tasknet.dispatcher.testkit.ChildProcess;
 
 /** Processes with a log are killed in the middle: what they said is there afterwards. */
 class FileTaskLogCrashIT {
@@ -37,7 +38,7 @@ class FileTaskLogCrashIT {
   private Map<Long, String> runAndKill(long first, int lines) throws IOException {
     List<String> printed = new ArrayList<>();
     int before = FileTaskLog.read(folder).size();
-    try (ChildLog child = ChildLog.start(folder, first)) {
+    try (ChildProcess child = ChildLog.start(folder, first)) {
       assertThat(child.nextLine()).isEqualTo("found " + before + " .");
       while (printed.size() < lines) {
         String line = child.nextLine();

@@ -1,10 +1,9 @@
 package tasknet.dispatcher.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static tasknet.dispatcher.testkit.Futures.failure;
+import static tasknet.dispatcher.testkit.Futures.get;
 import static tasknet.dispatcher.wal.WalSample.added;
-import static tasknet.dispatcher.wal.WalSample.failure;
-import static tasknet.dispatcher.wal.WalSample.get;
 import static tasknet.dispatcher.wal.WalSample.numbers;
 
 import java.io.IOException;
@@ -13,12 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.dispatcher.store.StoreFullException;
+import tasknet.testkit.SmallDisk;
 
 /** On a full disk nothing that was answered is lost, and room is used when it comes back. */
 class FileTaskLogFullIT {
@@ -27,8 +26,8 @@ class FileTaskLogFullIT {
   @ParameterizedTest
   @ValueSource(longs = {16 << 20, 300_000})
   void whatIsRefusedIsNotThereAndEverythingElseIs(long segmentBytes) throws Exception {
-    Path disk = mount();
-    try {
+    try (SmallDisk small = SmallDisk.mount(folder, 4)) {
+      Path disk = small.path();
       Path ballast = disk.resolve("ballast");
       Files.write(ballast, new byte[2 << 20]);
       List<Long> kept = new ArrayList<>();
@@ -46,15 +45,13 @@ class FileTaskLogFullIT {
         assertThat(numbers(FileTaskLog.read(disk))).isEqualTo(kept);
         get(log.append(List.of(added(1_000_001))));
       }
-    } finally {
-      run("umount", disk.toString());
     }
   }
 
   @Test
   void itStartsOnAFullDisk() throws Exception {
-    Path disk = mount();
-    try {
+    try (SmallDisk small = SmallDisk.mount(folder, 4)) {
+      Path disk = small.path();
       List<Long> kept = new ArrayList<>();
       try (FileTaskLog log = start(disk, 16 << 20)) {
         fill(log, kept);
@@ -67,8 +64,6 @@ class FileTaskLogFullIT {
         log.clear();
         get(log.append(List.of(added(1_000_001))));
       }
-    } finally {
-      run("umount", disk.toString());
     }
   }
 
@@ -109,27 +104,6 @@ class FileTaskLogFullIT {
       }
     } catch (IOException e) {
       assertThat(e).hasMessageContaining("No space left");
-    }
-  }
-
-  private Path mount() throws Exception {
-    Path disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=4m", "tasknet-test", disk.toString()),
-        "mounting a small file system is not permitted here");
-    return disk;
-  }
-
-  private static boolean run(String... command) throws IOException, InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
     }
   }
 }

@@ -2,11 +2,11 @@ package tasknet.dispatcher.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static tasknet.dispatcher.testkit.Futures.failure;
+import static tasknet.dispatcher.testkit.Futures.get;
 import static tasknet.dispatcher.wal.WalSample.added;
 import static tasknet.dispatcher.wal.WalSample.begun;
 import static tasknet.dispatcher.wal.WalSample.completed;
-import static tasknet.dispatcher.wal.WalSample.failure;
-import static tasknet.dispatcher.wal.WalSample.get;
 import static tasknet.dispatcher.wal.WalSample.left;
 import static tasknet.dispatcher.wal.WalSample.numbers;
 

@@ -2,8 +2,8 @@ package tasknet.dispatcher.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static tasknet.dispatcher.testkit.Futures.get;
 import static tasknet.dispatcher.wal.WalSample.added;
-import static tasknet.dispatcher.wal.WalSample.get;
 import static tasknet.dispatcher.wal.WalSample.left;
 import static tasknet.dispatcher.wal.WalSample.numbers;
 

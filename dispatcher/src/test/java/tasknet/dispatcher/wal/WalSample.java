@@ -8,11 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.HeldTask;
@@ -84,21 +79,6 @@ final class WalSample {
 
   static List<Long> numbers(List<HeldTask> tasks) {
     return tasks.stream().map(held -> held.task().position()).toList();
-  }
-
-  static <T> T get(CompletableFuture<T> future) {
-    return future.orTimeout(60, TimeUnit.SECONDS).join();
-  }
-
-  static @Nullable Throwable failure(CompletableFuture<?> future) {
-    try {
-      future.get(60, TimeUnit.SECONDS);
-      return null;
-    } catch (ExecutionException e) {
-      return e.getCause();
-    } catch (InterruptedException | TimeoutException e) {
-      throw new AssertionError("it did not complete", e);
-    }
   }
 
   /** Any record. */

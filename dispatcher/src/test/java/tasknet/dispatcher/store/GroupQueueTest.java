@@ -1,13 +1,14 @@
-package tasknet.dispatcher.wal;
+package tasknet.dispatcher.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LogQueueTest {
-  private final LogQueue queue = new LogQueue(3, 1000);
+class GroupQueueTest {
+  private final GroupQueue<Append> queue = new GroupQueue<>(3, 1000, Append::bytes);
+
+  private record Append(long bytes) {}
 
   @Test
   void nothingIsTakenBeforeItIsOpenAndAfterItIsClosed() {
@@ -53,7 +54,7 @@ class LogQueueTest {
     assertThat(queue.isOver()).isFalse();
   }
 
-  private static Append append(int tasks) {
-    return new Append(Collections.nCopies(tasks, WalSample.added(1)));
+  private static Append append(int hundreds) {
+    return new Append(100 + 250L * hundreds);
   }
 }
