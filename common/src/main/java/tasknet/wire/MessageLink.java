@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import tasknet.registry.WorkerId;
@@ -23,24 +24,27 @@ public final class MessageLink implements AutoCloseable {
   /** The datagram size that passes everywhere without fragmentation, in bytes. */
   public static final int DEFAULT_DATAGRAM = 1200;
 
+  /** What passes on the loopback interface of every system, in bytes. */
+  public static final int LOOPBACK_DATAGRAM = 8192;
+
   private final DatagramLink link;
   private final String node;
   private final long epoch;
   private final int maxDatagram;
+  private final boolean peersTakeLong;
   private final LinkCounters counters;
   private final Logger log;
   private final int room;
   private final LineBuffer line = new LineBuffer();
   private final Map<InetSocketAddress, Packet> packets = new LinkedHashMap<>();
+
+  /** The epochs of processes on loopback that have sent a long datagram. */
+  private final Map<InetSocketAddress, Long> takeLong = new ConcurrentHashMap<>();
+
   private final Deque<Packet> spare = new ArrayDeque<>();
   private long sequence;
 
-  /**
-   * @param node the name of this process on the wire
-   * @param epoch which start of this process it is
-   * @param maxDatagram the largest datagram that is sent, in bytes
-   * @throws IllegalArgumentException if one of these cannot be used on the wire
-   */
+  /** A link whose peers take long datagrams when they have sent such. */
   public MessageLink(
       DatagramLink link,
       String node,
@@ -48,10 +52,30 @@ public final class MessageLink implements AutoCloseable {
       int maxDatagram,
       LinkCounters counters,
       Logger log) {
+    this(link, node, epoch, maxDatagram, false, counters, log);
+  }
+
+  /**
+   * @param node the name of this process on the wire
+   * @param epoch which start of this process it is
+   * @param maxDatagram the largest datagram that is sent, in bytes, but for loopback
+   * @param peersTakeLong whether each peer on loopback takes {@link #LOOPBACK_DATAGRAM} bytes, as
+   *     dispatchers do; otherwise one does that has sent more than {@link #DEFAULT_DATAGRAM}
+   * @throws IllegalArgumentException if one of these cannot be used on the wire
+   */
+  public MessageLink(
+      DatagramLink link,
+      String node,
+      long epoch,
+      int maxDatagram,
+      boolean peersTakeLong,
+      LinkCounters counters,
+      Logger log) {
     this.link = link;
     this.node = node;
     this.epoch = epoch;
     this.maxDatagram = maxDatagram;
+    this.peersTakeLong = peersTakeLong;
     this.counters = counters;
     this.log = log;
     // As if the sequence number were at its longest: what fits now must fit later.
@@ -61,6 +85,14 @@ public final class MessageLink implements AutoCloseable {
       throw new IllegalArgumentException(
           "node " + node + ", epoch " + epoch + ", datagrams of " + maxDatagram + " bytes");
     }
+  }
+
+  /**
+   * The longest datagram that is to be received by who sends such of at most {@code maxDatagram}
+   * bytes.
+   */
+  public static int longestReceived(int maxDatagram) {
+    return Math.max(maxDatagram, LOOPBACK_DATAGRAM);
   }
 
   /** Begins to receive. */
@@ -94,8 +126,12 @@ public final class MessageLink implements AutoCloseable {
       throw new IllegalArgumentException(
           message.op() + " of " + line.length() + " bytes does not fit into a datagram");
     }
-    Packet packet = packets.computeIfAbsent(to, _ -> emptyPacket());
-    if (!packet.isEmpty() && packet.length + line.length() > maxDatagram) {
+    Packet packet = packets.get(to);
+    if (packet == null) {
+      packet = emptyPacket(longest(to));
+      packets.put(to, packet);
+    }
+    if (!packet.isEmpty() && packet.length + line.length() > packet.longest) {
       send(to, packet);
     }
     if (packet.isEmpty()) {
@@ -119,9 +155,37 @@ public final class MessageLink implements AutoCloseable {
     link.close();
   }
 
-  private Packet emptyPacket() {
+  private Packet emptyPacket(int longest) {
     Packet packet = spare.poll();
-    return packet == null ? new Packet(maxDatagram) : packet;
+    if (packet == null) {
+      packet = new Packet(longestReceived(maxDatagram));
+    }
+    packet.longest = longest;
+    return packet;
+  }
+
+  /** The longest datagram that goes there. */
+  private int longest(InetSocketAddress to) {
+    boolean takesLong =
+        maxDatagram >= DEFAULT_DATAGRAM
+            && (peersTakeLong ? isOnLoopback(to) : takeLong.containsKey(to));
+    return takesLong ? Math.max(maxDatagram, LOOPBACK_DATAGRAM) : maxDatagram;
+  }
+
+  /** Who sends long datagrams takes them, too, until another process sends from there. */
+  private void learn(InetSocketAddress from, Header header, int length) {
+    Long epoch = takeLong.get(from);
+    if (epoch != null && epoch != header.epoch()) {
+      takeLong.remove(from);
+      epoch = null;
+    }
+    if (epoch == null && length > DEFAULT_DATAGRAM && isOnLoopback(from)) {
+      takeLong.put(from, header.epoch());
+    }
+  }
+
+  private static boolean isOnLoopback(InetSocketAddress peer) {
+    return !peer.isUnresolved() && peer.getAddress().isLoopbackAddress();
   }
 
   private void send(InetSocketAddress to, Packet packet) {
@@ -141,6 +205,7 @@ public final class MessageLink implements AutoCloseable {
       log.debug("udp dropped a datagram of {} bytes from {}: no header", length, from);
       return;
     }
+    learn(from, header, length);
     List<Message> messages = new ArrayList<>();
     List<Malformed> malformed = new ArrayList<>();
     int start = parsed.bodyStart();
@@ -181,6 +246,7 @@ public final class MessageLink implements AutoCloseable {
 
   private static final class Packet {
     private final byte[] data;
+    private int longest;
     private int length;
     private int messages;
 

@@ -34,10 +34,14 @@ final class MemoryLink implements DatagramLink {
   }
 
   void arrives(byte[] datagram) {
+    arrives(ELSEWHERE, datagram);
+  }
+
+  void arrives(InetSocketAddress from, byte[] datagram) {
     // The array is longer than the datagram, as a receive buffer is.
     byte[] data = Arrays.copyOf(datagram, datagram.length + 50);
     Arrays.fill(data, datagram.length, data.length, (byte) '{');
-    Objects.requireNonNull(receiver).received(ELSEWHERE, data, datagram.length);
+    Objects.requireNonNull(receiver).received(from, data, datagram.length);
   }
 
   void arrives(String datagram) {

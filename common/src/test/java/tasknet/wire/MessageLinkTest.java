@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,77 @@ class MessageLinkTest {
         .extracting(inbound -> inbound.header().sequence())
         .isSorted()
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whoHasSentALongDatagramOnLoopbackGetsLongOnes() {
+    assertThat(longest(link, ONE)).isBetween(1100, 1200);
+
+    network.arrives(ONE, datagram(7, 1201));
+
+    assertThat(longest(link, ONE)).isBetween(8000, 8192);
+    assertThat(longest(link, OTHER)).isBetween(1100, 1200);
+  }
+
+  @Test
+  void aDatagramOfTheUsualLengthTellsNothing() {
+    network.arrives(ONE, datagram(7, 1200));
+
+    assertThat(longest(link, ONE)).isBetween(1100, 1200);
+  }
+
+  @Test
+  void anotherProcessAtThatAddressMayNotTakeThem() {
+    network.arrives(ONE, datagram(7, 1201));
+    network.arrives(ONE, datagram(7, 100));
+    assertThat(longest(link, ONE)).isBetween(8000, 8192);
+
+    network.arrives(ONE, datagram(8, 100));
+
+    assertThat(longest(link, ONE)).isBetween(1100, 1200);
+  }
+
+  @Test
+  void noLongDatagramLeavesTheMachine() {
+    InetSocketAddress far = new InetSocketAddress("192.0.2.1", 1001);
+    network.arrives(far, datagram(7, 1201));
+
+    assertThat(longest(link, far)).isBetween(1100, 1200);
+    assertThat(longest(toDispatchers(1200), far)).isBetween(1100, 1200);
+  }
+
+  @Test
+  void dispatchersGetLongOnesFromTheStartUnlessLessIsSet() {
+    assertThat(longest(toDispatchers(1200), ONE)).isBetween(8000, 8192);
+    assertThat(longest(toDispatchers(9000), ONE)).isBetween(8900, 9000);
+    assertThat(longest(toDispatchers(1199), ONE)).isBetween(1100, 1199);
+  }
+
+  @Test
+  void aMessageIsNotLongerBecauseTheDatagramMayBe() {
+    network.arrives(ONE, datagram(7, 1201));
+
+    assertThat(link.fits(execute(1200))).isFalse();
+    assertThatIllegalArgumentException().isThrownBy(() -> link.send(ONE, execute(1200)));
+  }
+
+  /** Of the datagrams in which very many messages go. */
+  private int longest(MessageLink from, InetSocketAddress to) {
+    network.sent.clear();
+    for (int number = 1; number <= 500; number++) {
+      from.send(to, probe(number));
+    }
+    from.flush();
+    return network.sent.stream().mapToInt(MemoryLink.Sent::length).max().orElseThrow();
+  }
+
+  private MessageLink toDispatchers(int maxDatagram) {
+    return new MessageLink(network, "w", 5, maxDatagram, true, counters, NOPLogger.NOP_LOGGER);
+  }
+
+  private static byte[] datagram(long epoch, int length) {
+    String header = "TN1 worker-1 " + epoch + " 0\n";
+    return (header + "\n".repeat(length - header.length())).getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

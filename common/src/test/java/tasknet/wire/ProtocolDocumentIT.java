@@ -129,6 +129,7 @@ class ProtocolDocumentIT {
   void theLimitsAreThoseOfTheCode() {
     assertThat(document)
         .contains("**1,200 bytes**")
+        .contains("**8,192 bytes**")
         .contains("up to 65,507")
         .contains("at most 256 bytes")
         .contains("timeout is 333 ms")
@@ -136,6 +137,7 @@ class ProtocolDocumentIT {
         .contains("sent again five times")
         .contains("nested 100 deep");
     assertThat(MessageLink.DEFAULT_DATAGRAM).isEqualTo(1200);
+    assertThat(MessageLink.LOOPBACK_DATAGRAM).isEqualTo(8192);
     assertThat(UdpLink.MAX_DATAGRAM).isEqualTo(65_507);
     assertThat(Header.MAX_LENGTH).isEqualTo(256);
     assertThat(RttEstimator.FIRST_TIMEOUT).isEqualTo(333_000_000);

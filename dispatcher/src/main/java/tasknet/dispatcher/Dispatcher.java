@@ -328,6 +328,8 @@ public final class Dispatcher implements Service {
   private static Transport link(DispatcherSettings settings, Logger log) {
     LinkCounters counters = new LinkCounters();
     InetSocketAddress bind = new InetSocketAddress(settings.bindAddress(), settings.udpPort());
-    return new Transport(new UdpLink(bind, settings.maxDatagram(), counters, log), counters);
+    return new Transport(
+        new UdpLink(bind, MessageLink.longestReceived(settings.maxDatagram()), counters, log),
+        counters);
   }
 }

@@ -21,6 +21,7 @@ import tasknet.task.TaskId;
 import tasknet.testkit.ScriptedPeer;
 import tasknet.wire.Drop;
 import tasknet.wire.Message;
+import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
 
 /** Datagrams that are wrong on purpose: none ends, moves or completes an attempt of another. */
@@ -71,7 +72,7 @@ class HostileUdpIT {
 
   @Test
   void aDatagramThatIsTooLongIsDropped() {
-    raw(new byte[1201]);
+    raw(new byte[MessageLink.LOOPBACK_DATAGRAM + 1]);
     raw(new byte[UdpLink.MAX_DATAGRAM]);
 
     await().until(() -> dropped(Drop.OVERSIZED) == 2);

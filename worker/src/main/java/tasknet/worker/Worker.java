@@ -20,6 +20,7 @@ import tasknet.tracing.Tracing;
 import tasknet.wire.DatagramLink;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.LinkMetrics;
+import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
 
 /**
@@ -156,7 +157,9 @@ public final class Worker implements Service {
   private static Transport link(WorkerSettings settings, Logger log) {
     LinkCounters counters = new LinkCounters();
     InetSocketAddress bind = new InetSocketAddress(settings.bindAddress(), settings.udpPort());
-    return new Transport(new UdpLink(bind, settings.maxDatagram(), counters, log), counters);
+    return new Transport(
+        new UdpLink(bind, MessageLink.longestReceived(settings.maxDatagram()), counters, log),
+        counters);
   }
 
   private Registration registration() throws IOException {

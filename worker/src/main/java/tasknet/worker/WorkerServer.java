@@ -114,7 +114,7 @@ final class WorkerServer implements AutoCloseable {
     this.offLoop = offLoop;
     this.log = log;
     this.counters = counters;
-    this.link = new MessageLink(datagrams, id.name(), epoch, datagram, counters, log);
+    this.link = new MessageLink(datagrams, id.name(), epoch, datagram, true, counters, log);
     this.loop =
         new EventLoop(
             "worker-loop",

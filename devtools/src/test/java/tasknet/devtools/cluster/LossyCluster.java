@@ -22,6 +22,7 @@ import tasknet.testkit.Faults;
 import tasknet.testkit.LossyLink;
 import tasknet.wire.DatagramLink;
 import tasknet.wire.LinkCounters;
+import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
 import tasknet.worker.Handlers;
 import tasknet.worker.Worker;
@@ -117,7 +118,10 @@ final class LossyCluster implements AutoCloseable {
   private DatagramLink link(int maxDatagram, LinkCounters counted) throws IOException {
     UdpLink udp =
         new UdpLink(
-            new InetSocketAddress(0), maxDatagram + ChecksummedLink.BYTES, counted, log("links"));
+            new InetSocketAddress(0),
+            MessageLink.longestReceived(maxDatagram) + ChecksummedLink.BYTES,
+            counted,
+            log("links"));
     LossyLink lossy = new LossyLink(udp, seed + links.size(), faults);
     links.add(lossy);
     return new ChecksummedLink(lossy);

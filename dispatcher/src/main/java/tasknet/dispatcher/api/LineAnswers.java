@@ -53,6 +53,9 @@ final class LineAnswers {
     /** A word that is not the last. */
     record Note(LineAnswer answer) implements Item {}
 
+    /** Something is to be written, so that a dead connection shows itself. */
+    record Pulse() implements Item {}
+
     record End() implements Item {}
   }
 
@@ -99,9 +102,14 @@ final class LineAnswers {
   private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
   private final Thread writer;
 
+  /** Whether nothing was written since somebody looked. */
+  private volatile boolean isSilent = true;
+
+  private volatile boolean closed;
+
   /**
-   * @param pulse after so long without an answer a blank line is written, by which a connection
-   *     that is dead shows itself
+   * @param pulse after so long without an answer at the latest a blank line is written, by which a
+   *     connection that is dead shows itself
    */
   LineAnswers(
       OutputStream out,
@@ -121,6 +129,22 @@ final class LineAnswers {
 
   void start() {
     writer.start();
+    pulseLater();
+  }
+
+  /** A timer for all: one for each wait would be set and stopped with each answer. */
+  private void pulseLater() {
+    CompletableFuture.delayedExecutor(pulse.toNanos() / 2, TimeUnit.NANOSECONDS, Runnable::run)
+        .execute(
+            () -> {
+              if (!closed && !clientIsGone()) {
+                if (isSilent && (kind.pulses() || window.availablePermits() < WINDOW)) {
+                  items.add(new Item.Pulse());
+                }
+                isSilent = true;
+                pulseLater();
+              }
+            });
   }
 
   /** Whether the client has gone. */
@@ -200,6 +224,7 @@ final class LineAnswers {
 
   /** Writes what is left, and ends. */
   void close() throws InterruptedException {
+    closed = true;
     items.add(new Item.End());
     writer.join();
   }
@@ -220,17 +245,11 @@ final class LineAnswers {
 
   /** Takes what is there; waits until there is something. */
   private void next(List<Item> ready) throws InterruptedException {
-    while (items.drainTo(ready, TOGETHER) == 0) {
+    if (items.drainTo(ready, TOGETHER) == 0) {
       flush();
-      Item first = items.poll(pulse.toNanos(), TimeUnit.NANOSECONDS);
-      if (first != null) {
-        ready.add(first);
-        return;
-      }
-      if (kind.pulses() || window.availablePermits() < WINDOW) {
-        blankLine();
-      }
+      ready.add(items.take());
     }
+    isSilent = false;
   }
 
   /** Returns whether there will be more. */
@@ -256,19 +275,9 @@ final class LineAnswers {
         case Item.Ready(LineAnswer answer) -> writeLine(answer);
         case Item.Note(LineAnswer answer) -> writeLine(answer);
         case Item.Stored(Line line, TaskId id) -> writeLine(stored(line, id));
+        case Item.Pulse _ -> out.write('\n');
         case Item.End _ -> {}
       }
-    } catch (IOException e) {
-      hungUp(e);
-    }
-  }
-
-  private void blankLine() {
-    if (clientIsGone()) {
-      return;
-    }
-    try {
-      out.write('\n');
     } catch (IOException e) {
       hungUp(e);
     }

@@ -373,6 +373,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
   public void close() {
     loop.close();
     link.close();
+    waiters.tell();
     waiters.abandon();
   }
 
@@ -388,6 +389,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     deadlines.check(now);
     progress.turn(now);
     Long nextStart = dispatch(now);
+    waiters.tell();
     link.flush();
     if (draining && attempts.isEmpty()) {
       drained.complete(null);

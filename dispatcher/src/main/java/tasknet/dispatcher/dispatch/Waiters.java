@@ -1,6 +1,7 @@
 package tasknet.dispatcher.dispatch;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,11 @@ public final class Waiters {
   private final Executor executor;
   private final TaskTraces traces;
   private volatile boolean abandoned;
+
+  /** Who is to be told; for the loop's thread. */
+  private final List<Telling> tellings = new ArrayList<>();
+
+  private record Telling(List<Waiter> waiters, TaskEnd end) {}
 
   private static final class Waiter {
     private final CompletableFuture<@Nullable TaskEnd> end = new CompletableFuture<>();
@@ -72,21 +78,35 @@ public final class Waiters {
     return waiting.values().stream().mapToInt(List::size).sum();
   }
 
+  /** Who waits for that task is told with the next {@link #tell}. For the loop's thread. */
   void ended(TaskId task, TaskEnd end) {
     List<Waiter> all = waiting.remove(task);
-    if (all == null) {
-      return;
+    if (all != null) {
+      traces.delivered(task); // before, so that whoever is told finds it
+      tellings.add(new Telling(all, end));
     }
-    traces.delivered(task); // before, so that whoever is told finds it
+  }
+
+  /** Tells of all ends at once: who writes them is woken once. For the loop's thread. */
+  void tell() {
+    if (!tellings.isEmpty()) {
+      List<Telling> all = List.copyOf(tellings);
+      tellings.clear();
+      all.forEach(this::tell);
+    }
+  }
+
+  private void tell(Telling telling) {
+    TaskEnd end = telling.end;
     boolean allAreQuick = true;
-    for (Waiter waiter : all) {
+    for (Waiter waiter : telling.waiters) {
       if (waiter.isQuick) {
         waiter.end.complete(end);
       }
       allAreQuick &= waiter.isQuick;
     }
     if (!allAreQuick) {
-      executor.execute(() -> all.forEach(waiter -> waiter.end.complete(end)));
+      executor.execute(() -> telling.waiters.forEach(waiter -> waiter.end.complete(end)));
     }
   }
 

@@ -28,6 +28,7 @@ import tasknet.dispatcher.Dispatcher;
 import tasknet.dispatcher.DispatcherSettings;
 import tasknet.http.Json;
 import tasknet.wire.LinkCounters;
+import tasknet.wire.MessageLink;
 import tasknet.wire.UdpLink;
 import tools.jackson.databind.JsonNode;
 
@@ -68,7 +69,7 @@ public final class WiredDispatcher implements AutoCloseable {
     udp =
         new UdpLink(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            settings.maxDatagram(),
+            MessageLink.longestReceived(settings.maxDatagram()),
             counters,
             log.logger());
     dispatcher =
