@@ -65,8 +65,8 @@ public final class TaskStream implements AutoCloseable {
               dispatcher, "/tasks/stream", BulkAnswer.MEDIA_TYPE, Map.of(), patience);
       exchange.silence(SILENCE);
       TaskStream stream = new TaskStream(dispatcher, exchange, credit(exchange));
-      Thread.ofVirtual().name("task-stream-write").start(stream::write);
-      Thread.ofVirtual().name("task-stream-read").start(stream::read);
+      Thread.ofPlatform().daemon().name("task-stream-write").start(stream::write);
+      Thread.ofPlatform().daemon().name("task-stream-read").start(stream::read);
       return stream;
     } catch (IOException e) {
       throw new UnreachableException(dispatcher, e);

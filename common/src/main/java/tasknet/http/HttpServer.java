@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -55,6 +56,9 @@ public final class HttpServer implements AutoCloseable {
       Logger log) {}
 
   private static final int ACCEPT_QUEUE = 4096;
+
+  /** What is read of a connection at once, in bytes; Jetty asks anew for each. */
+  private static final int INPUT_BUFFER = 32 * 1024;
 
   private static final Problem FAULT =
       Problem.of(500, "internal", "Internal error", "a fault of the server; its log has more");
@@ -149,6 +153,7 @@ public final class HttpServer implements AutoCloseable {
         for (Connector connector : server.getConnectors()) {
           if (connector instanceof ServerConnector tcp) {
             tcp.setAcceptQueueSize(ACCEPT_QUEUE);
+            tcp.getConnectionFactory(HttpConnectionFactory.class).setInputBufferSize(INPUT_BUFFER);
             // Jetty would end an answer that is waited for after 30 seconds.
             tcp.setIdleTimeout(LONGEST_WAIT.toMillis());
           }

@@ -208,6 +208,7 @@ final class StreamSubmission {
     try {
       kept = admission.submit(id, request);
     } catch (RuntimeException | InterruptedException e) {
+      ends.remove(line.number());
       end.complete(null);
       throw e;
     }
@@ -261,7 +262,6 @@ final class StreamSubmission {
   private CompletableFuture<@Nullable TaskEnd> awaited(LineAnswers.Line line, TaskId id) {
     CompletableFuture<@Nullable TaskEnd> end = context.loop().waiters().await(id);
     ends.put(line.number(), end);
-    var _ = end.whenComplete((_, _) -> ends.remove(line.number()));
     return end;
   }
 
@@ -270,6 +270,7 @@ final class StreamSubmission {
     var _ =
         end.whenComplete(
             (ended, refusal) -> {
+              ends.remove(line.number());
               if (refusal != null) {
                 answers.refused(line, HttpServer.problem(refusal));
               } else if (ended == null) {

@@ -164,7 +164,7 @@ final class Attempts {
       notRun(attempt, TaskError.UNDELIVERED, "the worker died before it was sent");
       return;
     }
-    Duration left = timeLeft(attempt.id);
+    Duration left = attempt.task.timeLeft(clock.instant());
     if (!left.isPositive()) {
       notRun(attempt, TaskError.DEADLINE_EXCEEDED, "the deadline passed before it was sent");
       return;

@@ -106,6 +106,7 @@ final class KnownWorker {
       busySince = now;
     }
     attempts.put(attempt.id, attempt);
+    attempt.isAtWorker = true;
     if (attempt.phase() == RunningAttempt.Phase.SENT) {
       unanswered++;
     }
@@ -113,15 +114,19 @@ final class KnownWorker {
   }
 
   void remove(RunningAttempt attempt) {
-    if (attempts.remove(attempt.id) != null && attempt.phase() == RunningAttempt.Phase.SENT) {
-      unanswered--;
+    if (attempt.isAtWorker) {
+      attempt.isAtWorker = false;
+      attempts.remove(attempt.id);
+      if (attempt.phase() == RunningAttempt.Phase.SENT) {
+        unanswered--;
+      }
+      roomMayHaveChanged();
     }
-    roomMayHaveChanged();
   }
 
   /** To be told before the phase changes. */
   void phaseChanges(RunningAttempt attempt) {
-    if (attempt.phase() == RunningAttempt.Phase.SENT && attempts.containsKey(attempt.id)) {
+    if (attempt.phase() == RunningAttempt.Phase.SENT && attempt.isAtWorker) {
       unanswered--;
     }
   }
@@ -129,7 +134,8 @@ final class KnownWorker {
   /** Something of this attempt was heard: it goes to the end of the silent ones. */
   void heard(RunningAttempt attempt, long now) {
     attempt.heardAt = now;
-    if (attempts.remove(attempt.id) != null) {
+    if (attempt.isAtWorker) {
+      attempts.remove(attempt.id);
       attempts.put(attempt.id, attempt);
     }
   }

@@ -44,6 +44,10 @@ final class RunningAttempt {
   final long leaseEnd;
 
   private Phase phase;
+
+  /** Whether it is among those of its worker, for {@link KnownWorker}. */
+  boolean isAtWorker;
+
   long heardAt;
   long probedAt;
 

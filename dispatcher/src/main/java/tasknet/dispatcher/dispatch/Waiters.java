@@ -29,6 +29,9 @@ public final class Waiters {
     private final CompletableFuture<@Nullable TaskEnd> end = new CompletableFuture<>();
     private final boolean isQuick;
 
+    /** Whether it is not among those who wait any more; set before its future completes. */
+    private volatile boolean isTold;
+
     private Waiter(boolean isQuick) {
       this.isQuick = isQuick;
     }
@@ -100,6 +103,7 @@ public final class Waiters {
     TaskEnd end = telling.end;
     boolean allAreQuick = true;
     for (Waiter waiter : telling.waiters) {
+      waiter.isTold = true;
       if (waiter.isQuick) {
         waiter.end.complete(end);
       }
@@ -117,6 +121,9 @@ public final class Waiters {
   }
 
   private void forget(TaskId task, Waiter gone) {
+    if (gone.isTold) {
+      return;
+    }
     waiting.computeIfPresent(
         task,
         (_, all) -> {

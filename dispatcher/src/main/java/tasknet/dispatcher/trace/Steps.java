@@ -6,7 +6,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tasknet.registry.WorkerId;
 import tasknet.task.TaskId;
@@ -16,7 +15,8 @@ import tasknet.task.TraceStep.Kind;
 
 /**
  * The steps of one task, and then of another: the memory is used again. Each step is two numbers
- * and two references, so that adding one allocates nothing.
+ * and a reference, so that adding one allocates nothing; the numbers are side by side, because the
+ * memory of a task has left the processor's cache when the next thing happens to it.
  *
  * <p>Of what happens to an attempt again and again, a few are kept one by one, and the rest as a
  * count. Of a task with more steps the first and the last ones are kept. For one thread.
@@ -39,9 +39,13 @@ final class Steps {
   private static final long RAN = (1L << RAN_BITS) - 1;
   private static final int MOST_ATTEMPT = (1 << (Long.SIZE - RAN_BITS - 1)) - 1;
 
-  private long[] times = new long[USUAL];
-  private @Nullable Kind[] kinds = new @Nullable Kind[USUAL];
-  private long[] attempts = new long[USUAL];
+  // The kind stands below the time in microseconds, which has enough bits until the year 6000.
+  private static final int KIND_BITS = 6;
+  private static final Kind[] KINDS = Kind.values();
+
+  /** For each step its time and kind, and then its attempt and how long that ran. */
+  private long[] numbers = new long[2 * USUAL];
+
   private @Nullable Object[] remarks = new @Nullable Object[USUAL];
 
   /** Whose they are. */
@@ -96,14 +100,11 @@ final class Steps {
     int index = index(added);
     if (index == remarks.length) {
       int more = Math.min(2 * index, MOST);
-      times = Arrays.copyOf(times, more);
-      kinds = Arrays.copyOf(kinds, more);
-      attempts = Arrays.copyOf(attempts, more);
+      numbers = Arrays.copyOf(numbers, 2 * more);
       remarks = Arrays.copyOf(remarks, more);
     }
-    times[index] = lastAt;
-    kinds[index] = kind;
-    attempts[index] = (long) number << RAN_BITS | Math.min(ran + 1, RAN);
+    numbers[2 * index] = lastAt << KIND_BITS | kind.ordinal();
+    numbers[2 * index + 1] = (long) number << RAN_BITS | Math.min(ran + 1, RAN);
     remarks[index] = remark;
     added++;
   }
@@ -129,7 +130,7 @@ final class Steps {
     int newest = -1;
     for (int step = added - 1; step >= firstOfRest() && same < ONE_BY_ONE; step--) {
       int index = index(step);
-      if (kinds[index] == kind && attempt(index) == attempt) {
+      if (kind(index) == kind && attempt(index) == attempt) {
         newest = newest < 0 ? index : newest;
         same = remarks[index] instanceof Repeats ? ONE_BY_ONE : same + 1;
       }
@@ -166,10 +167,10 @@ final class Steps {
     Repeats repeats = said instanceof Repeats some ? some : null;
     Object remark = repeats == null ? said : repeats.remark;
     int attempt = attempt(index);
-    long ran = (attempts[index] & RAN) - 1;
+    long ran = (numbers[2 * index + 1] & RAN) - 1;
     return new TraceStep(
-        instant(times[index]),
-        Objects.requireNonNull(kinds[index]),
+        instant(numbers[2 * index] >> KIND_BITS),
+        kind(index),
         attempt == 0 ? null : attempt,
         attempt == 0 ? null : worker(attempt),
         remark == null || remark instanceof WorkerId ? null : remark.toString(),
@@ -192,6 +193,10 @@ final class Steps {
   }
 
   private int attempt(int index) {
-    return (int) (attempts[index] >>> RAN_BITS);
+    return (int) (numbers[2 * index + 1] >>> RAN_BITS);
+  }
+
+  private Kind kind(int index) {
+    return KINDS[(int) numbers[2 * index] & (1 << KIND_BITS) - 1];
   }
 }

@@ -3,8 +3,6 @@ package tasknet.dispatcher.trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import tasknet.registry.WorkerId;
 import tasknet.runtime.NanoClock;
@@ -22,7 +20,7 @@ import tasknet.task.TraceStep.Kind;
  * each tells of the one before it; whatever the ring has run over ends such a chain, so nothing is
  * ever taken out. The wall clock is asked now and then, and in between the nano clock tells.
  *
- * <p>For the loop's thread, except for {@link #delivered}.
+ * <p>For the loop's thread.
  */
 public final class TaskTraces {
   /** For so long the nano clock is believed to run as fast as the wall clock. */
@@ -34,12 +32,9 @@ public final class TaskTraces {
   private final NanoClock nanos;
   private final @Nullable Steps[] ring;
   private final long[] newest;
-  private final Queue<Delivered> delivered = new ConcurrentLinkedQueue<>();
   private long records;
   private long readAt;
   private long readMicros;
-
-  private record Delivered(TaskId task, long at) {}
 
   /**
    * @param kept how many tasks are kept; 0 for nothing
@@ -125,27 +120,18 @@ public final class TaskTraces {
     steps.add(micros(nanos.nanoTime()), kind, attempt.number(), ran, remark);
   }
 
-  /** A client that waited is about to be told; for any thread. */
+  /** A client that waited is about to be told; not kept of a task of which nothing is. */
   public void delivered(TaskId task) {
-    if (ring.length > 0) {
-      delivered.add(new Delivered(task, nanos.nanoTime()));
+    Steps steps = find(task);
+    if (steps != null) {
+      steps.add(micros(nanos.nanoTime()), Kind.DELIVERED, 0, UNKNOWN, null);
     }
   }
 
-  /** To be called now and then: looks at the clock, and takes up what other threads told. */
+  /** To be called now and then: looks at the clock. */
   public void turn(long now) {
     if (now - readAt > BELIEVED) {
       readClocks(now);
-    }
-    takeUp();
-  }
-
-  private void takeUp() {
-    for (Delivered next = delivered.poll(); next != null; next = delivered.poll()) {
-      Steps steps = find(next.task());
-      if (steps != null) {
-        steps.add(micros(next.at()), Kind.DELIVERED, 0, UNKNOWN, null);
-      }
     }
   }
 
@@ -153,7 +139,6 @@ public final class TaskTraces {
 
   /** What is kept of a task. */
   public TaskTrace trace(TaskId task) {
-    takeUp();
     Steps steps = find(task);
     return steps == null ? TaskTrace.unknown(task) : steps.trace(task);
   }
