@@ -222,7 +222,7 @@ public final class JsonClient implements AutoCloseable {
   }
 
   /** What an answer says that is an error. */
-  static Problem problem(int status, String mediaType, String body, URI from) {
+  public static Problem problem(int status, String mediaType, String body, URI from) {
     if (mediaType.startsWith(Problem.MEDIA_TYPE)) {
       try {
         Problem told = Json.mapper().readValue(body, Problem.class);

@@ -8,16 +8,20 @@ import org.slf4j.Logger;
 import tasknet.runtime.NanoClock;
 
 /**
- * Makes the registry expire workers all the time. When it was itself held up (a suspended machine,
- * a stopped process), it gives the workers that time back: nobody could hear their heartbeats.
+ * Makes the registry expire each worker when its time is over, and sleeps between. When it was
+ * itself held up (a suspended machine, a stopped process), it gives the workers that time back:
+ * nobody could hear their heartbeats.
  */
 final class ExpiryTimer implements AutoCloseable {
-  private static final Duration LONGEST_PERIOD = Duration.ofMillis(100);
+  /** How much later than planned it may wake up. */
+  private static final Duration SLACK = Duration.ofMillis(100);
+
+  private static final Duration SHORTEST_SLEEP = Duration.ofMillis(1);
 
   private final Registry registry;
   private final NanoClock clock;
   private final Logger log;
-  private final Duration period;
+  private final Duration longestSleep;
   private final Duration heldUp;
   private final ScheduledExecutorService thread;
   private long last;
@@ -26,9 +30,9 @@ final class ExpiryTimer implements AutoCloseable {
     this.registry = registry;
     this.clock = clock;
     this.log = log;
-    Duration tenth = timeToLive.dividedBy(10).plusNanos(1);
-    this.period = tenth.compareTo(LONGEST_PERIOD) < 0 ? tenth : LONGEST_PERIOD;
-    this.heldUp = timeToLive.dividedBy(2).plus(period);
+    // No longer, or it could not tell a long sleep from having been held up.
+    this.longestSleep = timeToLive.dividedBy(4).plusNanos(1);
+    this.heldUp = timeToLive.dividedBy(2).plus(shorter(timeToLive.dividedBy(10), SLACK));
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("expiry").factory());
@@ -37,13 +41,20 @@ final class ExpiryTimer implements AutoCloseable {
 
   void start() {
     last = clock.nanoTime();
-    var _ =
-        thread.scheduleWithFixedDelay(
-            this::tick, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    thread.execute(this::run);
   }
 
-  /** One look at the clock. */
-  void tick() {
+  private void run() {
+    Duration sleep = tick();
+    var _ = thread.schedule(this::run, sleep.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * One look at the clock.
+   *
+   * @return when to look again; a worker that joins meanwhile lives longer than that
+   */
+  Duration tick() {
     try {
       long now = clock.nanoTime();
       Duration passed = Duration.ofNanos(now - last);
@@ -53,8 +64,11 @@ final class ExpiryTimer implements AutoCloseable {
         registry.prolong(passed);
       }
       registry.expire();
+      Duration left = registry.untilNextExpiry().orElse(longestSleep);
+      return left.compareTo(SHORTEST_SLEEP) < 0 ? SHORTEST_SLEEP : shorter(left, longestSleep);
     } catch (RuntimeException e) {
       log.error("expiry failed and is tried again", e); // thrown, it would end the timer
+      return shorter(longestSleep, SLACK);
     }
   }
 
@@ -62,5 +76,9 @@ final class ExpiryTimer implements AutoCloseable {
   public void close() {
     thread.shutdownNow();
     thread.close();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -143,6 +144,14 @@ final class Registry {
               null,
               new RegistryChange.Expired(id, worker.registration));
         });
+  }
+
+  /** How long until the first worker's time to live is over; nothing without workers. */
+  synchronized Optional<Duration> untilNextExpiry() {
+    long now = clock.nanoTime();
+    return live.values().stream()
+        .map(worker -> Duration.ofNanos(worker.deadline - now))
+        .min(Duration::compareTo);
   }
 
   /** Lets every worker live longer, for time in which no heartbeat could be heard. */

@@ -27,6 +27,9 @@ final class RegistryApi {
   /** The longest wait of a blocking query. */
   static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
+  private static final int HEARTBEATS_KEPT = 1_000;
+
+  private final HeartbeatBodies bodies = new HeartbeatBodies(HEARTBEATS_KEPT);
   private final Registry registry;
   private final BlockingQueries queries;
   private final NameserviceSettings settings;
@@ -75,7 +78,8 @@ final class RegistryApi {
 
   private void register(Context context) {
     WorkerId id = new WorkerId(context.pathParam("id"));
-    Registration registration = HttpServer.body(context, Registration.class);
+    Registration registration =
+        bodies.read(id, context.bodyAsBytes(), _ -> HttpServer.body(context, Registration.class));
     switch (registry.register(id, registration)) {
       case RegisterResult.Accepted(long revision) -> {
         heartbeats.increment();

@@ -47,6 +47,44 @@ class ExpiryTimerTest {
     assertThat(registry.size()).isZero();
   }
 
+  @Test
+  void itSleepsUntilAWorkersTimeIsOver() {
+    assertThat(timer.tick()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+
+    registry.register(new WorkerId("a"), RegistryTest.registration(1, "hash"));
+    tick(43);
+    registry.register(new WorkerId("b"), RegistryTest.registration(1, "hash"));
+    Duration sleep = timer.tick();
+    assertThat(sleep).isEqualTo(Duration.ofMillis(700));
+
+    clock.advance(sleep.minusNanos(1));
+    timer.tick();
+    assertThat(registry.size()).isEqualTo(2);
+    clock.advance(Duration.ofNanos(1));
+    timer.tick();
+    assertThat(registry.size()).isEqualTo(1);
+  }
+
+  @Test
+  void itIsHeldUpInAnySleepAndNotBySleeping() {
+    registry.register(new WorkerId("a"), RegistryTest.registration(1, "hash"));
+    Duration sleep = timer.tick();
+
+    // Stopped at the very beginning of a sleep, for as long as a heartbeat may be missed.
+    clock.advance(Duration.ofSeconds(4));
+    assertThat(sleep).isLessThan(TIME_TO_LIVE.dividedBy(2));
+    timer.tick();
+    clock.advance(TIME_TO_LIVE.dividedBy(2));
+    timer.tick();
+    assertThat(registry.size()).isEqualTo(1);
+
+    for (int time = 0; time < 20; time++) {
+      clock.advance(timer.tick());
+    }
+    timer.tick();
+    assertThat(registry.size()).isZero();
+  }
+
   private void tick(int times) {
     for (int i = 0; i < times; i++) {
       clock.advance(Duration.ofMillis(100));

@@ -70,8 +70,8 @@ public final class RegistryByHand {
     return registry.revision();
   }
 
-  /** To be called every 100 ms, as its thread would. */
-  public void tick() {
-    expiry.tick();
+  /** What its thread does; answers after how long it does so again. */
+  public Duration tick() {
+    return expiry.tick();
   }
 }

@@ -3,13 +3,11 @@ package tasknet.worker;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import tasknet.http.JsonClient;
 import tasknet.http.ProblemException;
 import tasknet.registry.Heartbeat;
 import tasknet.registry.Registration;
@@ -34,7 +32,7 @@ final class HeartbeatLoop implements AutoCloseable {
   private final URI nameservice;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
-  private @Nullable JsonClient client;
+  private @Nullable HeartbeatCalls calls;
   private long epoch;
   private Duration interval = FIRST_INTERVAL;
   private boolean away;
@@ -64,7 +62,7 @@ final class HeartbeatLoop implements AutoCloseable {
   }
 
   void start() {
-    client = new JsonClient(nameservice, CALL_TIMEOUT);
+    calls = new HeartbeatCalls(nameservice, CALL_TIMEOUT);
     thread.start();
   }
 
@@ -89,7 +87,7 @@ final class HeartbeatLoop implements AutoCloseable {
     try {
       Registration registration = registrations.current();
       epoch = registration.epoch();
-      Heartbeat answer = client().put("/workers/" + id, registration, Heartbeat.class);
+      Heartbeat answer = calls().put("/workers/" + id, registration);
       interval =
           answer.interval().compareTo(LEAST_INTERVAL) < 0 ? LEAST_INTERVAL : answer.interval();
       succeeded(registration);
@@ -135,35 +133,34 @@ final class HeartbeatLoop implements AutoCloseable {
     }
   }
 
-  private JsonClient client() {
-    if (client == null) {
+  private HeartbeatCalls calls() {
+    if (calls == null) {
       throw new IllegalStateException("not started");
     }
-    return client;
+    return calls;
   }
 
   /** Lets a heartbeat that is under way finish, or it might undo the deregistration. */
   @Override
   public void close() {
     stopped.countDown();
-    if (client == null) {
+    if (calls == null) {
       return;
     }
     try {
       thread.join(CALL_TIMEOUT.plusSeconds(1));
-      deregister(client);
+      deregister(calls);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    client.close();
-    client = null;
+    calls = null;
   }
 
-  private void deregister(JsonClient open) throws InterruptedException {
+  private void deregister(HeartbeatCalls last) {
     if (registered) {
       registered = false;
       try {
-        open.send("DELETE", "/workers/" + id + "?epoch=" + epoch, null, CALL_TIMEOUT, Map.of());
+        last.delete("/workers/" + id + "?epoch=" + epoch);
         log.info("deregistered worker={}", id);
       } catch (IOException | ProblemException e) {
         log.warn("not deregistered: {} worker={}", e.toString(), id);

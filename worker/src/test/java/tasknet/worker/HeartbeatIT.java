@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -143,6 +145,27 @@ class HeartbeatIT {
     loop.close();
 
     assertThat(nameservice.paths).isEmpty();
+  }
+
+  @Test
+  void heartbeatsShareAConnection() throws Exception {
+    try (HeartbeatLoop loop = loop(nameservice.uri())) {
+      for (int beat = 0; beat < 5; beat++) {
+        next();
+      }
+      await().until(loop::everRegistered);
+    }
+
+    assertThat(nameservice.clients).hasSize(1);
+  }
+
+  @Test
+  void aNameserviceThatSaysNothingIsASpell() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        HeartbeatLoop loop = loop(URI.create("http://localhost:" + silent.getLocalPort()))) {
+      await().atMost(10, TimeUnit.SECONDS).until(() -> linesOf(Level.WARN).size() == 1);
+      assertThat(loop.everRegistered()).isFalse();
+    }
   }
 
   @Test

@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.helpers.NOPLogger;
 import tasknet.http.HttpServer;
@@ -21,6 +23,9 @@ import tasknet.registry.Registration;
 final class NameserviceStandIn implements AutoCloseable {
   final BlockingQueue<Registration> registrations = new LinkedBlockingQueue<>();
   final BlockingQueue<String> paths = new LinkedBlockingQueue<>();
+
+  /** The ports that registrations came from. */
+  final Set<Integer> clients = ConcurrentHashMap.newKeySet();
 
   /** The status of the answers. */
   volatile int status = 200;
@@ -49,6 +54,7 @@ final class NameserviceStandIn implements AutoCloseable {
 
   private void register(Context context) {
     paths.add("PUT " + context.path());
+    clients.add(context.req().getRemotePort());
     if (status != 200) {
       throw new ProblemException(Problem.of(status, "scripted", "Scripted", "so the test says"));
     }

@@ -15,7 +15,6 @@ import tasknet.registry.WorkerList;
  */
 final class SimulatedNameservice extends SimulatedProcess {
   private static final Duration TIME_TO_LIVE = Duration.ofSeconds(5);
-  private static final long TICK = Duration.ofMillis(100).toNanos();
   private static final long GATHER = Duration.ofMillis(100).toNanos();
 
   private final VirtualTime.WallClock clock;
@@ -79,8 +78,7 @@ final class SimulatedNameservice extends SimulatedProcess {
   }
 
   private void tick() {
-    registry().tick();
-    after(TICK, this::tick);
+    after(registry().tick().toNanos(), this::tick);
   }
 
   private void changed() {

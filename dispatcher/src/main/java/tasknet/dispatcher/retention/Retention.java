@@ -51,6 +51,7 @@ public final class Retention implements AutoCloseable {
   }
 
   private final EndedTasks ended;
+  private final KnownGroups groups;
   private final KeepRules rules;
   private final InstantSource clock;
   private final NanoClock nanos;
@@ -76,6 +77,7 @@ public final class Retention implements AutoCloseable {
       Pause pause,
       Logger log) {
     this.ended = ended;
+    this.groups = new KnownGroups(ended);
     this.rules = rules;
     this.clock = clock;
     this.nanos = nanos;
@@ -136,11 +138,11 @@ public final class Retention implements AutoCloseable {
     removeOld();
     makeRoom();
     giveBack();
-    oldest = ended.groups().stream().map(Group::oldest).min(Instant::compareTo).orElse(null);
+    oldest = groups.now().stream().map(Group::oldest).min(Instant::compareTo).orElse(null);
   }
 
   private void removeOld() throws InterruptedException {
-    for (Group group : ended.groups()) {
+    for (Group group : groups.now()) {
       Instant by = rules.of(group.type(), group.state()).endedBy(clock.instant());
       if (by != null && !group.oldest().isAfter(by)) {
         while (remove(group, by, Reason.AGE) > 0) {
@@ -155,7 +157,7 @@ public final class Retention implements AutoCloseable {
       // Who waits for the end of a task still gets it.
       Instant by = clock.instant().minus(Keep.LEAST);
       Optional<Group> first =
-          ended.groups().stream().filter(group -> !group.oldest().isAfter(by)).min(FIRST_TO_GO);
+          groups.now().stream().filter(group -> !group.oldest().isAfter(by)).min(FIRST_TO_GO);
       if (first.isEmpty() || remove(first.get(), by, Reason.SIZE) == 0) {
         return;
       }

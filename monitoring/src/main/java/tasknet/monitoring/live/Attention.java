@@ -43,7 +43,8 @@ final class Attention {
     }
   }
 
-  private boolean isThere() {
+  /** Whether somebody looks. */
+  synchronized boolean isThere() {
     return clock.nanoTime() - until < 0;
   }
 }

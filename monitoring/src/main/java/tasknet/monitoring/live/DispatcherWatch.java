@@ -47,8 +47,23 @@ final class DispatcherWatch {
     }
   }
 
-  /** Asks now. */
-  DispatcherReading read() {
+  /**
+   * Asks now.
+   *
+   * @param looked whether somebody looks; else only for what the history needs
+   */
+  DispatcherReading read(boolean looked) throws InterruptedException {
+    return looked ? readAll() : glance();
+  }
+
+  private DispatcherReading glance() throws InterruptedException {
+    ServiceCheck.Glance<JsonNode> glance = dispatcher.glance("/stats", JsonNode.class);
+    JsonNode told = glance.document();
+    boolean tellsAll = told == null || told.path("queued").isNumber();
+    return reading(glance.state(), told, tellsAll ? null : document("/types"), null);
+  }
+
+  private DispatcherReading readAll() {
     Future<ServiceState> state;
     Future<@Nullable JsonNode> toldStats;
     Future<@Nullable JsonNode> toldTypes;
@@ -59,20 +74,26 @@ final class DispatcherWatch {
       toldTypes = threads.submit(() -> document("/types"));
       toldWorkers = threads.submit(() -> document("/workers"));
     }
+    return reading(
+        state.resultNow(), toldStats.resultNow(), toldTypes.resultNow(), toldWorkers.resultNow());
+  }
+
+  private DispatcherReading reading(
+      ServiceState state,
+      @Nullable JsonNode newStats,
+      @Nullable JsonNode newTypes,
+      @Nullable JsonNode newWorkers) {
     long now = clock.nanoTime();
-    JsonNode newStats = toldStats.resultNow();
     if (newStats != null) {
       count(now, Counters.of(newStats));
     }
-    JsonNode newWorkers = toldWorkers.resultNow();
     if (newWorkers != null) {
       countWorkers(now, newWorkers.path("workers"));
     }
-    JsonNode newTypes = toldTypes.resultNow();
     JsonNode keptStats = stats.now(newStats, now);
     return new DispatcherReading(
         now,
-        state.resultNow(),
+        state,
         keptStats,
         types.now(newTypes == null ? null : newTypes.path("types"), now),
         workers.now(newWorkers == null ? null : newWorkers.path("workers"), now),

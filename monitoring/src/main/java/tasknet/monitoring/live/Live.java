@@ -18,6 +18,10 @@ import tasknet.runtime.NanoClock;
  */
 public final class Live implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMillis(900);
+
+  /** For a question that is under way when somebody comes. */
+  private static final Duration MARGIN = Duration.ofMillis(300);
+
   private static final Duration OF_DISPATCHER = Duration.ofSeconds(1);
 
   /** More often, because it tells whether the workers' heartbeats come. */
@@ -87,9 +91,11 @@ public final class Live implements AutoCloseable {
     nameservice.close();
   }
 
-  /** Somebody looks. */
-  void look() {
+  /** Somebody looks. The first one waits until all was asked that it sees, or did not answer. */
+  void look() throws InterruptedException {
     attention.look();
+    dispatcherWatch.awaitComplete(TIMEOUT.plus(MARGIN));
+    nameserviceWatch.awaitComplete(TIMEOUT.plus(MARGIN));
   }
 
   URI dispatcherUrl() {
@@ -104,19 +110,28 @@ public final class Live implements AutoCloseable {
     return declared.now();
   }
 
-  private NameserviceReading readNameservice() throws InterruptedException {
+  private NameserviceReading readNameservice(boolean looked) throws InterruptedException {
+    if (!looked) {
+      ServiceCheck.Glance<WorkerList> glance = nameservice.glance("/workers", WorkerList.class);
+      WorkerList list = glance.document();
+      return list == null
+          ? unknown(glance.state(), glance.state().reason())
+          : new NameserviceReading(glance.state(), KnownWorkers.of(list), list.departures());
+    }
     ServiceState state = nameservice.state();
     if (!state.up()) {
-      String reason = String.valueOf(state.reason());
-      return new NameserviceReading(state, KnownWorkers.unknown(reason), List.of());
+      return unknown(state, state.reason());
     }
     try {
       WorkerList list = nameservice.workers();
       return new NameserviceReading(state, KnownWorkers.of(list), list.departures());
     } catch (NoAnswerException e) {
-      String reason = String.valueOf(e.getMessage());
-      return new NameserviceReading(state, KnownWorkers.unknown(reason), List.of());
+      return unknown(state, e.getMessage());
     }
+  }
+
+  private static NameserviceReading unknown(ServiceState state, @Nullable String reason) {
+    return new NameserviceReading(state, KnownWorkers.unknown(String.valueOf(reason)), List.of());
   }
 
   private static Counter unanswered(String service, MeterRegistry meters) {

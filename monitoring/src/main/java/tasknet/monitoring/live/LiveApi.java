@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import tasknet.monitoring.containers.ContainerRuntime;
 import tasknet.runtime.NanoClock;
 
-/** {@code GET /api/live}: all that is known now. A request asks nobody. */
+/**
+ * {@code GET /api/live}: all that is known now. A request asks nobody; the first after a while
+ * waits until all are asked.
+ */
 public final class LiveApi {
   private final Live live;
   private final LiveDocument document;
@@ -49,7 +52,7 @@ public final class LiveApi {
     routes.get("/api/live", this::look);
   }
 
-  private void look(Context context) {
+  private void look(Context context) throws InterruptedException {
     live.look();
     looks.increment();
     context

@@ -7,6 +7,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tasknet.http.JsonClient;
 import tasknet.http.ProblemException;
 import tasknet.registry.WorkerList;
@@ -31,6 +32,28 @@ final class ServiceCheck implements AutoCloseable {
 
   URI url() {
     return client.base();
+  }
+
+  /**
+   * All that one question tells.
+   *
+   * @param state ready when it answers: whether it says so is not asked
+   * @param document null when there is none
+   */
+  record Glance<T>(ServiceState state, @Nullable T document) {}
+
+  /** Asks for a document, and takes it for well if it answers. */
+  <T> Glance<T> glance(String path, Class<T> type) throws InterruptedException {
+    long asked = clock.nanoTime();
+    try {
+      T document = client.get(path, type);
+      return new Glance<>(new ServiceState(name, url(), true, true, null, since(asked)), document);
+    } catch (ProblemException e) {
+      String reason = "the " + name + " answered: " + e.getMessage();
+      return new Glance<>(new ServiceState(name, url(), true, false, reason, since(asked)), null);
+    } catch (IOException e) {
+      return new Glance<>(new ServiceState(name, url(), false, false, reason(e), null), null);
+    }
   }
 
   /** How it is. */

@@ -3,6 +3,7 @@ package tasknet.monitoring.live;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +17,13 @@ import tasknet.runtime.NanoClock;
 final class Watch<T> implements AutoCloseable {
   /** A question that takes no longer than its timeout. */
   interface Question<T> {
-    T ask() throws InterruptedException;
+    /**
+     * Asks.
+     *
+     * @param looked whether somebody looks at the answer; else as little is asked as the history
+     *     needs
+     */
+    T ask(boolean looked) throws InterruptedException;
   }
 
   /** While nobody looks; a little less than the step of the history, which then has no holes. */
@@ -30,6 +37,7 @@ final class Watch<T> implements AutoCloseable {
   private final Thread thread;
   private final List<Consumer<T>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable T last;
+  private boolean complete;
   private volatile boolean closed;
 
   Watch(
@@ -61,6 +69,20 @@ final class Watch<T> implements AutoCloseable {
     return last;
   }
 
+  /** Waits for an answer to a question that was asked for somebody who looks, if there is none. */
+  synchronized void awaitComplete(Duration most) throws InterruptedException {
+    long until = clock.nanoTime() + most.toNanos();
+    for (long left = most.toNanos(); left > 0 && !complete; left = until - clock.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+    }
+  }
+
+  private synchronized void answered(T answer, boolean looked) {
+    last = answer;
+    complete = looked;
+    notifyAll();
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -72,8 +94,9 @@ final class Watch<T> implements AutoCloseable {
       while (!closed) {
         long from = clock.nanoTime();
         try {
-          T answer = question.ask();
-          last = answer;
+          boolean looked = attention.isThere();
+          T answer = question.ask(looked);
+          answered(answer, looked);
           listeners.forEach(listener -> listener.accept(answer));
         } catch (RuntimeException e) {
           if (!closed) {

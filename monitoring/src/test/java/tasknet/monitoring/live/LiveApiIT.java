@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,9 @@ class LiveApiIT {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicLong completed = new AtomicLong(1_000);
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger details = new AtomicInteger();
+  private final AtomicInteger readiness = new AtomicInteger();
+  private volatile boolean completesItsStats;
   private volatile Instant startedAt = STARTED;
   private volatile Duration sinceHeartbeat = Duration.ofMillis(200);
   private volatile boolean registered = true;
@@ -178,6 +182,33 @@ class LiveApiIT {
     assertThat(asked.get() - before).isLessThanOrEqualTo((int) seconds + 2);
   }
 
+  @Test
+  void whileNobodyLooksEachIsAskedOneThingAndTheFirstLookSeesAll() throws Exception {
+    completesItsStats = true;
+    URI dispatcher = Peers.local(peers.service(this::dispatcher).port());
+    JsonClient client = monitoring(dispatcher, nameservice());
+
+    await().atMost(SOON).until(() -> asked.get() >= 3);
+    assertThat(details).hasValue(0);
+    assertThat(readiness).hasValue(0);
+
+    JsonNode live = get(client);
+    assertThat(live.at("/types/0/queued").intValue()).isEqualTo(3);
+    assertThat(live.at("/workers/0/roundTrip").stringValue()).isEqualTo("PT0.002S");
+    assertThat(live.at("/workers/0/heartbeatAge").isMissingNode()).isFalse();
+    assertThat(live.at("/nameservice/ready").booleanValue()).isTrue();
+    assertThat(details).hasPositiveValue();
+    assertThat(readiness).hasPositiveValue();
+  }
+
+  @Test
+  void aDispatcherThatTellsTooLittleIsAskedForItsTypesToo() throws Exception {
+    URI dispatcher = Peers.local(peers.service(this::dispatcher).port());
+    monitoring(dispatcher, nameservice());
+
+    await().atMost(SOON).until(() -> details.get() >= 2);
+  }
+
   private JsonNode awaitThat(JsonClient client, String path) throws Exception {
     await().atMost(SOON).until(() -> !get(client).at(path).isMissingNode());
     return get(client);
@@ -218,20 +249,27 @@ class LiveApiIT {
         context -> {
           asked.incrementAndGet();
           long now = completed.addAndGet(10);
-          context.json(
+          Map<String, Object> stats =
               Map.of(
                   "startedAt", startedAt,
                   "tasksSubmitted", now,
                   "attempts", Map.of("completed", now, "failed", 1, "lost", 2),
                   "udp", Map.of("retransmissions", 3, "messagesSent", now),
-                  "odd", Map.of("number", 17)));
+                  "odd", Map.of("number", 17));
+          Map<String, Object> told = new HashMap<>(stats);
+          if (completesItsStats) {
+            told.put("queued", 3);
+          }
+          context.json(told);
         });
     routes.get(
         "/types",
-        context ->
-            context
-                .contentType("application/json")
-                .result("{\"types\":[{\"type\":\"hash\",\"queued\":3,\"new\":{\"x\":1}}]}"));
+        context -> {
+          details.incrementAndGet();
+          context
+              .contentType("application/json")
+              .result("{\"types\":[{\"type\":\"hash\",\"queued\":3,\"new\":{\"x\":1}}]}");
+        });
     routes.get(
         "/workers",
         context ->
@@ -258,7 +296,13 @@ class LiveApiIT {
 
   private URI nameservice() {
     return Peers.local(
-        peers.service(routes -> routes.get("/workers", context -> context.json(workers()))).port());
+        peers
+            .service(
+                routes -> {
+                  routes.before("/health/ready", _ -> readiness.incrementAndGet());
+                  routes.get("/workers", context -> context.json(workers()));
+                })
+            .port());
   }
 
   private WorkerList workers() {
