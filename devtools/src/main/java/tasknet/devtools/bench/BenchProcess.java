@@ -47,7 +47,7 @@ final class BenchProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // As the launcher starts a service, without its cache: what is measured is warm.
+    // Without what the launcher does for quick starts and idle services: this one is warm and busy.
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-XX:+UseCompactObjectHeaders");
     command.addAll(javaOptions);

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tasknet.registry.WorkerId;
 import tasknet.task.TaskId;
@@ -15,7 +16,7 @@ import tasknet.task.TraceStep.Kind;
 
 /**
  * The steps of one task, and then of another: the memory is used again. Each step is two numbers
- * and a reference, so that adding one allocates nothing; the numbers are side by side, because the
+ * and two references, so that adding one allocates nothing; they are side by side, because the
  * memory of a task has left the processor's cache when the next thing happens to it.
  *
  * <p>Of what happens to an attempt again and again, a few are kept one by one, and the rest as a
@@ -39,14 +40,11 @@ final class Steps {
   private static final long RAN = (1L << RAN_BITS) - 1;
   private static final int MOST_ATTEMPT = (1 << (Long.SIZE - RAN_BITS - 1)) - 1;
 
-  // The kind stands below the time in microseconds, which has enough bits until the year 6000.
-  private static final int KIND_BITS = 6;
-  private static final Kind[] KINDS = Kind.values();
-
-  /** For each step its time and kind, and then its attempt and how long that ran. */
+  /** For each step its time, and then its attempt and how long that ran. */
   private long[] numbers = new long[2 * USUAL];
 
-  private @Nullable Object[] remarks = new @Nullable Object[USUAL];
+  /** For each step its kind and the remark. */
+  private @Nullable Object[] words = new @Nullable Object[2 * USUAL];
 
   /** Whose they are. */
   private long high;
@@ -71,7 +69,7 @@ final class Steps {
 
   /** Forgets all, and begins with another task. */
   void open(TaskId task, boolean atReceipt) {
-    Arrays.fill(remarks, null);
+    Arrays.fill(words, null);
     high = task.high();
     low = task.low();
     fromReceipt = atReceipt;
@@ -98,14 +96,15 @@ final class Steps {
       return;
     }
     int index = index(added);
-    if (index == remarks.length) {
+    if (2 * index == words.length) {
       int more = Math.min(2 * index, MOST);
       numbers = Arrays.copyOf(numbers, 2 * more);
-      remarks = Arrays.copyOf(remarks, more);
+      words = Arrays.copyOf(words, 2 * more);
     }
-    numbers[2 * index] = lastAt << KIND_BITS | kind.ordinal();
+    numbers[2 * index] = lastAt;
     numbers[2 * index + 1] = (long) number << RAN_BITS | Math.min(ran + 1, RAN);
-    remarks[index] = remark;
+    words[2 * index] = kind;
+    words[2 * index + 1] = remark;
     added++;
   }
 
@@ -132,17 +131,17 @@ final class Steps {
       int index = index(step);
       if (kind(index) == kind && attempt(index) == attempt) {
         newest = newest < 0 ? index : newest;
-        same = remarks[index] instanceof Repeats ? ONE_BY_ONE : same + 1;
+        same = remark(index) instanceof Repeats ? ONE_BY_ONE : same + 1;
       }
     }
     if (same < ONE_BY_ONE) {
       return false;
     }
-    Repeats repeats = remarks[newest] instanceof Repeats before ? before : new Repeats();
+    Repeats repeats = remark(newest) instanceof Repeats before ? before : new Repeats();
     repeats.times++;
     repeats.until = lastAt;
     repeats.remark = remark;
-    remarks[newest] = repeats;
+    words[2 * newest + 1] = repeats;
     return true;
   }
 
@@ -163,13 +162,13 @@ final class Steps {
   }
 
   private TraceStep step(int index) {
-    Object said = remarks[index];
+    Object said = remark(index);
     Repeats repeats = said instanceof Repeats some ? some : null;
     Object remark = repeats == null ? said : repeats.remark;
     int attempt = attempt(index);
     long ran = (numbers[2 * index + 1] & RAN) - 1;
     return new TraceStep(
-        instant(numbers[2 * index] >> KIND_BITS),
+        instant(numbers[2 * index]),
         kind(index),
         attempt == 0 ? null : attempt,
         attempt == 0 ? null : worker(attempt),
@@ -181,7 +180,7 @@ final class Steps {
 
   private @Nullable String worker(int attempt) {
     for (int index = 0; index < Math.min(added, MOST); index++) {
-      if (attempt(index) == attempt && remarks[index] instanceof WorkerId worker) {
+      if (attempt(index) == attempt && remark(index) instanceof WorkerId worker) {
         return worker.name();
       }
     }
@@ -197,6 +196,10 @@ final class Steps {
   }
 
   private Kind kind(int index) {
-    return KINDS[(int) numbers[2 * index] & (1 << KIND_BITS) - 1];
+    return (Kind) Objects.requireNonNull(words[2 * index]);
+  }
+
+  private @Nullable Object remark(int index) {
+    return words[2 * index + 1];
   }
 }
