@@ -2,23 +2,23 @@ package tasknet.dispatcher.unstored;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.unstored.MemoryFirstStore.Bounds;
 import tasknet.task.TaskRequest;
+import tasknet.task.TaskType;
 
 /**
- * Bounds what is in memory. Tasks that have ended and are not durable make room for others, the
- * eldest first.
+ * Bounds what is in memory, in all and of each type. Tasks that have ended and are not durable make
+ * room for others, the eldest first.
  */
 final class Room {
   private final Bounds bounds;
   private final BooleanSupplier roomBehind;
   private final Consumer<UnstoredTask> forget;
-  private final AtomicLong bytes = new AtomicLong();
-  private final AtomicLong durable = new AtomicLong();
+  private final SharedBytes bytes;
+  private final SharedBytes durable;
   private final Deque<UnstoredTask> ended = new ArrayDeque<>();
 
   /**
@@ -27,54 +27,61 @@ final class Room {
    */
   Room(Bounds bounds, BooleanSupplier roomBehind, Consumer<UnstoredTask> forget) {
     this.bounds = bounds;
+    this.bytes = new SharedBytes(bounds.bytes());
+    this.durable = new SharedBytes(bounds.durable());
     this.roomBehind = roomBehind;
     this.forget = forget;
   }
 
   /** Takes the room for a task; false when there is none. */
   boolean take(TaskRequest request) {
+    TaskType type = request.type();
     long size = UnstoredTask.size(request.payload());
     if (!request.terms().durable()) {
-      return takeBytes(size);
+      return takeBytes(type, size);
     }
-    if (durable.addAndGet(size) <= bounds.durable()
-        && roomBehind.getAsBoolean()
-        && takeBytes(size)) {
+    durable.take(type, size);
+    if (durable.areThere(type) && roomBehind.getAsBoolean() && takeBytes(type, size)) {
       return true;
     }
-    durable.addAndGet(-size);
+    durable.giveBack(type, size);
     return false;
   }
 
-  private boolean takeBytes(long size) {
-    if (bytes.addAndGet(size) <= bounds.bytes()) {
-      return true;
-    }
-    while (bytes.get() > bounds.bytes() && forgetEldest()) {
+  private boolean takeBytes(TaskType type, long size) {
+    bytes.take(type, size);
+    while (bytes.areTooMany() && forgetEldest()) {
       // goes on
     }
-    if (bytes.get() <= bounds.bytes()) {
+    if (bytes.areThere(type)) {
       return true;
     }
-    bytes.addAndGet(-size);
+    bytes.giveBack(type, size);
     return false;
   }
 
   /** What the durable tasks will need in the store, in bytes, roughly: they have indexes there. */
   long neededInStore() {
-    return 2 * durable.get();
+    return 2 * durable.taken();
   }
 
   /** A task is not in memory any more. */
   void leave(UnstoredTask task) {
-    bytes.addAndGet(-task.size);
+    TaskType type = task.task.request().type();
+    if (task.isRemembered()) {
+      bytes.giveBack(task.size);
+    } else {
+      bytes.giveBack(type, task.size);
+    }
     if (task.logged) {
-      durable.addAndGet(-task.size);
+      durable.giveBack(type, task.size);
     }
   }
 
   /** A task that is not durable has ended; it stays until others need its place. */
   void remember(UnstoredTask task) {
+    task.remembered();
+    bytes.nobodys(task.task.request().type(), task.size);
     int many;
     synchronized (ended) {
       ended.addLast(task);

@@ -50,6 +50,7 @@ final class UnstoredTask {
   private @Nullable CompletableFuture<Void> change;
   private boolean adopting;
   private boolean leaving;
+  private boolean remembered;
   private volatile boolean gone;
 
   UnstoredTask(QueuedTask task, long order) {
@@ -165,6 +166,15 @@ final class UnstoredTask {
   /** The store is asked to take it over. */
   void adopting() {
     adopting = true;
+  }
+
+  /** Whether it has ended, and is only there for who asks. */
+  boolean isRemembered() {
+    return remembered;
+  }
+
+  void remembered() {
+    remembered = true;
   }
 
   /** Whether it is not in memory any more, whoever still looks at this. */

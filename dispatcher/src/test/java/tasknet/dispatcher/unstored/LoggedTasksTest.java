@@ -232,7 +232,7 @@ class LoggedTasksTest {
   @Test
   void whatFindsNoRoomIsInTheStoreFromTheStart() {
     log = MemoryTaskLog.atOnce(new MemoryTaskLog.Disk());
-    store = store(new Bounds(1 << 20, 100, 2 * UnstoredTask.size(new JsonText("1"))));
+    store = store(new Bounds(1 << 20, 100, 3 * UnstoredTask.size(new JsonText("1"))));
     store.start().join();
     TaskId first = add();
     add();

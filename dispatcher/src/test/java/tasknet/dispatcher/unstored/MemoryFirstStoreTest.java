@@ -46,6 +46,7 @@ import tasknet.testkit.TestClock;
 
 class MemoryFirstStoreTest {
   private static final TaskType HASH = new TaskType("hash");
+  private static final TaskType OTHER_TYPE = new TaskType("upper");
   private static final TaskError BROKEN = new TaskError(TaskError.HANDLER_FAILED, "It broke", true);
   private static final TaskTerms FOR_THE_STORE =
       TaskTerms.STANDARD.withDeadline(Instant.parse("2100-01-01T00:00:00Z"));
@@ -222,20 +223,39 @@ class MemoryFirstStoreTest {
 
   @Test
   void whatFindsNoRoomInMemoryIsInTheStore() {
-    store = store(new Bounds(3 * UnstoredTask.size(new JsonText("1")), 100, 0));
+    store = store(new Bounds(4 * UnstoredTask.size(new JsonText("1")), 100, 0));
     TaskId first = add().id();
     add();
     add();
     add();
-    assertThat(disk.tasks()).hasSize(1);
+    assertThat(disk.tasks()).as("one type gets three quarters").hasSize(1);
 
     begin(first);
     end(first, completed("1"));
     add();
 
     assertThat(disk.tasks()).as("who has ended makes room").hasSize(1);
+    assertThat(store.size()).as("with the one that is remembered").isEqualTo(4);
+    addOther();
     assertThat(store.find(first)).isEmpty();
-    assertThat(store.size()).isEqualTo(3);
+    assertThat(store.size()).isEqualTo(4);
+  }
+
+  @Test
+  void aFloodOfOneTypeLeavesRoomForOthers() {
+    store = store(new Bounds(8 * UnstoredTask.size(new JsonText("1")), 100, 0));
+    for (int number = 0; number < 20; number++) {
+      add();
+    }
+    assertThat(store.size()).isEqualTo(6);
+
+    addOther();
+    addOther();
+    assertThat(store.size()).isEqualTo(8);
+    assertThat(disk.tasks()).hasSize(14);
+
+    addOther();
+    assertThat(disk.tasks()).as("no more than there is room").hasSize(15);
   }
 
   @Test
@@ -334,8 +354,16 @@ class MemoryFirstStoreTest {
   }
 
   private static TaskRequest request(String payload) {
-    return new TaskRequest(HASH, new JsonText(payload), Duration.ofSeconds(30), 3, Backoff.DEFAULT)
+    return request(HASH, payload);
+  }
+
+  private static TaskRequest request(TaskType type, String payload) {
+    return new TaskRequest(type, new JsonText(payload), Duration.ofSeconds(30), 3, Backoff.DEFAULT)
         .with(TaskTerms.STANDARD.withDurable(false));
+  }
+
+  private void addOther() {
+    get(store.add(ids.next(), request(OTHER_TYPE, "1"), now()));
   }
 
   private QueuedTask add() {
