@@ -27,6 +27,9 @@ public final class MessageLink implements AutoCloseable {
   /** What passes on the loopback interface of every system, in bytes. */
   public static final int LOOPBACK_DATAGRAM = 8192;
 
+  /** So many are known to take such; more than there are workers on one machine. */
+  private static final int MOST_KNOWN = 10_000;
+
   private final DatagramLink link;
   private final String node;
   private final long epoch;
@@ -179,7 +182,10 @@ public final class MessageLink implements AutoCloseable {
       takeLong.remove(from);
       epoch = null;
     }
-    if (epoch == null && length > DEFAULT_DATAGRAM && isOnLoopback(from)) {
+    if (epoch == null
+        && length > DEFAULT_DATAGRAM
+        && isOnLoopback(from)
+        && takeLong.size() < MOST_KNOWN) {
       takeLong.put(from, header.epoch());
     }
   }
