@@ -172,7 +172,7 @@ public final class MessageLink implements AutoCloseable {
     boolean takesLong =
         maxDatagram >= DEFAULT_DATAGRAM
             && (peersTakeLong ? isOnLoopback(to) : takeLong.containsKey(to));
-    return takesLong ? Math.max(maxDatagram, LOOPBACK_DATAGRAM) : maxDatagram;
+    return takesLong ? longestReceived(maxDatagram) : maxDatagram;
   }
 
   /** Who sends long datagrams takes them, too, until another process sends from there. */

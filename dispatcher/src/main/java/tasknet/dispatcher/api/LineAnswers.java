@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.dispatch.TaskEnd;
 import tasknet.dispatcher.store.TaskStore;
+import tasknet.http.HttpServer;
 import tasknet.http.LineAnswer;
 import tasknet.http.Problem;
 import tasknet.http.RequestSpan;
@@ -185,7 +186,7 @@ final class LineAnswers {
   }
 
   /** The task has ended. */
-  void ended(Line line, TaskId id, TaskEnd end) {
+  private void ended(Line line, TaskId id, TaskEnd end) {
     Item item =
         switch (end.outcome()) {
           case Outcome.Completed(var result) when result.text().length() > HELD ->
@@ -201,9 +202,25 @@ final class LineAnswers {
   }
 
   /** Nobody waits for the task any longer: it is answered as it stands. */
-  void asItStands(Line line, TaskId id) {
+  private void asItStands(Line line, TaskId id) {
     line.answered();
     items.add(new Item.Stored(line, id));
+  }
+
+  /**
+   * The last word on a line, whatever it is.
+   *
+   * @param end null when nobody waits for the task any longer
+   * @param refusal why no task was taken; null when one was
+   */
+  void answered(Line line, TaskId id, @Nullable TaskEnd end, @Nullable Throwable refusal) {
+    if (refusal != null) {
+      refused(line, HttpServer.problem(refusal));
+    } else if (end == null) {
+      asItStands(line, id);
+    } else {
+      ended(line, id, end);
+    }
   }
 
   /** Something that is not of a line. */

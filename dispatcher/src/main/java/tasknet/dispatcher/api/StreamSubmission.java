@@ -271,13 +271,7 @@ final class StreamSubmission {
         end.whenComplete(
             (ended, refusal) -> {
               ends.remove(line.number());
-              if (refusal != null) {
-                answers.refused(line, HttpServer.problem(refusal));
-              } else if (ended == null) {
-                answers.asItStands(line, id);
-              } else {
-                answers.ended(line, id, ended);
-              }
+              answers.answered(line, id, ended, refusal);
             });
   }
 }
