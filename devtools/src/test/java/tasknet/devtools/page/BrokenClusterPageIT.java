@@ -109,6 +109,8 @@ class BrokenClusterPageIT {
             + "return all.series.completed.some(it => it > 0)";
     browser.awaitUntil(
         "the load was sampled", () -> Boolean.TRUE.equals(browser.runAsync(anyCompleted)));
+    // A page that was never told anything has nothing whose age it could tell.
+    browser.awaitThat("[data-state=COMPLETED]");
 
     monitoring.kill();
 
