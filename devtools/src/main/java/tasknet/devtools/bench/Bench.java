@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class Bench {
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /**
+   * Runs of which the warm-up consists: where one ends and the next begins, code runs that a single
+   * one never reached, and for which the compiler gives up much of what it had made.
+   */
+  private static final int WARM_UPS = 6;
+
   private final BenchPlan plan;
   private final URI dispatcher;
   private final List<BenchProcess> processes;
@@ -39,9 +45,7 @@ public final class Bench {
    */
   public BenchResult run() throws IOException, InterruptedException {
     try (Load load = load()) {
-      if (plan.warmUp().isPositive()) {
-        load.run(new Pace(plan.warmUp().toNanos(), null, plan.rate()), new Recording());
-      }
+      warmUp(load);
       Map<String, Long> before = cpu();
       Long ownBefore = own();
       Recording recording = new Recording();
@@ -49,6 +53,15 @@ public final class Bench {
       load.run(new Pace(longest, plan.tasks(), plan.rate()), recording);
       double seconds = recording.nanos() / NANOS_PER_SECOND;
       return result(recording, seconds, spent(before, cpu()), difference(ownBefore, own()));
+    }
+  }
+
+  private void warmUp(Load load) throws IOException, InterruptedException {
+    if (plan.warmUp().isPositive()) {
+      long each = plan.warmUp().toNanos() / WARM_UPS;
+      for (int run = 0; run < WARM_UPS; run++) {
+        load.run(new Pace(each, null, plan.rate()), new Recording());
+      }
     }
   }
 
