@@ -43,6 +43,8 @@ final class DispatcherMetrics {
   /** Types are named by clients, so there may be any number; the others are added up. */
   private static final int TYPES = 100;
 
+  private static final String HELD = "for how long clients were held back, as memory was full";
+
   /** No type has this name. */
   private static final String OTHER_TYPES = "_other";
 
@@ -219,6 +221,7 @@ final class DispatcherMetrics {
     gauge("bulk.streams", "bulk submissions that are under way", all, LineCounters::open);
     count("bulk.lines", "lines of bulk submissions that were read", all, LineCounters::lines);
     count("bulk.refused", "lines of which no task was taken", all, LineCounters::refused);
+    count("bulk.held.seconds", HELD, all, LineCounters::heldSeconds);
     count("bulk.hung.up", "bulk clients that went too soon", all, LineCounters::hungUp);
   }
 
@@ -230,6 +233,7 @@ final class DispatcherMetrics {
         "lines of streams of which no task was taken",
         all,
         LineCounters::refused);
+    count("stream.held.seconds", HELD, all, LineCounters::heldSeconds);
     count("stream.hung.up", "clients of streams that went too soon", all, LineCounters::hungUp);
   }
 

@@ -11,6 +11,7 @@ import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.BulkAnswer;
+import tasknet.runtime.NanoClock;
 import tasknet.task.InvalidValueException;
 import tasknet.task.TaskIds;
 import tasknet.task.TraceContext;
@@ -93,9 +94,20 @@ final class BulkApi {
     context.res().setHeader("X-Accel-Buffering", "no");
     LineAnswers answers =
         new LineAnswers(context.res().getOutputStream(), KIND, store, counters, log, pulse);
+    MemoryPatience memory = new MemoryPatience(store::memoryLeft, counters, NanoClock.SYSTEM);
     BulkSubmission submission =
         new BulkSubmission(
-            lines, answers, wait.isPositive(), loop, admission, ids, rules, trace, clock, counters);
+            lines,
+            answers,
+            wait.isPositive(),
+            loop,
+            admission,
+            memory,
+            ids,
+            rules,
+            trace,
+            clock,
+            counters);
     counters.open.incrementAndGet();
     try {
       submission.run(wait, longestLine);

@@ -44,6 +44,7 @@ final class BulkSubmission {
       boolean awaited,
       DispatchLoop loop,
       Admission admission,
+      MemoryPatience memory,
       TaskIds ids,
       TypeRules rules,
       @Nullable TraceContext trace,
@@ -53,7 +54,7 @@ final class BulkSubmission {
     this.answers = answers;
     this.awaited = awaited;
     this.loop = loop;
-    this.admission = new PatientAdmission(admission, answers::clientIsGone);
+    this.admission = new PatientAdmission(admission, memory, answers::clientIsGone);
     this.ids = ids;
     this.rules = rules;
     this.trace = trace;

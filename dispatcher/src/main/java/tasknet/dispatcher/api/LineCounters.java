@@ -9,6 +9,7 @@ public final class LineCounters {
   final LongAdder lines = new LongAdder();
   final LongAdder refused = new LongAdder();
   final LongAdder hungUp = new LongAdder();
+  final LongAdder heldNanos = new LongAdder();
 
   LineCounters() {}
 
@@ -25,6 +26,11 @@ public final class LineCounters {
   /** Lines of which no task was taken. */
   public long refused() {
     return refused.sum();
+  }
+
+  /** Seconds for which clients were held back, as tasks of theirs filled the memory. */
+  public double heldSeconds() {
+    return heldNanos.sum() / 1e9;
   }
 
   /** Clients that went before they had read all answers. */

@@ -13,7 +13,8 @@ import tasknet.task.TaskRequest;
 
 /**
  * Takes in the tasks of one client that sends many. A full queue holds the client back for a while
- * before a task is refused, and so do tasks that are large and not in the store yet.
+ * before a task is refused, and so do tasks that are large and not in the store yet, and a memory
+ * that is full and soon is not.
  */
 final class PatientAdmission {
   /** How long a task waits for room in a queue that is full, before it is refused. */
@@ -27,19 +28,22 @@ final class PatientAdmission {
   private static final int UNKEPT_BYTES = 8 << 20;
 
   private final Admission admission;
+  private final MemoryPatience memory;
   private final BooleanSupplier gone;
   private final Semaphore unkept = new Semaphore(UNKEPT_BYTES);
 
   /**
    * @param gone whether nobody waits for an answer any more
    */
-  PatientAdmission(Admission admission, BooleanSupplier gone) {
+  PatientAdmission(Admission admission, MemoryPatience memory, BooleanSupplier gone) {
     this.admission = admission;
+    this.memory = memory;
     this.gone = gone;
   }
 
   /** As {@link Admission#submit}. */
   CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) throws InterruptedException {
+    memory.await(request, gone);
     return patiently(request, () -> admission.submit(id, request));
   }
 

@@ -23,6 +23,7 @@ import tasknet.http.ProblemException;
 import tasknet.http.RequestSpan;
 import tasknet.http.RequestSpans;
 import tasknet.http.StreamAnswer;
+import tasknet.runtime.NanoClock;
 import tasknet.task.TaskId;
 import tasknet.task.TaskIds;
 import tasknet.task.TaskRequest;
@@ -76,7 +77,9 @@ final class StreamSubmission {
     this.lines = lines;
     this.answers = answers;
     this.trace = trace;
-    this.admission = new PatientAdmission(context.admission(), answers::clientIsGone);
+    MemoryPatience memory =
+        new MemoryPatience(context.store()::memoryLeft, context.counters(), NanoClock.SYSTEM);
+    this.admission = new PatientAdmission(context.admission(), memory, answers::clientIsGone);
   }
 
   /** Returns when the stream has ended. */

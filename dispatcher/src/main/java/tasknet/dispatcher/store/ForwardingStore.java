@@ -43,6 +43,11 @@ public abstract class ForwardingStore implements TaskStore {
   }
 
   @Override
+  public double memoryLeft(TaskRequest request) {
+    return store.memoryLeft(request);
+  }
+
+  @Override
   public long lastPosition() {
     return store.lastPosition();
   }

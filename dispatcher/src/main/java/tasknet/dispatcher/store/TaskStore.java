@@ -64,6 +64,14 @@ public interface TaskStore extends AutoCloseable {
   /** Whether additions would find room, roughly; at no cost. */
   boolean hasRoom();
 
+  /**
+   * Which part of the memory that such a task could have is left, 0 to 1; at no cost. 1 for a task
+   * that is not kept in memory anyway.
+   */
+  default double memoryLeft(TaskRequest request) {
+    return 1;
+  }
+
   /** The greatest position that a task has or had; at no cost. */
   long lastPosition();
 

@@ -86,9 +86,16 @@ public final class MemoryFirstStore extends ForwardingStore {
    *     backup, which has little memory
    */
   public record Bounds(long bytes, int ended, long durable) {
-    /** An eighth of the heap, ten thousand ended tasks, and 20 MiB of durable ones. */
+    /** The collector moves what waits about, and all services of the process wait for it. */
+    private static final long MOST_BYTES = 24L << 20;
+
+    /**
+     * 64 MiB or an eighth of the heap, whichever is less; ten thousand ended tasks; and 20 MiB of
+     * durable ones.
+     */
     public static Bounds standard() {
-      return new Bounds(Runtime.getRuntime().maxMemory() / 8, 10_000, 20L << 20);
+      long bytes = Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / 8);
+      return new Bounds(bytes, 10_000, 20L << 20);
     }
   }
 
@@ -178,6 +185,11 @@ public final class MemoryFirstStore extends ForwardingStore {
       hold(task, added);
     }
     return added;
+  }
+
+  @Override
+  public double memoryLeft(TaskRequest request) {
+    return isForMemory(request) ? room.left(request) : 1;
   }
 
   private static boolean isForMemory(TaskRequest request) {

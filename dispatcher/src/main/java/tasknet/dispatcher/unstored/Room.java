@@ -21,6 +21,9 @@ final class Room {
   private final SharedBytes durable;
   private final Deque<UnstoredTask> ended = new ArrayDeque<>();
 
+  /** What they take; written by whoever holds their lock. */
+  private volatile long endedBytes;
+
   /**
    * @param roomBehind whether the store has room for the durable tasks
    * @param forget removes a task, and calls {@link #leave}
@@ -60,6 +63,12 @@ final class Room {
     return false;
   }
 
+  /** Which part of what such a task may take is left, 0 to 1. */
+  double left(TaskRequest request) {
+    double left = bytes.left(request.type(), endedBytes);
+    return request.terms().durable() ? Math.min(left, durable.left(request.type(), 0)) : left;
+  }
+
   /** What the durable tasks will need in the store, in bytes, roughly: they have indexes there. */
   long neededInStore() {
     return 2 * durable.taken();
@@ -85,6 +94,7 @@ final class Room {
     int many;
     synchronized (ended) {
       ended.addLast(task);
+      endedBytes += task.size;
       many = ended.size();
     }
     if (many > bounds.ended()) {
@@ -96,6 +106,7 @@ final class Room {
     @Nullable UnstoredTask eldest;
     synchronized (ended) {
       eldest = ended.pollFirst();
+      endedBytes -= eldest == null ? 0 : eldest.size;
     }
     if (eldest != null) {
       forget.accept(eldest);

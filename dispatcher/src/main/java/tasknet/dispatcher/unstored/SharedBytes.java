@@ -41,6 +41,16 @@ final class SharedBytes {
     taken.addAndGet(-bytes);
   }
 
+  /**
+   * Which part of a type's share is left, 0 to 1.
+   *
+   * @param spare so many that are taken can be had at once
+   */
+  double left(TaskType type, long spare) {
+    long left = Math.min(most - taken.get() + spare, mostOfType - byType.getOrDefault(type, 0L));
+    return Math.max(0, (double) left / Math.max(1, mostOfType));
+  }
+
   /** How many are taken. */
   long taken() {
     return taken.get();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -256,6 +257,28 @@ class MemoryFirstStoreTest {
 
     addOther();
     assertThat(disk.tasks()).as("no more than there is room").hasSize(15);
+  }
+
+  @Test
+  void whatIsLeftOfTheMemoryIsToldByTypeWithoutWhatIsOnlyRemembered() {
+    store = store(new Bounds(8 * UnstoredTask.size(new JsonText("1")), 100, 0));
+    assertThat(store.memoryLeft(request())).isEqualTo(1);
+
+    List<TaskId> all = Stream.generate(this::add).limit(6).map(QueuedTask::id).toList();
+
+    assertThat(store.memoryLeft(request())).isZero();
+    assertThat(store.memoryLeft(request(OTHER_TYPE, "1"))).isEqualTo(2.0 / 6);
+    String longer = "\"" + "x".repeat(MemoryFirstStore.LONGEST_PAYLOAD) + "\"";
+    assertThat(store.memoryLeft(request(longer))).as("never in memory").isEqualTo(1);
+
+    all.forEach(this::begin);
+    all.forEach(id -> end(id, completed("1")));
+
+    assertThat(store.size()).isEqualTo(6);
+    assertThat(store.memoryLeft(request())).isEqualTo(1);
+    assertThat(store.memoryLeft(request().with(TaskTerms.STANDARD)))
+        .as("of durable tasks none are in memory here")
+        .isZero();
   }
 
   @Test
