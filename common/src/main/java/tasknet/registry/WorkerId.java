@@ -1,6 +1,5 @@
 package tasknet.registry;
 
-import java.util.regex.Pattern;
 import tasknet.task.InvalidValueException;
 
 /**
@@ -9,7 +8,7 @@ import tasknet.task.InvalidValueException;
  * @param name 1 to 64 characters: letters, digits, {@code _}, {@code -} and {@code .}
  */
 public record WorkerId(String name) implements Comparable<WorkerId> {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final int LONGEST = 64;
 
   /**
    * @throws InvalidValueException if the name is not one
@@ -23,7 +22,20 @@ public record WorkerId(String name) implements Comparable<WorkerId> {
 
   /** Whether a text may be the name of a worker, or of another node on the wire. */
   public static boolean isName(String text) {
-    return NAME.matcher(text).matches();
+    boolean is = !text.isEmpty() && text.length() <= LONGEST;
+    for (int index = 0; is && index < text.length(); index++) {
+      is = isOfNames(text.charAt(index));
+    }
+    return is;
+  }
+
+  private static boolean isOfNames(char letter) {
+    return (letter >= 'a' && letter <= 'z')
+        || (letter >= 'A' && letter <= 'Z')
+        || (letter >= '0' && letter <= '9')
+        || letter == '_'
+        || letter == '-'
+        || letter == '.';
   }
 
   @Override

@@ -2,6 +2,7 @@ package tasknet.dispatcher.dispatch;
 
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -300,6 +301,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
         () ->
             workers.all().stream()
                 .filter(worker -> worker.registered || !worker.isIdle())
+                .sorted(Comparator.comparing(worker -> worker.id))
                 .map(worker -> worker.status(nanos.nanoTime()))
                 .toList(),
         loop);

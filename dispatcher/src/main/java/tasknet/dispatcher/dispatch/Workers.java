@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ import tasknet.task.TaskType;
  */
 final class Workers {
   private final RandomGenerator random;
-  private final Map<String, KnownWorker> byName = new TreeMap<>();
+  private final Map<String, KnownWorker> byName = new LinkedHashMap<>();
   private final Map<TaskType, List<KnownWorker>> byType = new HashMap<>();
   private final Map<TaskType, WorkersWithRoom> choices = new HashMap<>();
 
