@@ -86,11 +86,11 @@ public final class MemoryFirstStore extends ForwardingStore {
    *     backup, which has little memory
    */
   public record Bounds(long bytes, int ended, long durable) {
-    /** The collector moves what waits about, and all services of the process wait for it. */
+    /** The collector moves about what waits, and everybody waits for it. */
     private static final long MOST_BYTES = 24L << 20;
 
     /**
-     * 64 MiB or an eighth of the heap, whichever is less; ten thousand ended tasks; and 20 MiB of
+     * 24 MiB or an eighth of the heap, whichever is less; ten thousand ended tasks; and 20 MiB of
      * durable ones.
      */
     public static Bounds standard() {
