@@ -3,8 +3,11 @@ package tasknet.wire;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A request that waits for its acknowledgement, and when it is sent again. */
-final class Exchange {
+/**
+ * A request that waits for its acknowledgement, and when it is sent again. {@link Exchanges} makes
+ * it, and is told what becomes of it.
+ */
+public final class Exchange {
   /** How often a request is sent again before its timer says so. */
   static final int MAX_EARLY = 3;
 
@@ -60,7 +63,8 @@ final class Exchange {
     peer.flight().remove(this);
   }
 
-  boolean isOpen() {
+  /** Whether its acknowledgement is waited for. */
+  public boolean isOpen() {
     return !ended;
   }
 

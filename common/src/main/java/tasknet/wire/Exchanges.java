@@ -1,15 +1,12 @@
 package tasknet.wire;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import tasknet.task.AttemptId;
 
 /**
- * The requests that wait for their acknowledgement, at most one for each attempt. Sends nothing
- * itself: {@link #poll} tells what is to be sent again and what is to be given up. For one thread.
+ * The requests that wait for their acknowledgement. Sends nothing itself: {@link #poll} tells what
+ * is to be sent again and what is to be given up. For one thread.
  *
  * <p>A request is sent again when its timer says so, or as soon as its peer has acknowledged one
  * that was sent clearly later.
@@ -24,9 +21,9 @@ public final class Exchanges {
 
   private final LinkCounters counters;
   private final RandomGenerator random;
-  private final Map<AttemptId, Exchange> open = new HashMap<>();
   private final ArrayDeque<Exchange> lost = new ArrayDeque<>();
   private final TimerWheel timers = new TimerWheel();
+  private int open;
 
   public Exchanges(RandomGenerator random) {
     this(random, new LinkCounters());
@@ -40,26 +37,26 @@ public final class Exchanges {
     this.random = random;
   }
 
-  /** A request has been sent for the first time; an open one of the same attempt is forgotten. */
-  public void begin(Peer peer, Message request, long now) {
+  /** A request has been sent for the first time. */
+  public Exchange begin(Peer peer, Message request, long now) {
     peer.countSent();
-    abandon(request.attempt());
     Exchange exchange = new Exchange(peer, request, now, random);
-    open.put(request.attempt(), exchange);
+    open++;
     peer.flight().add(exchange);
     timers.add(exchange);
+    return exchange;
   }
 
   /**
    * An acknowledgement has arrived.
    *
-   * @return whether a request of that attempt was open
+   * @return whether it was waited for
    */
-  public boolean acknowledge(AttemptId attempt, long now) {
-    Exchange exchange = end(attempt);
-    if (exchange == null) {
+  public boolean acknowledge(Exchange exchange, long now) {
+    if (!exchange.isOpen()) {
       return false;
     }
+    end(exchange);
     if (!exchange.isRepeated()) {
       long roundTrip = now - exchange.sentAt();
       exchange.peer.rtt().sample(roundTrip);
@@ -70,28 +67,21 @@ public final class Exchanges {
   }
 
   /** The request was sent again by someone else: nothing can be learned from its answer. */
-  public void sentAgain(Peer peer, AttemptId attempt) {
-    peer.countRetransmission();
-    Exchange exchange = open.get(attempt);
-    if (exchange != null) {
-      exchange.repeat();
+  public void sentAgain(Exchange exchange) {
+    exchange.peer.countRetransmission();
+    exchange.repeat();
+  }
+
+  /** Forgets an exchange without learning from it; does nothing when it is over. */
+  public void abandon(Exchange exchange) {
+    if (exchange.isOpen()) {
+      end(exchange);
     }
-  }
-
-  /** Forgets an exchange without learning from it. */
-  public void abandon(AttemptId attempt) {
-    end(attempt);
-  }
-
-  /** The request of an attempt that is not acknowledged, or null. */
-  public @Nullable Message request(AttemptId attempt) {
-    Exchange exchange = open.get(attempt);
-    return exchange == null ? null : exchange.request;
   }
 
   /** How many requests wait for their acknowledgement. */
   public int size() {
-    return open.size();
+    return open;
   }
 
   /** Hands out what is due: requests to send again, and those that are given up and forgotten. */
@@ -113,7 +103,7 @@ public final class Exchanges {
       timers.add(exchange);
       due.retransmit(exchange.peer, exchange.request);
     } else {
-      end(exchange.request.attempt());
+      end(exchange);
       due.giveUp(exchange.peer, exchange.request);
     }
   }
@@ -145,12 +135,9 @@ public final class Exchanges {
     }
   }
 
-  private @Nullable Exchange end(AttemptId attempt) {
-    Exchange exchange = open.remove(attempt);
-    if (exchange != null) {
-      exchange.end();
-      timers.remove(exchange);
-    }
-    return exchange;
+  private void end(Exchange exchange) {
+    exchange.end();
+    timers.remove(exchange);
+    open--;
   }
 }

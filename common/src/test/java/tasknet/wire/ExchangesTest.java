@@ -6,7 +6,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import tasknet.task.AttemptId;
@@ -17,11 +20,10 @@ class ExchangesTest {
   /** No random part: intervals are exactly the timeout. */
   private static final RandomGenerator SHORTEST = () -> 0;
 
-  private static final AttemptId ATTEMPT = attempt(1);
-
   private final TestClock clock = new TestClock();
   private final Peer peer = peer("worker-1");
   private final Exchanges exchanges = new Exchanges(SHORTEST);
+  private final Map<Integer, Exchange> begun = new HashMap<>();
   private final List<String> events = new ArrayList<>();
 
   @Test
@@ -50,7 +52,7 @@ class ExchangesTest {
 
   @Test
   void aRequestIsSentAgainUntilItIsGivenUp() {
-    exchanges.begin(peer, probe(1), now());
+    begin(peer, 1, now());
     for (int step = 0; step < 200; step++) {
       clock.advance(Duration.ofMillis(100));
       poll();
@@ -65,17 +67,17 @@ class ExchangesTest {
             "9200 again 1",
             "13200 given up 1");
     assertThat(exchanges.size()).isZero();
-    assertThat(exchanges.request(ATTEMPT)).isNull();
+    assertThat(begun(1).isOpen()).isFalse();
     assertThat(exchanges.nextDue()).isNull();
   }
 
   @Test
   void anAcknowledgedRequestIsNotSentAgain() {
-    exchanges.begin(peer, probe(1), now());
-    assertThat(exchanges.request(ATTEMPT)).isEqualTo(probe(1));
+    begin(peer, 1, now());
+    assertThat(begun(1).isOpen()).isTrue();
 
-    assertThat(exchanges.acknowledge(ATTEMPT, now())).isTrue();
-    assertThat(exchanges.acknowledge(ATTEMPT, now())).isFalse();
+    assertThat(exchanges.acknowledge(begun(1), now())).isTrue();
+    assertThat(exchanges.acknowledge(begun(1), now())).isFalse();
     clock.advance(Duration.ofMinutes(1));
     poll();
 
@@ -85,39 +87,39 @@ class ExchangesTest {
 
   @Test
   void anAcknowledgementThatComesTooLateChangesNothing() {
-    exchanges.begin(peer, probe(1), now());
+    begin(peer, 1, now());
     for (int step = 0; step < 10; step++) {
       clock.advance(Duration.ofSeconds(5));
       poll();
     }
 
-    assertThat(exchanges.acknowledge(ATTEMPT, now())).isFalse();
+    assertThat(exchanges.acknowledge(begun(1), now())).isFalse();
     assertThat(peer.rtt().roundTrip()).isNull();
   }
 
   @Test
   void onlyARequestThatWasSentOnceTeachesTheRoundTrip() {
-    exchanges.begin(peer, probe(1), now());
+    begin(peer, 1, now());
     clock.advance(Duration.ofMillis(400));
     poll();
-    exchanges.acknowledge(ATTEMPT, now());
+    exchanges.acknowledge(begun(1), now());
     assertThat(peer.rtt().roundTrip()).isNull();
 
-    exchanges.begin(peer, probe(2), now());
+    begin(peer, 2, now());
     clock.advance(Duration.ofMillis(40));
-    exchanges.acknowledge(attempt(2), now());
+    exchanges.acknowledge(begun(2), now());
     assertThat(peer.rtt().roundTrip()).isEqualTo(Duration.ofMillis(40));
   }
 
   @Test
   void aPeerThatAlwaysAnswersLaterThanTheTimeoutIsLearnedNevertheless() {
     for (int number = 1; number <= 5; number++) {
-      exchanges.begin(peer, probe(number), now());
+      begin(peer, number, now());
       for (int step = 0; step < 10; step++) {
         clock.advance(Duration.ofMillis(100));
         poll();
       }
-      exchanges.acknowledge(attempt(number), now());
+      exchanges.acknowledge(begun(number), now());
     }
 
     assertThat(peer.rtt().roundTrip()).isEqualTo(Duration.ofSeconds(1));
@@ -126,7 +128,7 @@ class ExchangesTest {
   @Test
   void manyLostRequestsDoNotMultiplyTheTimeout() {
     for (int number = 1; number <= 100; number++) {
-      exchanges.begin(peer, probe(number), now());
+      begin(peer, number, now());
     }
     clock.advance(Duration.ofMillis(333));
     poll();
@@ -137,9 +139,9 @@ class ExchangesTest {
 
   @Test
   void requestsAreHandedOutInTheOrderInWhichTheyAreDue() {
-    exchanges.begin(peer, probe(1), now());
+    begin(peer, 1, now());
     clock.advance(Duration.ofMillis(10));
-    exchanges.begin(peer("worker-2"), probe(2), now());
+    begin(peer("worker-2"), 2, now());
     assertThat(exchanges.nextDue()).isEqualTo(ms(333));
     clock.advance(Duration.ofMillis(323));
     poll();
@@ -152,26 +154,9 @@ class ExchangesTest {
   }
 
   @Test
-  void aNewRequestOfAnAttemptTakesTheOldOnesPlace() {
-    Message.Cancel cancel = new Message.Cancel(ATTEMPT);
-    exchanges.begin(peer, probe(1), now());
-    clock.advance(Duration.ofMillis(100));
-    exchanges.begin(peer, cancel, now());
-    clock.advance(Duration.ofMillis(300));
-    poll();
-    assertThat(events).isEmpty();
-    assertThat(exchanges.request(ATTEMPT)).isEqualTo(cancel);
-    clock.advance(Duration.ofMillis(33));
-    poll();
-
-    assertThat(events).containsExactly("433 again 1");
-    assertThat(exchanges.size()).isEqualTo(1);
-  }
-
-  @Test
   void anAbandonedRequestIsForgottenWithoutASample() {
-    exchanges.begin(peer, probe(1), now());
-    exchanges.abandon(ATTEMPT);
+    begin(peer, 1, now());
+    exchanges.abandon(begun(1));
     clock.advance(Duration.ofMinutes(1));
     poll();
 
@@ -182,12 +167,12 @@ class ExchangesTest {
 
   @Test
   void whatWasSentBeforeAnAcknowledgedRequestIsLostAndSentAgainAtOnce() {
-    exchanges.begin(peer, probe(1), ms(0));
-    exchanges.begin(peer("worker-2"), probe(2), ms(0));
-    exchanges.begin(peer, probe(3), ms(9));
-    exchanges.begin(peer, probe(4), ms(10));
-    exchanges.begin(peer, probe(5), ms(11));
-    exchanges.acknowledge(attempt(4), ms(18));
+    begin(peer, 1, ms(0));
+    begin(peer("worker-2"), 2, ms(0));
+    begin(peer, 3, ms(9));
+    begin(peer, 4, ms(10));
+    begin(peer, 5, ms(11));
+    exchanges.acknowledge(begun(4), ms(18));
     assertThat(exchanges.nextDue()).isLessThanOrEqualTo(ms(18));
     exchanges.poll(ms(18), due(18));
 
@@ -199,11 +184,11 @@ class ExchangesTest {
 
   @Test
   void aRequestIsSentAgainEarlyThreeTimesAndItsTimerGoesOn() {
-    exchanges.begin(peer, probe(1), ms(0));
+    begin(peer, 1, ms(0));
     for (int number = 2; number <= 7; number++) {
       int sent = 10 * number;
-      exchanges.begin(peer, probe(number), ms(sent));
-      exchanges.acknowledge(attempt(number), ms(sent + 2));
+      begin(peer, number, ms(sent));
+      exchanges.acknowledge(begun(number), ms(sent + 2));
       exchanges.poll(ms(sent + 2), due(sent + 2));
     }
     assertThat(events).containsExactly("22 again 1", "32 again 1", "42 again 1");
@@ -218,10 +203,10 @@ class ExchangesTest {
 
   @Test
   void theAcknowledgementOfWhatWasSentTwiceTellsNothingOfOthers() {
-    exchanges.begin(peer, probe(1), ms(0));
-    exchanges.begin(peer, probe(2), ms(10));
-    exchanges.sentAgain(peer, attempt(2));
-    exchanges.acknowledge(attempt(2), ms(12));
+    begin(peer, 1, ms(0));
+    begin(peer, 2, ms(10));
+    exchanges.sentAgain(begun(2));
+    exchanges.acknowledge(begun(2), ms(12));
     exchanges.poll(ms(12), due(12));
 
     assertThat(events).isEmpty();
@@ -229,12 +214,12 @@ class ExchangesTest {
 
   @Test
   void whatIsLostAndAcknowledgedNeverthelessIsNotSentAgain() {
-    exchanges.begin(peer, probe(1), ms(0));
-    exchanges.begin(peer, probe(2), ms(0));
-    exchanges.begin(peer, probe(3), ms(10));
-    exchanges.acknowledge(attempt(3), ms(12));
-    exchanges.acknowledge(attempt(1), ms(12));
-    exchanges.abandon(attempt(2));
+    begin(peer, 1, ms(0));
+    begin(peer, 2, ms(0));
+    begin(peer, 3, ms(10));
+    exchanges.acknowledge(begun(3), ms(12));
+    exchanges.acknowledge(begun(1), ms(12));
+    exchanges.abandon(begun(2));
     exchanges.poll(ms(12), due(12));
 
     assertThat(events).isEmpty();
@@ -244,8 +229,8 @@ class ExchangesTest {
   @Test
   void theNanoClockMayOverflow() {
     long origin = Long.MAX_VALUE - ms(500);
-    exchanges.begin(peer, probe(1), origin);
-    exchanges.begin(peer, probe(2), origin + ms(400));
+    begin(peer, 1, origin);
+    begin(peer, 2, origin + ms(400));
     exchanges.poll(origin + ms(332), due(0));
     assertThat(events).isEmpty();
     exchanges.poll(origin + ms(333), due(333));
@@ -263,7 +248,7 @@ class ExchangesTest {
   void aPeerThatMovesIsReachedAtItsNewAddress() {
     InetSocketAddress moved = new InetSocketAddress(InetAddress.getLoopbackAddress(), 99);
     List<InetSocketAddress> sentTo = new ArrayList<>();
-    exchanges.begin(peer, probe(1), now());
+    begin(peer, 1, now());
     peer.moveTo(moved);
     exchanges.poll(
         ms(333),
@@ -280,6 +265,14 @@ class ExchangesTest {
         });
 
     assertThat(sentTo).containsExactly(moved);
+  }
+
+  private void begin(Peer to, int number, long at) {
+    begun.put(number, exchanges.begin(to, probe(number), at));
+  }
+
+  private Exchange begun(int number) {
+    return Objects.requireNonNull(begun.get(number));
   }
 
   private void poll() {

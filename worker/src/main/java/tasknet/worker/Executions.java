@@ -182,7 +182,7 @@ final class Executions {
     RunningAttempt begun = new RunningAttempt(execute, now, outside.start(execute, deadline), peer);
     Outcome atOnce = begun.run.outcome();
     if (atOnce != null) {
-      end(begun, atOnce);
+      keep(begun, atOnce);
       return;
     }
     running.put(begun.attempt, begun);
@@ -301,6 +301,11 @@ final class Executions {
     alarms.callOff(attempt.toAccept);
     alarms.callOff(attempt.toTimeOut);
     alarms.callOff(attempt.toForce);
+    keep(attempt, outcome);
+  }
+
+  /** It does not run any more. */
+  private void keep(RunningAttempt attempt, Outcome outcome) {
     Outcome fitting = results.fitting(attempt.attempt, outcome);
     long nanos = clock.nanoTime() - attempt.since;
     metrics.ended(attempt.type, fitting, nanos);

@@ -1,7 +1,7 @@
 package tasknet.worker;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.AttemptId;
@@ -10,7 +10,7 @@ import tasknet.task.AttemptId;
 final class Kept<V> {
   private final int most;
   private final long nanos;
-  private final Map<AttemptId, Entry<V>> entries = new LinkedHashMap<>();
+  private final SequencedMap<AttemptId, Entry<V>> entries = new LinkedHashMap<>();
 
   private record Entry<V>(V value, long since) {}
 
@@ -28,9 +28,9 @@ final class Kept<V> {
     return entry == null ? null : entry.value;
   }
 
+  /** The newest is from now on this one, whatever is known of the attempt. */
   void put(AttemptId attempt, V value, long now) {
-    entries.remove(attempt); // an entry that is replaced would keep its old place
-    entries.put(attempt, new Entry<>(value, now));
+    entries.putLast(attempt, new Entry<>(value, now));
   }
 
   @Nullable V remove(AttemptId attempt) {

@@ -12,6 +12,7 @@ import tasknet.task.AttemptId;
 import tasknet.task.Outcome;
 import tasknet.task.TaskError;
 import tasknet.task.TraceContext;
+import tasknet.wire.Exchange;
 import tasknet.wire.Exchanges;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
@@ -42,6 +43,9 @@ final class Results {
     private final @Nullable TraceContext trace;
     private Peer peer;
     private boolean uploading;
+
+    /** By which the dispatcher was told last; null until then. */
+    private @Nullable Exchange exchange;
 
     Entry(Outcome outcome, Duration ran, @Nullable TraceContext trace, Peer peer) {
       this.outcome = outcome;
@@ -89,7 +93,7 @@ final class Results {
   void upload(AttemptId attempt, URI url) {
     Entry entry = kept.get(attempt);
     if (entry != null && !entry.uploading && entry.outcome instanceof Outcome.Completed(var json)) {
-      exchanges.acknowledge(attempt, clock.nanoTime());
+      answered(entry);
       entry.uploading = true;
       uploading++;
       outside.upload(url, attempt, json);
@@ -99,7 +103,11 @@ final class Results {
   /** An upload failed; tells whether the result is still to be delivered. */
   boolean notUploaded(AttemptId attempt) {
     Entry entry = kept.get(attempt);
-    if (entry == null || !entry.uploading) {
+    return entry != null && isNotUploadedAnyMore(entry);
+  }
+
+  private boolean isNotUploadedAnyMore(Entry entry) {
+    if (!entry.uploading) {
       return false;
     }
     entry.uploading = false;
@@ -121,9 +129,8 @@ final class Results {
     if (entry == null) {
       return;
     }
-    boolean underWay =
-        exchanges.request(attempt) != null && entry.peer.address().equals(peer.address());
-    if (underWay) {
+    boolean underWay = entry.exchange != null && entry.exchange.isOpen();
+    if (underWay && entry.peer.address().equals(peer.address())) {
       outside.send(peer.address(), message(attempt, entry));
     } else {
       entry.peer = peer;
@@ -133,15 +140,32 @@ final class Results {
 
   /** Forgets a result that the dispatcher has; tells whether there was one. */
   boolean acknowledge(AttemptId attempt) {
-    notUploaded(attempt);
-    exchanges.acknowledge(attempt, clock.nanoTime());
-    return kept.remove(attempt) != null;
+    Entry entry = kept.remove(attempt);
+    if (entry == null) {
+      return false;
+    }
+    boolean _ = isNotUploadedAnyMore(entry);
+    answered(entry);
+    return true;
+  }
+
+  private void answered(Entry entry) {
+    if (entry.exchange != null) {
+      exchanges.acknowledge(entry.exchange, clock.nanoTime());
+    }
   }
 
   private void send(Peer peer, AttemptId attempt, Entry entry) {
+    abandon(entry);
     Message message = message(attempt, entry);
     outside.send(peer.address(), message);
-    exchanges.begin(peer, message, clock.nanoTime());
+    entry.exchange = exchanges.begin(peer, message, clock.nanoTime());
+  }
+
+  private void abandon(Entry entry) {
+    if (entry.exchange != null) {
+      exchanges.abandon(entry.exchange);
+    }
   }
 
   /** The result itself or, where that exceeds a datagram, the word that there is one. */
@@ -176,10 +200,8 @@ final class Results {
     kept.forget(
         now,
         (attempt, entry) -> {
-          if (entry.uploading) {
-            uploading--;
-          }
-          exchanges.abandon(attempt);
+          boolean _ = isNotUploadedAnyMore(entry);
+          abandon(entry);
           metrics.lost();
           log.warn(
               "result forgotten before it was acknowledged {}",

@@ -29,6 +29,7 @@ import tasknet.task.TaskState;
 import tasknet.task.TaskType;
 import tasknet.task.TraceContext;
 import tasknet.task.TraceStep.Kind;
+import tasknet.wire.Exchange;
 
 /**
  * The life of attempts: begun in the store, then sent; ended in the store, then acknowledged and
@@ -173,7 +174,9 @@ final class Attempts {
     attempt.become(RunningAttempt.Phase.SENT);
     attempt.worker.add(attempt, now);
     log.info("attempt begun {}", attempt);
-    link.execute(attempt.worker.peer, attempt.workerEpoch, attempt.task, attempt.trace, left, now);
+    attempt.asked(
+        link.execute(
+            attempt.worker.peer, attempt.workerEpoch, attempt.task, attempt.trace, left, now));
   }
 
   private void notBegun(RunningAttempt attempt) {
@@ -340,7 +343,8 @@ final class Attempts {
         }
         if (attempt != null && attempt.isOpen()) {
           attempt.become(RunningAttempt.Phase.CANCELLING);
-          link.cancel(attempt.worker.peer, attempt.id, nanos.nanoTime());
+          abandonRequest(attempt);
+          attempt.asked(link.cancel(attempt.worker.peer, attempt.id, nanos.nanoTime()));
         }
       }
     }
@@ -354,8 +358,15 @@ final class Attempts {
 
   /** Its worker has a free slot, and is not asked about it any more. */
   private void release(RunningAttempt attempt) {
-    link.abandon(attempt.id);
+    abandonRequest(attempt);
     attempt.worker.remove(attempt);
+  }
+
+  private void abandonRequest(RunningAttempt attempt) {
+    Exchange request = attempt.request();
+    if (request != null) {
+      link.abandon(request);
+    }
   }
 
   /** It does not count any more. */
@@ -393,7 +404,7 @@ final class Attempts {
       worker.add(attempt, now);
       worker.owesAnswer = true;
       traces.begun(attempt.id, Kind.RECOVERED, worker.id);
-      link.recover(worker.peer, attempt.id, now);
+      attempt.asked(link.recover(worker.peer, attempt.id, now));
     }
     if (!interrupted.isEmpty()) {
       log.info("attempts from before the restart are asked about count={}", interrupted.size());

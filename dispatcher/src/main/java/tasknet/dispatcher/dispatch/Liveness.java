@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tasknet.dispatcher.exchange.WorkerLink;
+import tasknet.wire.Exchange;
 
 /**
  * Notices within seconds what no message tells: a worker that has gone silent, an attempt that its
@@ -126,8 +127,10 @@ final class Liveness {
    * not know it would refuse it from then on.
    */
   private void ask(RunningAttempt attempt) {
-    if (attempt.phase() == RunningAttempt.Phase.SENT) {
+    Exchange sent = attempt.request();
+    if (sent != null && attempt.phase() == RunningAttempt.Phase.SENT) {
       link.executeAgain(
+          sent,
           attempt.worker.peer,
           attempt.workerEpoch,
           attempt.task,

@@ -6,6 +6,7 @@ import tasknet.dispatcher.task.QueuedTask;
 import tasknet.task.AttemptId;
 import tasknet.task.TaskProgress;
 import tasknet.task.TraceContext;
+import tasknet.wire.Exchange;
 
 /** An attempt that a worker has, or is about to get. */
 final class RunningAttempt {
@@ -44,6 +45,9 @@ final class RunningAttempt {
   final long leaseEnd;
 
   private Phase phase;
+
+  /** What its worker was asked last about it, answered or not; null for nothing. */
+  private @Nullable Exchange request;
 
   /** Whether it is among those of its worker, for {@link KnownWorker}. */
   boolean isAtWorker;
@@ -90,6 +94,16 @@ final class RunningAttempt {
   void become(Phase next) {
     worker.phaseChanges(this);
     phase = next;
+  }
+
+  /** What its worker was asked last about it, answered or not; null for nothing. */
+  @Nullable Exchange request() {
+    return request;
+  }
+
+  /** Its worker was asked something; what it was asked before is of no interest any more. */
+  void asked(Exchange newRequest) {
+    request = newRequest;
   }
 
   /** Whether the worker's word on it still matters. */

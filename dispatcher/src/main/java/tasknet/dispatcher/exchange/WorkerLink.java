@@ -13,6 +13,7 @@ import tasknet.task.AttemptId;
 import tasknet.task.JsonText;
 import tasknet.task.TraceContext;
 import tasknet.task.TraceStep.Kind;
+import tasknet.wire.Exchange;
 import tasknet.wire.Exchanges;
 import tasknet.wire.LinkCounters;
 import tasknet.wire.Message;
@@ -57,36 +58,42 @@ public final class WorkerLink implements AutoCloseable {
   }
 
   /**
-   * Hands a worker the next attempt of a task, which may run for that long.
+   * Hands a worker the next attempt of a task, which may run for that long, until it is {@link
+   * #answered}, given up or {@link #abandon}ed.
    *
    * @param epoch of the worker's process that gets it
    * @param trace where in a distributed trace the attempt belongs; null for none
    */
-  public void execute(
+  public Exchange execute(
       Peer worker,
       long epoch,
       QueuedTask task,
       @Nullable TraceContext trace,
       Duration timeLeft,
       long now) {
-    request(worker, execute(task, epoch, trace, timeLeft), Kind.SENT, now);
+    return request(worker, execute(task, epoch, trace, timeLeft), Kind.SENT, now);
   }
 
   /** Sends an attempt once more, outside of the timer of its exchange. */
   public void executeAgain(
-      Peer worker, long epoch, QueuedTask task, @Nullable TraceContext trace, Duration timeLeft) {
-    exchanges.sentAgain(worker, task.nextAttempt());
+      Exchange exchange,
+      Peer worker,
+      long epoch,
+      QueuedTask task,
+      @Nullable TraceContext trace,
+      Duration timeLeft) {
+    exchanges.sentAgain(exchange);
     sendAgain(worker, inTime(execute(task, epoch, trace, timeLeft), timeLeft));
   }
 
-  /** Asks a worker to stop an attempt. */
-  public void cancel(Peer worker, AttemptId attempt, long now) {
-    request(worker, new Message.Cancel(attempt), Kind.CANCEL_SENT, now);
+  /** Asks a worker to stop an attempt, until it answers or is given up. */
+  public Exchange cancel(Peer worker, AttemptId attempt, long now) {
+    return request(worker, new Message.Cancel(attempt), Kind.CANCEL_SENT, now);
   }
 
   /** Asks a worker what it knows of an attempt, until it answers or is given up. */
-  public void recover(Peer worker, AttemptId attempt, long now) {
-    request(worker, new Message.Probe(attempt), Kind.PROBED, now);
+  public Exchange recover(Peer worker, AttemptId attempt, long now) {
+    return request(worker, new Message.Probe(attempt), Kind.PROBED, now);
   }
 
   /** Asks a worker once; whoever calls asks again when it wants to. */
@@ -113,14 +120,14 @@ public final class WorkerLink implements AutoCloseable {
     link.send(worker, new Message.Cancel(attempt));
   }
 
-  /** The request of that attempt has been answered. */
-  public void answered(AttemptId attempt, long now) {
-    exchanges.acknowledge(attempt, now);
+  /** A request has been answered. */
+  public void answered(Exchange request, long now) {
+    exchanges.acknowledge(request, now);
   }
 
   /** The answer is not waited for any longer. */
-  public void abandon(AttemptId attempt) {
-    exchanges.abandon(attempt);
+  public void abandon(Exchange request) {
+    exchanges.abandon(request);
   }
 
   /**
@@ -173,10 +180,10 @@ public final class WorkerLink implements AutoCloseable {
     link.close();
   }
 
-  private void request(Peer worker, Message request, Kind kind, long now) {
+  private Exchange request(Peer worker, Message request, Kind kind, long now) {
     traces.add(request.attempt(), kind);
     link.send(worker.address(), request);
-    exchanges.begin(worker, request, now);
+    return exchanges.begin(worker, request, now);
   }
 
   private void sendAgain(Peer worker, Message request) {
