@@ -119,6 +119,27 @@ class UnstoredIT {
     }
   }
 
+  @Test
+  void afterOneClientHasWaitedForMemoryInVainNoOtherDoes() {
+    try (WiredDispatcher dispatcher = WiredDispatcher.start(folder)) {
+      bulk(dispatcher, 1_500);
+      double held = dispatcher.metric("tasknet_bulk_held_seconds_total");
+      assertThat(held).as("the memory was full, and nothing moves").isPositive();
+
+      bulk(dispatcher, 3);
+
+      assertThat(dispatcher.metric("tasknet_bulk_held_seconds_total")).isEqualTo(held);
+      assertThat(queued(dispatcher)).isEqualTo(1_503);
+    }
+  }
+
+  private static void bulk(WiredDispatcher dispatcher, int tasks) {
+    String large = TASK.replace("1", "\"" + "x".repeat(16_000) + "\"");
+    String lines = (large + "\n").repeat(tasks);
+    Answer answer = dispatcher.post("/tasks", lines, "Content-Type", "application/x-ndjson");
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
   private static double queued(WiredDispatcher dispatcher) {
     return dispatcher.get("/types").body().path("types").path(0).path("queued").asDouble();
   }

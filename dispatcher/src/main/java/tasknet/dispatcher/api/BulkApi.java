@@ -11,7 +11,6 @@ import tasknet.dispatcher.dispatch.DispatchLoop;
 import tasknet.dispatcher.store.TaskStore;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.BulkAnswer;
-import tasknet.runtime.NanoClock;
 import tasknet.task.InvalidValueException;
 import tasknet.task.TaskIds;
 import tasknet.task.TraceContext;
@@ -28,6 +27,7 @@ final class BulkApi {
   private final DispatchLoop loop;
   private final TaskStore store;
   private final Admission admission;
+  private final MemoryPatience memory;
   private final TaskIds ids;
   private final TypeRules rules;
   private final InstantSource clock;
@@ -44,6 +44,7 @@ final class BulkApi {
       DispatchLoop loop,
       TaskStore store,
       Admission admission,
+      MemoryPatience memory,
       TaskIds ids,
       TypeRules rules,
       InstantSource clock,
@@ -53,6 +54,7 @@ final class BulkApi {
     this.loop = loop;
     this.store = store;
     this.admission = admission;
+    this.memory = memory;
     this.ids = ids;
     this.rules = rules;
     this.clock = clock;
@@ -94,7 +96,6 @@ final class BulkApi {
     context.res().setHeader("X-Accel-Buffering", "no");
     LineAnswers answers =
         new LineAnswers(context.res().getOutputStream(), KIND, store, counters, log, pulse);
-    MemoryPatience memory = new MemoryPatience(store::memoryLeft, counters, NanoClock.SYSTEM);
     BulkSubmission submission =
         new BulkSubmission(
             lines,

@@ -54,7 +54,7 @@ final class BulkSubmission {
     this.answers = answers;
     this.awaited = awaited;
     this.loop = loop;
-    this.admission = new PatientAdmission(admission, memory, answers::clientIsGone);
+    this.admission = new PatientAdmission(admission, memory, counters, answers::clientIsGone);
     this.ids = ids;
     this.rules = rules;
     this.trace = trace;

@@ -16,6 +16,7 @@ import tasknet.dispatcher.task.AttemptLinks;
 import tasknet.dispatcher.task.CallbackHosts;
 import tasknet.dispatcher.task.TypeRules;
 import tasknet.http.RequestSpans;
+import tasknet.runtime.NanoClock;
 import tasknet.task.TaskIds;
 import tasknet.tracing.Tracing;
 import tasknet.wire.LinkCounters;
@@ -80,11 +81,13 @@ public final class DispatcherApi {
     this.admission = new Admission(loop, limits.maxPayloadBytes(), limits.callbacks());
     this.schedules =
         new ScheduleApi(scheduling.kept(), scheduling.ticks(), admission, rules, clock, executor);
+    MemoryPatience memory = new MemoryPatience(store::memoryLeft, NanoClock.SYSTEM);
     this.bulk =
         new BulkApi(
             loop,
             store,
             admission,
+            memory,
             ids,
             rules,
             clock,
@@ -98,6 +101,7 @@ public final class DispatcherApi {
                 loop,
                 store,
                 admission,
+                memory,
                 ids,
                 rules,
                 keys,

@@ -1,8 +1,8 @@
 package tasknet.dispatcher.api;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 import tasknet.runtime.NanoClock;
@@ -12,7 +12,8 @@ import tasknet.task.TaskType;
 /**
  * Holds a client back while the memory for its tasks is full and workers soon make room: to the
  * store such a task would go at several times the cost, and those after it, too. Where room does
- * not come quickly, tasks go to the store at once, until there is room again. For one thread.
+ * not come quickly, tasks of that type go to the store at once, whoever sends them, until there is
+ * room again. For several threads.
  */
 final class MemoryPatience {
   /** With so little left there may be none for a task. */
@@ -27,25 +28,27 @@ final class MemoryPatience {
   private static final Duration PAUSE = Duration.ofMillis(2);
 
   private final ToDoubleFunction<TaskRequest> left;
-  private final LineCounters counters;
   private final NanoClock clock;
-  private final Set<TaskType> inVain = new HashSet<>();
+
+  /** Few, as each of them has filled the memory. */
+  private final Set<TaskType> inVain = ConcurrentHashMap.newKeySet();
 
   /**
    * @param left which part of the memory for such a task is left, 0 to 1
    */
-  MemoryPatience(ToDoubleFunction<TaskRequest> left, LineCounters counters, NanoClock clock) {
+  MemoryPatience(ToDoubleFunction<TaskRequest> left, NanoClock clock) {
     this.left = left;
-    this.counters = counters;
     this.clock = clock;
   }
 
   /**
    * Returns when the task is to be handed in.
    *
+   * @param counters told for how long the client was held back
    * @param gone whether nobody waits for an answer any more
    */
-  void await(TaskRequest request, BooleanSupplier gone) throws InterruptedException {
+  void await(TaskRequest request, LineCounters counters, BooleanSupplier gone)
+      throws InterruptedException {
     TaskType type = request.type();
     double first = left.applyAsDouble(request);
     if (first >= EASED && !inVain.isEmpty()) {

@@ -29,21 +29,26 @@ final class PatientAdmission {
 
   private final Admission admission;
   private final MemoryPatience memory;
+  private final LineCounters counters;
   private final BooleanSupplier gone;
   private final Semaphore unkept = new Semaphore(UNKEPT_BYTES);
 
   /**
+   * @param memory that all clients share
+   * @param counters told for how long the client was held back
    * @param gone whether nobody waits for an answer any more
    */
-  PatientAdmission(Admission admission, MemoryPatience memory, BooleanSupplier gone) {
+  PatientAdmission(
+      Admission admission, MemoryPatience memory, LineCounters counters, BooleanSupplier gone) {
     this.admission = admission;
     this.memory = memory;
+    this.counters = counters;
     this.gone = gone;
   }
 
   /** As {@link Admission#submit}. */
   CompletableFuture<QueuedTask> submit(TaskId id, TaskRequest request) throws InterruptedException {
-    memory.await(request, gone);
+    memory.await(request, counters, gone);
     return patiently(request, () -> admission.submit(id, request));
   }
 

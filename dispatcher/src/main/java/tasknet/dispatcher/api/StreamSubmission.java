@@ -23,7 +23,6 @@ import tasknet.http.ProblemException;
 import tasknet.http.RequestSpan;
 import tasknet.http.RequestSpans;
 import tasknet.http.StreamAnswer;
-import tasknet.runtime.NanoClock;
 import tasknet.task.TaskId;
 import tasknet.task.TaskIds;
 import tasknet.task.TaskRequest;
@@ -50,6 +49,7 @@ final class StreamSubmission {
       DispatchLoop loop,
       TaskStore store,
       Admission admission,
+      MemoryPatience memory,
       TaskIds ids,
       TypeRules rules,
       IdempotencyKeys keys,
@@ -77,9 +77,9 @@ final class StreamSubmission {
     this.lines = lines;
     this.answers = answers;
     this.trace = trace;
-    MemoryPatience memory =
-        new MemoryPatience(context.store()::memoryLeft, context.counters(), NanoClock.SYSTEM);
-    this.admission = new PatientAdmission(context.admission(), memory, answers::clientIsGone);
+    this.admission =
+        new PatientAdmission(
+            context.admission(), context.memory(), context.counters(), answers::clientIsGone);
   }
 
   /** Returns when the stream has ended. */

@@ -26,7 +26,6 @@ class MemoryPatienceTest {
             asked++;
             return answers.size() > 1 ? answers.removeFirst() : answers.getFirst();
           },
-          counters,
           () -> now += STEP);
 
   @Test
@@ -92,6 +91,6 @@ class MemoryPatienceTest {
   }
 
   private void await(String type) throws InterruptedException {
-    patience.await(TaskRequest.of(new TaskType(type), JsonText.NULL), () -> gone);
+    patience.await(TaskRequest.of(new TaskType(type), JsonText.NULL), counters, () -> gone);
   }
 }
