@@ -1,12 +1,10 @@
 package tasknet.devtools;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import tasknet.fleet.WorkersFile;
 
 /** What {@code up} and {@code demo} are told. */
 final class ClusterOptions {
@@ -37,9 +35,9 @@ final class ClusterOptions {
   /**
    * The cluster that is asked for.
    *
-   * @throws IOException if the workers file is missing or wrong
+   * @throws IllegalArgumentException if the port is not 0
    */
-  LocalCluster cluster(Map<String, String> environment) throws IOException {
+  LocalCluster cluster(Map<String, String> environment) {
     if (port != null && port != 0) {
       throw new IllegalArgumentException(
           "--port: '" + port + "' is not allowed; it must be 0, for free ports");
@@ -54,7 +52,7 @@ final class ClusterOptions {
     Path file = workers == null ? LocalCluster.home().resolve("workers.json") : workers;
     Map<String, String> told = services(environment);
     told.put("TASKNET_WORKERS_FILE", file.toString()); // of these types, and of no others
-    return new LocalCluster(ports, WorkersFile.read(file), told);
+    return new LocalCluster(ports, file, told);
   }
 
   /** State and logs lie in the checkout, from whichever folder it was started. */

@@ -9,11 +9,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import tasknet.client.TasknetClient;
-import tasknet.client.UnreachableException;
 import tasknet.dispatcher.Dispatcher;
 import tasknet.dispatcher.DispatcherSettings;
 import tasknet.fleet.WorkerEntry;
@@ -27,7 +24,6 @@ import tasknet.nameservice.NameserviceSettings;
 import tasknet.process.Service;
 import tasknet.process.ServiceSettings;
 import tasknet.task.TaskType;
-import tasknet.task.TypeStatus;
 import tasknet.worker.Handlers;
 import tasknet.worker.Worker;
 import tasknet.worker.WorkerSettings;
@@ -40,7 +36,7 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(30);
 
   private final Ports ports;
-  private final WorkersFile workers;
+  private final Path workersFile;
   private final Map<String, String> environment;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable Addresses addresses;
@@ -59,39 +55,61 @@ public final class LocalCluster implements AutoCloseable {
   public record Addresses(URI dispatcher, URI nameservice, URI monitoring) {}
 
   /**
+   * @param workersFile which workers to start
    * @param environment what all services are told, for instance {@code TASKNET_DATA_DIR}
    */
-  public LocalCluster(Ports ports, WorkersFile workers, Map<String, String> environment) {
+  public LocalCluster(Ports ports, Path workersFile, Map<String, String> environment) {
     this.ports = ports;
-    this.workers = workers;
+    this.workersFile = workersFile;
     this.environment = Map.copyOf(environment);
   }
 
   /**
-   * Starts everything, and returns when the dispatcher sees all workers.
+   * Starts everything, and returns when the dispatcher sees all workers. What does not need the
+   * other is done at the same time, because there are two processors nearly everywhere.
    *
-   * @throws IOException if a service cannot start
+   * @throws IOException if a service cannot start, or the workers file is missing or wrong
    * @throws ServicePortTakenException if a port is used by another program
    */
   public Addresses start() throws IOException, InterruptedException {
     try {
-      URI nameservice = startNameservice();
-      int number = 0;
-      for (WorkerEntry entry : workers.active()) {
-        for (int replica = 0; replica < entry.desired(); replica++) {
-          startWorker(entry, nameservice, ++number);
-        }
-      }
-      URI dispatcher = startDispatcher(nameservice);
-      Addresses all =
-          new Addresses(dispatcher, nameservice, startMonitoring(dispatcher, nameservice));
+      Meanwhile<URI> starting = Meanwhile.begin("start-nameservice", this::startNameservice);
+      List<WorkerEntry> workers = readWorkers(starting);
+      URI nameservice = starting.get();
+      Dispatcher dispatcher = startWorkersAndDispatcher(workers, nameservice);
+      URI address = local(dispatcher.port());
+      Addresses all = new Addresses(address, nameservice, startMonitoring(address, nameservice));
       addresses = all;
-      awaitWorkers(dispatcher);
+      awaitWorkers(workers, dispatcher);
       return all;
     } catch (IOException | InterruptedException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  /** Returns when the other is over, too: nothing is to be opened after {@link #close}. */
+  private List<WorkerEntry> readWorkers(Meanwhile<?> other)
+      throws IOException, InterruptedException {
+    try {
+      return WorkersFile.read(workersFile).active();
+    } finally {
+      other.await();
+    }
+  }
+
+  private Dispatcher startWorkersAndDispatcher(List<WorkerEntry> workers, URI nameservice)
+      throws IOException, InterruptedException {
+    Meanwhile<Dispatcher> starting =
+        Meanwhile.begin("start-dispatcher", () -> startDispatcher(nameservice));
+    try {
+      startWorkers(workers, nameservice);
+    } finally {
+      starting.await();
+    }
+    Dispatcher dispatcher = starting.get();
+    stopNext(dispatcher);
+    return dispatcher;
   }
 
   /** Where the services are, once started. */
@@ -123,6 +141,15 @@ public final class LocalCluster implements AutoCloseable {
     return local(nameservice.port());
   }
 
+  private void startWorkers(List<WorkerEntry> workers, URI nameservice) throws IOException {
+    int number = 0;
+    for (WorkerEntry entry : workers) {
+      for (int replica = 0; replica < entry.desired(); replica++) {
+        startWorker(entry, nameservice, ++number);
+      }
+    }
+  }
+
   private void startWorker(WorkerEntry entry, URI nameservice, int number) throws IOException {
     Map<String, String> told = new HashMap<>();
     told.put("TASKNET_HTTP_PORT", "0");
@@ -138,7 +165,7 @@ public final class LocalCluster implements AutoCloseable {
     open(settings.service(), new Worker(settings, log(settings.service(), settings)));
   }
 
-  private URI startDispatcher(URI nameservice) throws IOException {
+  private Dispatcher startDispatcher(URI nameservice) throws IOException {
     DispatcherSettings settings =
         DispatcherSettings.read(
             with(
@@ -149,7 +176,7 @@ public final class LocalCluster implements AutoCloseable {
                     nameservice.toString())));
     Dispatcher dispatcher = new Dispatcher(settings, log("dispatcher", settings));
     open("dispatcher", dispatcher);
-    return local(dispatcher.port());
+    return dispatcher;
   }
 
   private URI startMonitoring(URI dispatcher, URI nameservice) throws IOException {
@@ -188,27 +215,30 @@ public final class LocalCluster implements AutoCloseable {
     opened.push(service);
   }
 
-  /** A worker may have heard from the nameservice before the dispatcher has. */
-  private void awaitWorkers(URI dispatcher) throws IOException, InterruptedException {
-    long until = System.nanoTime() + READY_WITHIN.toNanos();
-    try (TasknetClient client = new TasknetClient(dispatcher)) {
-      while (!allLive(client)) {
-        if (System.nanoTime() - until > 0) {
-          throw new IOException(
-              "not all workers were ready within " + READY_WITHIN.toSeconds() + " s");
-        }
-        Thread.sleep(Duration.ofMillis(10));
-      }
-    } catch (UnreachableException e) {
-      throw new IOException("the dispatcher does not answer: " + e.getMessage(), e);
+  /**
+   * What takes tasks in is stopped before the workers that run them, whichever was opened first.
+   */
+  private synchronized void stopNext(AutoCloseable service) {
+    if (opened.remove(service)) {
+      opened.push(service);
     }
   }
 
-  private boolean allLive(TasknetClient client) throws InterruptedException {
-    Map<TaskType, Integer> live =
-        client.types().types().stream()
-            .collect(Collectors.toMap(TypeStatus::type, TypeStatus::workers));
-    return workers.active().stream()
+  /** A worker may have heard from the nameservice before the dispatcher has. */
+  private static void awaitWorkers(List<WorkerEntry> workers, Dispatcher dispatcher)
+      throws IOException, InterruptedException {
+    long until = System.nanoTime() + READY_WITHIN.toNanos();
+    while (!areLive(workers, dispatcher.liveWorkers())) {
+      if (System.nanoTime() - until > 0) {
+        throw new IOException(
+            "not all workers were ready within " + READY_WITHIN.toSeconds() + " s");
+      }
+      Thread.sleep(Duration.ofMillis(10));
+    }
+  }
+
+  private static boolean areLive(List<WorkerEntry> workers, Map<TaskType, Integer> live) {
+    return workers.stream()
         .allMatch(entry -> live.getOrDefault(entry.name(), 0) >= entry.desired());
   }
 

@@ -1,5 +1,6 @@
 package tasknet.devtools;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -35,6 +36,9 @@ public final class TasknetMain {
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean version;
 
+  /** What starts a cluster, most of the time: there is nothing for picocli to read. */
+  private static final String[] UP = {"up"};
+
   private TasknetMain() {}
 
   public static void main(String[] arguments) {
@@ -43,6 +47,9 @@ public final class TasknetMain {
 
   /** Returns the exit code. */
   static int run(CommandEnvironment environment, String... arguments) {
+    if (Arrays.equals(arguments, UP)) {
+      return UpCommand.run(environment);
+    }
     String[] given = arguments.length == 0 ? new String[] {"help"} : arguments;
     return commandLine(environment, given[0]).execute(given);
   }

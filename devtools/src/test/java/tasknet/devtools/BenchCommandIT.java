@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tasknet.devtools.bench.Mode;
-import tasknet.fleet.WorkersFile;
 import tasknet.http.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -38,7 +37,7 @@ class BenchCommandIT {
     running =
         new LocalCluster(
             LocalCluster.Ports.FREE,
-            WorkersFile.read(file),
+            file,
             Map.of(
                 "TASKNET_DATA_DIR", folder.resolve("data").toString(),
                 "LOG_DIR", folder.resolve("logs").toString()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +27,26 @@ class ClusterRunIT {
           .contains("--nameservice-port")
           .hasLineCount(1);
       assertThat(ended.code()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void withoutOptionsItsPortsAreTheStandardOnes() throws Exception {
+    try (ServerSocket taken = taken(5001)) {
+      Ended ended = run("up");
+
+      assertThat(ended.output()).contains("port 5001 for the nameservice is taken").hasLineCount(1);
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(taken.isBound()).isTrue();
+    }
+  }
+
+  /** The port is taken, if not by this test then by a cluster that runs. */
+  private static ServerSocket taken(int port) throws IOException {
+    try {
+      return new ServerSocket(port);
+    } catch (BindException e) {
+      return new ServerSocket(0);
     }
   }
 

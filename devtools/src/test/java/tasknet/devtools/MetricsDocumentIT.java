@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.helpers.NOPLogger;
 import tasknet.client.TaskSubmission;
 import tasknet.client.TasknetClient;
-import tasknet.fleet.WorkersFile;
 import tasknet.task.TaskType;
 import tasknet.task.TypeStatus;
 import tasknet.testkit.Exposition;
@@ -58,7 +57,7 @@ class MetricsDocumentIT {
             "TASKNET_UDP_PORT", "0",
             "TASKNET_DOCKER_HOST", "none");
     Path workers = Documents.HOME.resolve("workers.json");
-    cluster = new LocalCluster(LocalCluster.Ports.FREE, WorkersFile.read(workers), told);
+    cluster = new LocalCluster(LocalCluster.Ports.FREE, workers, told);
     LocalCluster.Addresses at = cluster.start();
     Map<String, String> toldWorker = new LinkedHashMap<>(told);
     toldWorker.put("TASKNET_NAMESERVICE_URL", at.nameservice().toString());

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +42,7 @@ import tasknet.process.Service;
 import tasknet.registry.LocalAddress;
 import tasknet.runtime.NanoClock;
 import tasknet.task.TaskIds;
+import tasknet.task.TaskType;
 import tasknet.tracing.Tracing;
 import tasknet.wire.DatagramLink;
 import tasknet.wire.LinkCounters;
@@ -252,6 +254,11 @@ public final class Dispatcher implements Service {
   /** The HTTP port that was bound. */
   public int port() {
     return http.port();
+  }
+
+  /** How many workers of each type are live, as far as it has heard. */
+  public Map<TaskType, Integer> liveWorkers() {
+    return loop.liveWorkers();
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.util.Map;
 import tasknet.client.TaskSubmission;
 import tasknet.client.TasknetClient;
 import tasknet.devtools.LocalCluster;
-import tasknet.fleet.WorkersFile;
 import tasknet.task.TaskId;
 import tasknet.task.TaskState;
 
@@ -36,9 +35,7 @@ final class PageCluster implements AutoCloseable {
     told.put("TASKNET_DOCKER_HOST", "none");
     told.put("TASKNET_MONITORING_WRITABLE", "" + writable);
     told.put("TASKNET_WORKERS_FILE", Path.of("../workers.json").toAbsolutePath().toString());
-    cluster =
-        new LocalCluster(
-            LocalCluster.Ports.FREE, WorkersFile.read(Path.of("../workers.json")), told);
+    cluster = new LocalCluster(LocalCluster.Ports.FREE, Path.of("../workers.json"), told);
     addresses = cluster.start();
     client = new TasknetClient(addresses.dispatcher());
   }
