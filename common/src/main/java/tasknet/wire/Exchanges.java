@@ -50,10 +50,11 @@ public final class Exchanges {
   /**
    * An acknowledgement has arrived.
    *
+   * @param exchange null for none
    * @return whether it was waited for
    */
-  public boolean acknowledge(Exchange exchange, long now) {
-    if (!exchange.isOpen()) {
+  public boolean acknowledge(@Nullable Exchange exchange, long now) {
+    if (exchange == null || !exchange.isOpen()) {
       return false;
     }
     end(exchange);
@@ -72,9 +73,9 @@ public final class Exchanges {
     exchange.repeat();
   }
 
-  /** Forgets an exchange without learning from it; does nothing when it is over. */
-  public void abandon(Exchange exchange) {
-    if (exchange.isOpen()) {
+  /** Forgets an exchange without learning from it; null, or one that is over, changes nothing. */
+  public void abandon(@Nullable Exchange exchange) {
+    if (exchange != null && exchange.isOpen()) {
       end(exchange);
     }
   }

@@ -9,6 +9,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.dispatcher.Dispatcher;
@@ -72,11 +76,15 @@ public final class LocalCluster implements AutoCloseable {
    * @throws ServicePortTakenException if a port is used by another program
    */
   public Addresses start() throws IOException, InterruptedException {
-    try {
-      Meanwhile<URI> starting = Meanwhile.begin("start-nameservice", this::startNameservice);
-      List<WorkerEntry> workers = readWorkers(starting);
-      URI nameservice = starting.get();
-      Dispatcher dispatcher = startWorkersAndDispatcher(workers, nameservice);
+    // Closed, and so waited for, before the rest is: nothing is to be opened after that.
+    try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+      Future<URI> nameserviceStart = beside.submit(this::startNameservice);
+      List<WorkerEntry> workers = WorkersFile.read(workersFile).active();
+      URI nameservice = outcome(nameserviceStart);
+      Future<Dispatcher> dispatcherStart = beside.submit(() -> startDispatcher(nameservice));
+      startWorkers(workers, nameservice);
+      Dispatcher dispatcher = outcome(dispatcherStart);
+      stopNext(dispatcher);
       URI address = local(dispatcher.port());
       Addresses all = new Addresses(address, nameservice, startMonitoring(address, nameservice));
       addresses = all;
@@ -88,28 +96,16 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  /** Returns when the other is over, too: nothing is to be opened after {@link #close}. */
-  private List<WorkerEntry> readWorkers(Meanwhile<?> other)
-      throws IOException, InterruptedException {
+  /** What a start has brought, or why it failed. */
+  private static <T> T outcome(Future<T> start) throws IOException, InterruptedException {
     try {
-      return WorkersFile.read(workersFile).active();
-    } finally {
-      other.await();
+      return start.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }
-  }
-
-  private Dispatcher startWorkersAndDispatcher(List<WorkerEntry> workers, URI nameservice)
-      throws IOException, InterruptedException {
-    Meanwhile<Dispatcher> starting =
-        Meanwhile.begin("start-dispatcher", () -> startDispatcher(nameservice));
-    try {
-      startWorkers(workers, nameservice);
-    } finally {
-      starting.await();
-    }
-    Dispatcher dispatcher = starting.get();
-    stopNext(dispatcher);
-    return dispatcher;
   }
 
   /** Where the services are, once started. */

@@ -93,7 +93,7 @@ final class Results {
   void upload(AttemptId attempt, URI url) {
     Entry entry = kept.get(attempt);
     if (entry != null && !entry.uploading && entry.outcome instanceof Outcome.Completed(var json)) {
-      answered(entry);
+      exchanges.acknowledge(entry.exchange, clock.nanoTime());
       entry.uploading = true;
       uploading++;
       outside.upload(url, attempt, json);
@@ -103,10 +103,11 @@ final class Results {
   /** An upload failed; tells whether the result is still to be delivered. */
   boolean notUploaded(AttemptId attempt) {
     Entry entry = kept.get(attempt);
-    return entry != null && isNotUploadedAnyMore(entry);
+    return entry != null && endUpload(entry);
   }
 
-  private boolean isNotUploadedAnyMore(Entry entry) {
+  /** Returns whether there was one. */
+  private boolean endUpload(Entry entry) {
     if (!entry.uploading) {
       return false;
     }
@@ -144,28 +145,16 @@ final class Results {
     if (entry == null) {
       return false;
     }
-    boolean _ = isNotUploadedAnyMore(entry);
-    answered(entry);
+    boolean _ = endUpload(entry);
+    exchanges.acknowledge(entry.exchange, clock.nanoTime());
     return true;
   }
 
-  private void answered(Entry entry) {
-    if (entry.exchange != null) {
-      exchanges.acknowledge(entry.exchange, clock.nanoTime());
-    }
-  }
-
   private void send(Peer peer, AttemptId attempt, Entry entry) {
-    abandon(entry);
+    exchanges.abandon(entry.exchange);
     Message message = message(attempt, entry);
     outside.send(peer.address(), message);
     entry.exchange = exchanges.begin(peer, message, clock.nanoTime());
-  }
-
-  private void abandon(Entry entry) {
-    if (entry.exchange != null) {
-      exchanges.abandon(entry.exchange);
-    }
   }
 
   /** The result itself or, where that exceeds a datagram, the word that there is one. */
@@ -200,8 +189,8 @@ final class Results {
     kept.forget(
         now,
         (attempt, entry) -> {
-          boolean _ = isNotUploadedAnyMore(entry);
-          abandon(entry);
+          boolean _ = endUpload(entry);
+          exchanges.abandon(entry.exchange);
           metrics.lost();
           log.warn(
               "result forgotten before it was acknowledged {}",

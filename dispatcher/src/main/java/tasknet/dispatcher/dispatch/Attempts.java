@@ -29,7 +29,6 @@ import tasknet.task.TaskState;
 import tasknet.task.TaskType;
 import tasknet.task.TraceContext;
 import tasknet.task.TraceStep.Kind;
-import tasknet.wire.Exchange;
 
 /**
  * The life of attempts: begun in the store, then sent; ended in the store, then acknowledged and
@@ -174,9 +173,9 @@ final class Attempts {
     attempt.become(RunningAttempt.Phase.SENT);
     attempt.worker.add(attempt, now);
     log.info("attempt begun {}", attempt);
-    attempt.asked(
+    attempt.request =
         link.execute(
-            attempt.worker.peer, attempt.workerEpoch, attempt.task, attempt.trace, left, now));
+            attempt.worker.peer, attempt.workerEpoch, attempt.task, attempt.trace, left, now);
   }
 
   private void notBegun(RunningAttempt attempt) {
@@ -343,8 +342,8 @@ final class Attempts {
         }
         if (attempt != null && attempt.isOpen()) {
           attempt.become(RunningAttempt.Phase.CANCELLING);
-          abandonRequest(attempt);
-          attempt.asked(link.cancel(attempt.worker.peer, attempt.id, nanos.nanoTime()));
+          link.abandon(attempt.request);
+          attempt.request = link.cancel(attempt.worker.peer, attempt.id, nanos.nanoTime());
         }
       }
     }
@@ -358,15 +357,8 @@ final class Attempts {
 
   /** Its worker has a free slot, and is not asked about it any more. */
   private void release(RunningAttempt attempt) {
-    abandonRequest(attempt);
+    link.abandon(attempt.request);
     attempt.worker.remove(attempt);
-  }
-
-  private void abandonRequest(RunningAttempt attempt) {
-    Exchange request = attempt.request();
-    if (request != null) {
-      link.abandon(request);
-    }
   }
 
   /** It does not count any more. */
@@ -404,7 +396,7 @@ final class Attempts {
       worker.add(attempt, now);
       worker.owesAnswer = true;
       traces.begun(attempt.id, Kind.RECOVERED, worker.id);
-      attempt.asked(link.recover(worker.peer, attempt.id, now));
+      attempt.request = link.recover(worker.peer, attempt.id, now);
     }
     if (!interrupted.isEmpty()) {
       log.info("attempts from before the restart are asked about count={}", interrupted.size());

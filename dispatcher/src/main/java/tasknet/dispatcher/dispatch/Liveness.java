@@ -3,8 +3,8 @@ package tasknet.dispatcher.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import tasknet.dispatcher.exchange.WorkerLink;
-import tasknet.wire.Exchange;
 
 /**
  * Notices within seconds what no message tells: a worker that has gone silent, an attempt that its
@@ -127,10 +127,9 @@ final class Liveness {
    * not know it would refuse it from then on.
    */
   private void ask(RunningAttempt attempt) {
-    Exchange sent = attempt.request();
-    if (sent != null && attempt.phase() == RunningAttempt.Phase.SENT) {
+    if (attempt.phase() == RunningAttempt.Phase.SENT) {
       link.executeAgain(
-          sent,
+          Objects.requireNonNull(attempt.request),
           attempt.worker.peer,
           attempt.workerEpoch,
           attempt.task,

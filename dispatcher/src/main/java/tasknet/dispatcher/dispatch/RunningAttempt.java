@@ -47,7 +47,7 @@ final class RunningAttempt {
   private Phase phase;
 
   /** What its worker was asked last about it, answered or not; null for nothing. */
-  private @Nullable Exchange request;
+  @Nullable Exchange request;
 
   /** Whether it is among those of its worker, for {@link KnownWorker}. */
   boolean isAtWorker;
@@ -94,16 +94,6 @@ final class RunningAttempt {
   void become(Phase next) {
     worker.phaseChanges(this);
     phase = next;
-  }
-
-  /** What its worker was asked last about it, answered or not; null for nothing. */
-  @Nullable Exchange request() {
-    return request;
-  }
-
-  /** Its worker was asked something; what it was asked before is of no interest any more. */
-  void asked(Exchange newRequest) {
-    request = newRequest;
   }
 
   /** Whether the worker's word on it still matters. */

@@ -8,7 +8,6 @@ import tasknet.runtime.NanoClock;
 import tasknet.task.TaskError;
 import tasknet.task.TraceStep.Kind;
 import tasknet.wire.Drop;
-import tasknet.wire.Exchange;
 import tasknet.wire.Message;
 import tasknet.wire.MessageLink;
 
@@ -77,9 +76,8 @@ final class WorkerReports {
         if (!(message instanceof Message.Result)) { // with which it is over
           worker.heard(attempt, now);
         }
-        Exchange request = attempt.request();
-        if (request != null && attempt.isOpen()) {
-          link.answered(request, now);
+        if (attempt.isOpen()) {
+          link.answered(attempt.request, now);
         }
         report(attempt, message, inbound, now);
       }

@@ -120,13 +120,13 @@ public final class WorkerLink implements AutoCloseable {
     link.send(worker, new Message.Cancel(attempt));
   }
 
-  /** A request has been answered. */
-  public void answered(Exchange request, long now) {
+  /** A request has been answered; null for none. */
+  public void answered(@Nullable Exchange request, long now) {
     exchanges.acknowledge(request, now);
   }
 
-  /** The answer is not waited for any longer. */
-  public void abandon(Exchange request) {
+  /** The answer is not waited for any longer; null for none. */
+  public void abandon(@Nullable Exchange request) {
     exchanges.abandon(request);
   }
 

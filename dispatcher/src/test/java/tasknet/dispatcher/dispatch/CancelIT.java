@@ -63,6 +63,19 @@ class CancelIT {
   }
 
   @Test
+  void anAttemptThatWasNeverAnsweredIsNotSentAgainOnceItIsCancelled() {
+    dispatcher.register(worker);
+    AttemptId attempt = attempt(dispatcher.submit("hash"), 1);
+    worker.expectExecute();
+    dispatcher.cancel(attempt.task());
+    long sent = worker.heard(Message.Execute.class, attempt);
+    dispatcher.pass(Duration.ofSeconds(1));
+
+    assertThat(worker.heard(Message.Cancel.class, attempt)).isGreaterThan(1);
+    assertThat(worker.heard(Message.Execute.class, attempt)).isEqualTo(sent);
+  }
+
+  @Test
   void theResultThatComesAfterTheCancelChangesNothing() {
     dispatcher.register(worker);
     AttemptId attempt = attempt(dispatcher.submit("hash"), 1);
