@@ -143,7 +143,7 @@ public final class Dispatcher implements Service {
             settings.dispatch(),
             settings.rules(),
             settings.maxWaiting(),
-            new Waiters(answers, traces),
+            new Waiters(traces),
             traces,
             tracing,
             clock,

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.trace.TaskTraces;
@@ -16,8 +14,8 @@ import tasknet.task.TaskId;
 /** Those who wait for tasks to end; no thread is blocked for them. */
 public final class Waiters {
   private final Map<TaskId, List<Waiter>> waiting = new ConcurrentHashMap<>();
-  private final Executor executor;
   private final TaskTraces traces;
+  private final WaitTimeouts timeouts = new WaitTimeouts();
   private volatile boolean abandoned;
 
   /** Who is to be told; for the loop's thread. */
@@ -27,44 +25,24 @@ public final class Waiters {
 
   private static final class Waiter {
     private final CompletableFuture<@Nullable TaskEnd> end = new CompletableFuture<>();
-    private final boolean isQuick;
 
     /** Whether it is not among those who wait any more; set before its future completes. */
     private volatile boolean isTold;
-
-    private Waiter(boolean isQuick) {
-      this.isQuick = isQuick;
-    }
   }
 
   /**
-   * @param executor where what depends on the futures is run, so that the loop is not held up
    * @param traces told who is told
    */
-  public Waiters(Executor executor, TaskTraces traces) {
-    this.executor = executor;
+  public Waiters(TaskTraces traces) {
     this.traces = traces;
   }
 
   /**
-   * Completes when the task ends. Whoever does not want to wait any longer completes it.
-   *
-   * @param patience after it the future completes with null, on a thread that must not be held up
-   */
-  public CompletableFuture<@Nullable TaskEnd> await(TaskId task, Duration patience) {
-    return await(task, false).completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /**
-   * The same, for as long as it takes, and on a thread that must not be held up: it is completed by
-   * the task's end, or by whoever waits.
+   * Completes when the task ends, on a thread that must not be held up. Whoever does not want to
+   * wait any longer completes it.
    */
   public CompletableFuture<@Nullable TaskEnd> await(TaskId task) {
-    return await(task, true);
-  }
-
-  private CompletableFuture<@Nullable TaskEnd> await(TaskId task, boolean isQuick) {
-    Waiter waiter = new Waiter(isQuick);
+    Waiter waiter = new Waiter();
     waiting.merge(
         task,
         List.of(waiter),
@@ -74,6 +52,13 @@ public final class Waiters {
       waiter.end.complete(null);
     }
     return waiter.end;
+  }
+
+  /** The same, but for no longer than that: then the future completes with null. */
+  public CompletableFuture<@Nullable TaskEnd> await(TaskId task, Duration patience) {
+    CompletableFuture<@Nullable TaskEnd> end = await(task);
+    timeouts.end(end, patience);
+    return end;
   }
 
   /** How many wait. */
@@ -95,22 +80,12 @@ public final class Waiters {
     if (!tellings.isEmpty()) {
       List<Telling> all = List.copyOf(tellings);
       tellings.clear();
-      all.forEach(this::tell);
-    }
-  }
-
-  private void tell(Telling telling) {
-    TaskEnd end = telling.end;
-    boolean allAreQuick = true;
-    for (Waiter waiter : telling.waiters) {
-      waiter.isTold = true;
-      if (waiter.isQuick) {
-        waiter.end.complete(end);
+      for (Telling telling : all) {
+        for (Waiter waiter : telling.waiters) {
+          waiter.isTold = true;
+          waiter.end.complete(telling.end);
+        }
       }
-      allAreQuick &= waiter.isQuick;
-    }
-    if (!allAreQuick) {
-      executor.execute(() -> telling.waiters.forEach(waiter -> waiter.end.complete(end)));
     }
   }
 
@@ -118,6 +93,7 @@ public final class Waiters {
   public void abandon() {
     abandoned = true;
     waiting.values().forEach(all -> all.forEach(waiter -> waiter.end.complete(null)));
+    timeouts.close();
   }
 
   private void forget(TaskId task, Waiter gone) {

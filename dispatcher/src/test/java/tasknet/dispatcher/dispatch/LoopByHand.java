@@ -39,7 +39,7 @@ public final class LoopByHand {
 
   /**
    * @param epoch which start of the dispatcher it is
-   * @param others where the store is read, and those who waited go on
+   * @param others where the store is read
    */
   public LoopByHand(
       TaskStore store,
@@ -65,7 +65,7 @@ public final class LoopByHand {
             settings,
             rules,
             Long.MAX_VALUE,
-            new Waiters(others, traces),
+            new Waiters(traces),
             traces,
             Tracing.OFF,
             others,

@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
@@ -63,7 +61,6 @@ final class LoopUnderTest implements AutoCloseable {
   final TestClock clock = new TestClock();
   final LogLines log = new LogLines();
   private final TaskIds ids = new TaskIds(clock, new Random(1));
-  private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
   private final Path folder;
   private final DispatchSettings settings;
   private TypeRules rules;
@@ -129,7 +126,7 @@ final class LoopUnderTest implements AutoCloseable {
         settings,
         rules,
         maxWaiting,
-        new Waiters(answers, traces),
+        new Waiters(traces),
         traces,
         Tracing.OFF,
         clock,
@@ -322,7 +319,6 @@ final class LoopUnderTest implements AutoCloseable {
     if (now != null) {
       kill();
     }
-    answers.close();
   }
 
   private Running running() {
