@@ -23,6 +23,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.registry.WorkerId;
 import tasknet.task.JsonText;
@@ -82,6 +83,17 @@ public class StoreBenchmark {
     all(() -> add().thenCompose(this::run));
   }
 
+  /** Completed ones that were in the log until then. */
+  @Benchmark
+  @OperationsPerInvocation(TASKS)
+  public void adoptTogether() {
+    List<HeldTask> tasks = new ArrayList<>(TASKS);
+    for (int task = 0; task < TASKS; task++) {
+      tasks.add(completed());
+    }
+    HeldTask.inParts(tasks).forEach(part -> store.adopt(part).join());
+  }
+
   private interface Call {
     CompletableFuture<?> make();
   }
@@ -101,16 +113,22 @@ public class StoreBenchmark {
   private CompletableFuture<?> run(QueuedTask task) {
     Instant now = Instant.now();
     return store
-        .begin(new AttemptStart(task.nextAttempt(), WORKER, "172.18.0.5", 6000, 1L, now))
-        .thenCompose(
-            _ ->
-                store.end(
-                    new AttemptEnd(
-                        task.nextAttempt(),
-                        now.plus(Duration.ofMillis(1)),
-                        new Outcome.Completed(TEXT),
-                        TaskState.COMPLETED,
-                        null,
-                        false)));
+        .begin(start(task, now))
+        .thenCompose(_ -> store.end(end(task, now.plus(Duration.ofMillis(1)))));
+  }
+
+  private HeldTask completed() {
+    Instant now = Instant.now();
+    QueuedTask task = new QueuedTask(ids.next(), REQUEST, now, 0, 0, 0);
+    return new HeldTask(task, start(task, now), end(task, now.plus(Duration.ofMillis(1))));
+  }
+
+  private static AttemptStart start(QueuedTask task, Instant at) {
+    return new AttemptStart(task.nextAttempt(), WORKER, "172.18.0.5", 6000, 1L, at);
+  }
+
+  private static AttemptEnd end(QueuedTask task, Instant at) {
+    return new AttemptEnd(
+        task.nextAttempt(), at, new Outcome.Completed(TEXT), TaskState.COMPLETED, null, false);
   }
 }

@@ -74,7 +74,7 @@ final class AttemptProgress {
                     TaskRows.progress(row)),
             "SELECT "
                 + TaskRows.ATTEMPT
-                + " FROM attempt WHERE task = ? ORDER BY number DESC LIMIT 1",
+                + " FROM every_attempt WHERE task = ? ORDER BY number DESC LIMIT 1",
             Columns.id(id));
     return sql.first(
         row -> new Standing(event(id, row, last.orElse(null)), journal.mark()),

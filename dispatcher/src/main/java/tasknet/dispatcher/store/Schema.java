@@ -247,6 +247,25 @@ final class Schema {
   /** Version 13: where in a distributed trace a task belongs; see {@link Columns#trace}. */
   private static final List<String> TRACES = List.of("ALTER TABLE task ADD COLUMN trace TEXT");
 
+  /**
+   * Version 14: a task that was completed, by its first attempt, when it came to the store has that
+   * attempt in its own row: when it began, and by whom it was completed. Whoever reads all attempts
+   * of a task asks the view.
+   */
+  private static final List<String> ATTEMPTS_IN_TASKS =
+      List.of(
+          "ALTER TABLE task ADD COLUMN begun_at INTEGER",
+          "ALTER TABLE task ADD COLUMN completed_by TEXT",
+          """
+          CREATE VIEW every_attempt AS
+          SELECT task, number, worker, started_at, ended_at, error_code, error_message,
+            error_retryable, progress_percent, progress_note, progress_at
+          FROM attempt
+          UNION ALL
+          SELECT id, 1, completed_by, begun_at, ended_at, NULL, NULL, NULL, NULL, NULL, NULL
+          FROM task WHERE completed_by IS NOT NULL
+          """);
+
   /** What this program knows. */
   static final Schema CURRENT =
       new Schema(
@@ -263,7 +282,8 @@ final class Schema {
               TYPE_OVERRIDES,
               PROGRESS,
               QUEUED_AT,
-              TRACES));
+              TRACES,
+              ATTEMPTS_IN_TASKS));
 
   private final List<List<String>> versions;
 

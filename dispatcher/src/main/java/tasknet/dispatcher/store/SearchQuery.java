@@ -27,8 +27,10 @@ record SearchQuery(String sql, List<Object> values) {
   /** So few rows are read and sorted in a blink, so an index in another order will do. */
   private static final long FEW = 5_000;
 
+  /** Not by the view of all attempts: SQLite would make a table of it for each candidate. */
   private static final String BY_WORKER =
-      "EXISTS (SELECT 1 FROM attempt WHERE attempt.task = task.id AND attempt.worker = ?)";
+      "(task.completed_by = ? OR EXISTS"
+          + " (SELECT 1 FROM attempt WHERE attempt.task = task.id AND attempt.worker = ?))";
 
   /** One way to the candidates: an index, what it needs in {@code WHERE}, and the order. */
   private record Source(String from, String where, List<Object> values, String order) {
@@ -101,7 +103,7 @@ record SearchQuery(String sql, List<Object> values) {
     }
     if (filter.worker() != null) {
       conditions.add(BY_WORKER);
-      values.add(filter.worker().name());
+      values.addAll(List.of(filter.worker().name(), filter.worker().name()));
     }
     if (filter.fingerprint() != null && filter.schedule() != null) {
       conditions.add("task.schedule = ?"); // the candidates are those of the fingerprint

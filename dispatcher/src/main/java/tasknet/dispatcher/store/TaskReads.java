@@ -74,7 +74,9 @@ final class TaskReads {
           List<Tried> tried =
               sql.list(
                   row -> new Tried(TaskRows.attempt(row), TaskRows.progress(row)),
-                  "SELECT " + TaskRows.ATTEMPT + " FROM attempt WHERE task = ? ORDER BY number",
+                  "SELECT "
+                      + TaskRows.ATTEMPT
+                      + " FROM every_attempt WHERE task = ? ORDER BY number",
                   Columns.id(id));
           CallbackStatus callback = TaskCallbacks.find(sql, id).orElse(null);
           List<AttemptStatus> attempts = tried.stream().map(Tried::status).toList();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tasknet.dispatcher.store.Journal.Subject;
+import tasknet.dispatcher.store.NewTasks.NewTask;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
 import tasknet.dispatcher.task.HeldTask;
@@ -65,7 +66,8 @@ final class TaskWrites {
     TaskState state = request.terms().runAt() == null ? TaskState.QUEUED : TaskState.SCHEDULED;
     Instant created = createdAt.truncatedTo(ChronoUnit.MICROS); // as it is read back
     QueuedTask task = new QueuedTask(id, request, created, positions.next(), 0, 0);
-    if (!rows.insert(new HeldTask(task, null, null), state, task.position())) {
+    NewTask added = new NewTask(new HeldTask(task, null, null), state, task.position());
+    if (rows.insert(List.of(added)).isEmpty()) {
       throw new StoreException("there is already a task " + id);
     }
     tally.added(request.type().name(), state);
@@ -75,14 +77,15 @@ final class TaskWrites {
 
   /** Tasks that were kept elsewhere; events have told of them already. Answers how many are new. */
   int adopt(List<HeldTask> tasks) throws SQLException {
-    List<HeldTask> added = new ArrayList<>(tasks.size());
+    List<NewTask> held = new ArrayList<>(tasks.size());
     for (HeldTask task : tasks) {
-      if (rows.insert(task, task.state(), positions.next())) {
-        added.add(task);
-        callBack(task);
-      }
+      held.add(new NewTask(task, task.state(), positions.next()));
     }
-    for (HeldTask task : added) {
+    List<NewTask> added = rows.insert(held);
+    for (NewTask task : added) {
+      callBack(task.held());
+    }
+    for (NewTask task : added) {
       tally.added(task.task().request().type().name(), task.state());
     }
     return added.size();
@@ -116,7 +119,7 @@ final class TaskWrites {
         "UPDATE task SET state = 'RUNNING', attempts = ? WHERE seq = ?",
         attempt.number(),
         ready.get().seq());
-    rows.insert(start, null);
+    rows.insert(start);
     Subject task = ready.get().task();
     tally.moved(task.type().name(), TaskState.QUEUED, TaskState.RUNNING);
     journal.attempted(task, TaskState.RUNNING, start.at(), attempt, start.worker().name(), null);

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.dispatcher.testkit.ChildProcess;
+import tasknet.registry.WorkerId;
+import tasknet.task.AttemptStatus;
 import tasknet.task.TaskId;
 import tasknet.task.TaskTerms;
 
@@ -182,6 +184,33 @@ class SqliteStoreFileIT {
       assertThat(task.id()).isEqualTo(id);
       assertThat(task.request().terms()).isEqualTo(TaskTerms.STANDARD);
       assertThat(get(store.begin(sample.start(task.nextAttempt())))).isTrue();
+    }
+  }
+
+  @Test
+  void attemptsOfBeforeTheyWereInTheRowsOfTasksAreKnown() throws Exception {
+    TaskId id = sample.ids.next();
+    try (Statements sql = new SqliteFile(folder).openWriter(Schema.CURRENT.upTo(13))) {
+      sql.update(
+          """
+          INSERT INTO task (id, type, state, position, attempts, failures, created_at, ended_at,
+            timeout_nanos, max_attempts, backoff, payload, result)
+          VALUES (?, 'hash', 'COMPLETED', 7, 1, 0, 0, 9, 1000, 3, 'PT1S 2.0 PT1M 0.5', '1', '2')
+          """,
+          Columns.id(id));
+      sql.update(
+          """
+          INSERT INTO attempt (task, number, worker, host, port, epoch, started_at, ended_at)
+          VALUES (?, 1, 'worker-7', '10.0.0.7', 6000, 1, 4, 9)
+          """,
+          Columns.id(id));
+    }
+
+    try (SqliteTaskStore store = SqliteStores.open(folder)) {
+      assertThat(store.find(id).orElseThrow().attempts())
+          .containsExactly(
+              new AttemptStatus(1, "worker-7", Columns.instant(4), Columns.instant(9), null));
+      assertThat(store.list(TaskFilter.ALL.withWorker(new WorkerId("worker-7")), 9)).hasSize(1);
     }
   }
 

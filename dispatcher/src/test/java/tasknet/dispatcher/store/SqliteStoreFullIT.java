@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
+import tasknet.task.AttemptId;
+import tasknet.task.TaskRequest;
 import tasknet.task.TaskState;
 import tasknet.task.TaskStatus;
 import tasknet.task.TaskType;
@@ -87,6 +90,37 @@ class SqliteStoreFullIT {
   }
 
   @Test
+  void onAFullDiskTasksAreTakenOverTogetherOrNotAtAll() throws Exception {
+    try (SmallDisk small = SmallDisk.mount(folder, 8)) {
+      Path disk = small.path();
+      Path ballast = disk.resolve("ballast");
+      Files.write(ballast, new byte[4 << 20]);
+      try (SqliteTaskStore store = SqliteStores.open(disk)) {
+        int lists = 0;
+        List<HeldTask> next = completed(70);
+        Throwable failure = failure(store.adopt(next));
+        while (failure == null) {
+          lists++;
+          next = completed(70);
+          failure = failure(store.adopt(next));
+        }
+
+        assertThat(failure).isInstanceOf(StoreFullException.class);
+        assertThat(lists).isPositive();
+        assertThat(ids(store)).hasSize(70 * lists);
+
+        Files.delete(ballast);
+
+        assertThat(get(store.adopt(next))).isEqualTo(70);
+        assertThat(ids(store)).hasSize(70 * (lists + 1));
+        assertThat(store.counts())
+            .isEqualTo(Map.of(Sample.HASH, Map.of(TaskState.COMPLETED, 70L * (lists + 1))));
+      }
+      assertThat(SqliteStores.ask(disk, "PRAGMA integrity_check")).isEqualTo("ok");
+    }
+  }
+
+  @Test
   void aSmallDiskIsNotFilledByTheLogOfASmallStore() throws Exception {
     try (SmallDisk small = SmallDisk.mount(folder, 8);
         SqliteTaskStore store = SqliteStores.open(small.path())) {
@@ -118,6 +152,17 @@ class SqliteStoreFullIT {
       }
     }
     return kept;
+  }
+
+  private List<HeldTask> completed(int number) {
+    TaskRequest request = Sample.request(Sample.HASH, '"' + "x".repeat(1000) + '"');
+    List<HeldTask> tasks = new ArrayList<>();
+    for (int each = 0; each < number; each++) {
+      QueuedTask task = new QueuedTask(sample.ids.next(), request, sample.now(), 0, 0, 0);
+      AttemptId attempt = task.nextAttempt();
+      tasks.add(new HeldTask(task, sample.start(attempt), sample.completed(attempt, "1")));
+    }
+    return tasks;
   }
 
   private CompletableFuture<QueuedTask> add(SqliteTaskStore store, int length) {

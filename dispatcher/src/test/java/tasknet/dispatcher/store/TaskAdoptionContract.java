@@ -57,6 +57,8 @@ abstract class TaskAdoptionContract {
       assertThat(status).isEqualTo(other.find(task.task().id()).orElseThrow());
       assertThat(status.state()).isEqualTo(task.state());
       assertThat(status.result()).isEqualTo(task.result());
+      assertThat(get(store.snapshot(status.id())).orElseThrow().task())
+          .isEqualTo(get(other.snapshot(status.id())).orElseThrow().task());
     }
     assertThat(store.search(TaskFilter.ALL, 100)).isEqualTo(other.search(TaskFilter.ALL, 100));
     assertThat(store.counts()).isEqualTo(other.counts());

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tasknet.dispatcher.task.AttemptEnd;
 import tasknet.dispatcher.task.AttemptStart;
+import tasknet.dispatcher.task.HeldTask;
 import tasknet.dispatcher.task.QueuedTask;
 import tasknet.registry.WorkerId;
 import tasknet.task.AttemptId;
@@ -213,6 +214,10 @@ abstract class TaskSearchContract {
     TaskRequest request =
         Sample.request(any(TYPES, random), payload)
             .with(TaskTerms.STANDARD.withLabels(new Labels(labels)));
+    if (random.nextInt(5) == 0) {
+      get(store.adopt(List.of(completed(id, request, random))));
+      return id;
+    }
     get(store.add(id, request, sample.now()));
     int number = 1;
     while (number < 4 && random.nextInt(4) > 0) {
@@ -248,6 +253,16 @@ abstract class TaskSearchContract {
       }
     }
     return id;
+  }
+
+  /** One that was completed before the store has it. */
+  private HeldTask completed(TaskId id, TaskRequest request, Random random) {
+    QueuedTask task = new QueuedTask(id, request, sample.now(), 0, 0, 0);
+    AttemptId attempt = task.nextAttempt();
+    return new HeldTask(
+        task,
+        new AttemptStart(attempt, any(WORKERS, random), "10.0.0.7", 6000, 1L, sample.now()),
+        sample.completed(attempt, '"' + any(WORDS, random) + '"'));
   }
 
   private TaskFilter anyFilter(Random random) {
