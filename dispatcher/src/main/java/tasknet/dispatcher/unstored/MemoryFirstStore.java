@@ -86,16 +86,13 @@ public final class MemoryFirstStore extends ForwardingStore {
    *     backup, which has little memory
    */
   public record Bounds(long bytes, int ended, long durable) {
-    /** The collector moves about what waits, and everybody waits for it. */
-    private static final long MOST_BYTES = 24L << 20;
+    /** What waits goes through the processor's caches, and the collector moves it about. */
+    private static final long MOST_BYTES = 8L << 20;
 
-    /**
-     * 24 MiB or an eighth of the heap, whichever is less; ten thousand ended tasks; and 20 MiB of
-     * durable ones.
-     */
+    /** 8 MiB or an eighth of the heap, whichever is less, durable or not; ten thousand ended. */
     public static Bounds standard() {
       long bytes = Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / 8);
-      return new Bounds(bytes, 10_000, 20L << 20);
+      return new Bounds(bytes, 10_000, bytes);
     }
   }
 
