@@ -156,6 +156,7 @@ final class NewTasks {
     URI callback = terms.callback();
     AttemptStart start = added.held().start();
     AttemptEnd end = added.held().end();
+    AttemptStart completing = end == null ? null : start;
     JsonText result = added.held().result();
     long created = Columns.micros(task.createdAt());
     Collections.addAll(
@@ -179,8 +180,8 @@ final class NewTasks {
         callback == null ? null : callback.toString(),
         Columns.trace(terms.trace()),
         queuedAt(task, created),
-        start == null || end == null ? null : Columns.micros(start.at()),
-        start == null || end == null ? null : start.worker().name(),
+        completing == null ? null : Columns.micros(completing.at()),
+        completing == null ? null : completing.worker().name(),
         end == null ? null : Columns.micros(end.at()),
         result == null ? null : result.text());
   }
