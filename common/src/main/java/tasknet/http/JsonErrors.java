@@ -24,6 +24,10 @@ public final class JsonErrors {
   private static final Pattern MISSING =
       Pattern.compile("^Missing required creator property '([^']+)'");
 
+  /** Where an object began, which is not kept, and how a program would allow what is wrong. */
+  private static final Pattern FOR_PROGRAMMERS =
+      Pattern.compile(" \\([^()]*\\[Source: [^]]*]\\)|: enable `\\S+` to allow");
+
   private JsonErrors() {}
 
   /** One sentence: what is wrong, where, and what is allowed where that is known. */
@@ -45,7 +49,9 @@ public final class JsonErrors {
     }
     return e instanceof DatabindException || e instanceof InputCoercionException
         ? "not the JSON that is expected: " + reason(e) + place
-        : "not valid JSON: " + e.getOriginalMessage() + place;
+        : "not valid JSON: "
+            + FOR_PROGRAMMERS.matcher(e.getOriginalMessage()).replaceAll("")
+            + place;
   }
 
   /** The same for a long document: always with the place. */

@@ -203,4 +203,30 @@ class JsonTest {
   private static String nested(int depth) {
     return "[".repeat(depth) + "]".repeat(depth);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{\"a\":1    | Unexpected end-of-input: expected close marker for Object (line 1, column 7)",
+        "[1,2        | Unexpected end-of-input: expected close marker for Array (line 1, column 5)",
+        "{\"a\":1]   | Unexpected close marker ']': expected '}' (line 1, column 7)",
+        "{\"a\":NaN} | Non-standard token 'NaN' (line 1, column 9)",
+        "{\"a\":01}  | Invalid numeric value: Leading zeroes not allowed (line 1, column 7)",
+        "{'a':1}     | Unexpected character",
+        "{a:1}       | Unexpected character",
+        "{\"a\":nul} | Unrecognized token",
+        "{\"a\":\"\t\"} | Illegal unquoted character",
+        "{\"a\":\"x   | Unexpected end-of-input: was expecting closing quote for a string value (line 1, column 8)",
+      })
+  void whatIsNoJsonIsSaidInWordsOfItsWriter(String text, String said) {
+    assertThatThrownBy(() -> Json.mapper().readTree(text))
+        .isInstanceOfSatisfying(
+            JacksonException.class,
+            e ->
+                assertThat(JsonErrors.describe(e))
+                    .startsWith("not valid JSON: " + said)
+                    .doesNotContain("`", "Source", "marker at"));
+  }
 }
