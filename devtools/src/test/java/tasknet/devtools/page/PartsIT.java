@@ -128,6 +128,32 @@ class PartsIT extends OnPage {
         .isEqualTo("[\"\",\"One\",\" two \",\"ONE\",\"\"]");
   }
 
+  @Test
+  void anAxisOfWholeNumbersNamesEachOnce() {
+    String labels =
+        evaluate(
+            "chart",
+            """
+            const drawn = [];
+            const canvas = CanvasRenderingContext2D.prototype;
+            const fillText = canvas.fillText;
+            canvas.fillText = function (text, ...where) {
+              drawn.push(text);
+              fillText.call(this, text, ...where);
+            };
+            const chart = document.createElement('time-chart');
+            chart.data = {
+              times: [1, 2], range: [1, 2], lines: [{label: 'Queued', values: [0, 1], color: '--ok'}],
+              format: value => value.toFixed(0) + ' waiting', whole: true};
+            document.body.append(chart);
+            while (!drawn.length) await new Promise(requestAnimationFrame);
+            canvas.fillText = fillText;
+            chart.remove();
+            return drawn.filter(it => it.endsWith('waiting')).sort().join();
+            """);
+    assertThat(labels).isEqualTo("0 waiting,1 waiting");
+  }
+
   private String evaluate(String part, String script) {
     if (!browser().run("return location.pathname").equals("/")) {
       browser().open("/");

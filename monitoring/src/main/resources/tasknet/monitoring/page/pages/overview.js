@@ -105,12 +105,13 @@ class Overview {
 
   #charts() {
     const history = this.#poll.value;
-    const chart = (title, lines, format) => html`
+    const chart = (title, lines, format, whole = false) => html`
       <section class="card"><h2>${title}</h2>
         ${history ? html`<time-chart role="img" aria-label=${title} .data=${{
           times: history.times,
           range: history.range,
           format,
+          whole,
           lines: lines.map(line => ({...line, values: history.series[line.name] ?? []})),
           markers: history.markers.map(it => ({at: millis(it.at) / 1000, kind: kindOf(it.kind)})),
         }}></time-chart>` : empty(this.#poll.error ? this.#poll.error.message : 'Asking …')}
@@ -129,7 +130,7 @@ class Overview {
           {name: 'failed', label: 'Failed', color: '--bad'}], rate)}
         ${chart('In the dispatcher', [
           {name: 'queued', label: 'Queued', color: '--accent', fill: true},
-          {name: 'running', label: 'Running', color: '--busy'}], brief)}
+          {name: 'running', label: 'Running', color: '--busy'}], brief, true)}
         ${chart('From submitted to ended', [
           {name: 'p50', label: 'p50', color: '--ok'},
           {name: 'p95', label: 'p95', color: '--warn'},

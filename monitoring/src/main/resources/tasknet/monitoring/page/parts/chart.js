@@ -5,11 +5,15 @@ import {clock, moment} from './format.js';
 
 const HEIGHT = 170;
 
+/** How far the labels of an axis of whole numbers may be apart. */
+const WHOLE = Array.from({length: 16}, (_, zeros) => [1, 2, 5].map(digit => digit * 10 ** zeros)).flat();
+
 /**
  * <time-chart> draws lines over time.
  *
  * Properties: times (seconds since 1970), lines ([{label, values, color, fill}], where color names a CSS
- * variable), markers ([{at, text, kind}], at in seconds), format (a value as text), range ([from, to] in seconds).
+ * variable), markers ([{at, text, kind}], at in seconds), format (a value as text), whole (whether values are
+ * whole numbers), range ([from, to] in seconds).
  */
 class TimeChart extends HTMLElement {
   #plot = null;
@@ -68,7 +72,7 @@ class TimeChart extends HTMLElement {
     const style = getComputedStyle(document.documentElement);
     const color = name => style.getPropertyValue(name).trim();
     const axis = {stroke: color('--muted'), grid: {stroke: color('--line'), width: 1}, ticks: {show: false}, font: '12px system-ui'};
-    const format = this.#data.format;
+    const {format, whole} = this.#data;
     this.#plot = new uPlot({
       width: Math.max(200, Math.floor(this.clientWidth)),
       height: HEIGHT,
@@ -78,7 +82,7 @@ class TimeChart extends HTMLElement {
       legend: {live: true},
       axes: [
         {...axis, values: (_, splits) => splits.map(it => clock(it * 1000).slice(0, 5)), space: 60, size: 28},
-        {...axis, values: (_, splits) => splits.map(it => format(it)), size: 66},
+        {...axis, values: (_, splits) => splits.map(it => format(it)), size: 66, ...(whole && {incrs: WHOLE})},
       ],
       series: [
         {label: 'Time', value: (_, at) => (at == null ? '–' : moment(at * 1000))},
