@@ -110,11 +110,22 @@ public class DispatchBenchmark {
     }
   }
 
+  /** Many at a time: with few workers several of them share a datagram, with many none does. */
   @Benchmark
   @OperationsPerInvocation(UNDER_WAY)
   public long dispatch() {
-    long wanted = completed + UNDER_WAY;
-    for (int task = 0; task < UNDER_WAY; task++) {
+    return dispatch(UNDER_WAY);
+  }
+
+  /** One at a time, so that each is a datagram of its own whatever the number of workers is. */
+  @Benchmark
+  public long dispatchOne() {
+    return dispatch(1);
+  }
+
+  private long dispatch(int tasks) {
+    long wanted = completed + tasks;
+    for (int task = 0; task < tasks; task++) {
       var _ = loop.submit(ids.next(), REQUEST);
     }
     while (completed < wanted) {
