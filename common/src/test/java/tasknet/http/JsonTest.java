@@ -200,10 +200,6 @@ class JsonTest {
     assertThat(read.code()).isEqualTo("no-worker");
   }
 
-  private static String nested(int depth) {
-    return "[".repeat(depth) + "]".repeat(depth);
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -228,5 +224,9 @@ class JsonTest {
                 assertThat(JsonErrors.describe(e))
                     .startsWith("not valid JSON: " + said)
                     .doesNotContain("`", "Source", "marker at"));
+  }
+
+  private static String nested(int depth) {
+    return "[".repeat(depth) + "]".repeat(depth);
   }
 }
