@@ -37,7 +37,9 @@ class BulkIT {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir Path folder;
-  private WiredDispatcher dispatcher = WiredDispatcher.start(Path.of("target/none"));
+
+  @SuppressWarnings("NullAway.Init")
+  private WiredDispatcher dispatcher;
 
   @AfterEach
   void close() {
@@ -202,6 +204,7 @@ class BulkIT {
       assertThat(blockedAt).isLessThan(lines);
       assertThat(bulk(HASH + "\n")).hasSize(1); // while it stands still
 
+      slow.setReceiveBufferSize(1 << 20); // 4 KiB at a time take long
       BufferedReader answers =
           new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
       AtomicInteger answered = new AtomicInteger();
@@ -308,7 +311,6 @@ class BulkIT {
   // ---- small things ----------------------------------------------------------------------------
 
   private void start(String... more) {
-    dispatcher.close();
     dispatcher = WiredDispatcher.start(folder, more);
   }
 

@@ -41,7 +41,9 @@ class StreamIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir Path folder;
-  private WiredDispatcher dispatcher = WiredDispatcher.start(Path.of("target/none"));
+
+  @SuppressWarnings("NullAway.Init")
+  private WiredDispatcher dispatcher;
 
   @AfterEach
   void close() {
@@ -305,7 +307,6 @@ class StreamIT {
   // ---- small things ----------------------------------------------------------------------------
 
   private void start(String... more) {
-    dispatcher.close();
     dispatcher = WiredDispatcher.start(folder, more);
   }
 
