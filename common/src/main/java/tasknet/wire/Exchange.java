@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A request that waits for its acknowledgement, and when it is sent again. {@link Exchanges} makes
  * it, and is told what becomes of it.
  */
-public final class Exchange {
+public final class Exchange extends WheelTimer {
   /** How often a request is sent again before its timer says so. */
   static final int MAX_EARLY = 3;
 
@@ -26,14 +26,6 @@ public final class Exchange {
   @Nullable Exchange sentBefore;
   @Nullable Exchange sentAfter;
 
-  // ---- its place in the wheel ------------------------------------------------------------------
-
-  /** Negative for none. */
-  int slot = -1;
-
-  @Nullable Exchange dueBefore;
-  @Nullable Exchange dueAfter;
-
   Exchange(Peer peer, Message request, long now, RandomGenerator random) {
     this.peer = peer;
     this.request = request;
@@ -48,6 +40,7 @@ public final class Exchange {
   }
 
   /** When its timer is due, on the nano clock. */
+  @Override
   long dueAt() {
     return timer.dueAt();
   }
@@ -101,6 +94,7 @@ public final class Exchange {
     if (early < MAX_EARLY) {
       peer.flight().add(this);
     }
+    peer.tail().sending(now);
     peer.countRetransmission();
   }
 }

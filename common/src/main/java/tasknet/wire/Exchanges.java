@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * is to be sent again and what is to be given up. For one thread.
  *
  * <p>A request is sent again when its timer says so, or as soon as its peer has acknowledged one
- * that was sent clearly later.
+ * that was sent clearly later. So that there is one, a silent peer is sent the last one again.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9002#section-6.1.2">RFC 9002, time threshold</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8985#section-6.2">RFC 8985, what the
+ *     acknowledgement of a repeated segment tells</a>
  */
 public final class Exchanges {
   private static final long NANOS_IN_A_MICRO = 1_000;
@@ -44,6 +46,8 @@ public final class Exchanges {
     open++;
     peer.flight().add(exchange);
     timers.add(exchange);
+    peer.tail().sending(now);
+    watchTail(peer);
     return exchange;
   }
 
@@ -58,16 +62,29 @@ public final class Exchanges {
       return false;
     }
     end(exchange);
-    if (!exchange.isRepeated()) {
-      long roundTrip = now - exchange.sentAt();
-      exchange.peer.rtt().sample(roundTrip);
+    Peer peer = exchange.peer;
+    long roundTrip = now - exchange.sentAt();
+    boolean once = !exchange.isRepeated();
+    if (once) {
+      peer.rtt().sample(roundTrip);
       counters.roundTrips().record(roundTrip / NANOS_IN_A_MICRO);
-      findLost(exchange.peer, exchange.sentAt() - roundTrip / REORDERING);
     }
+    if (once || !peer.rtt().isTooEarly(roundTrip)) { // else an earlier copy was acknowledged
+      findLost(peer, exchange.sentAt() - roundTrip / REORDERING);
+    }
+    peer.tail().acknowledged(now, once);
+    watchTail(peer);
     return true;
   }
 
-  /** The request was sent again by someone else: nothing can be learned from its answer. */
+  private void watchTail(Peer peer) {
+    TailLossProbe tail = peer.tail();
+    if (tail.slot < 0 && tail.set()) {
+      timers.add(tail);
+    }
+  }
+
+  /** The request was sent again by someone else: its answer tells no round trip. */
   public void sentAgain(Exchange exchange) {
     exchange.peer.countRetransmission();
     exchange.repeat();
@@ -93,7 +110,25 @@ public final class Exchanges {
         due.retransmit(exchange.peer, exchange.request);
       }
     }
-    timers.poll(now, exchange -> rings(exchange, now, due));
+    timers.poll(
+        now,
+        timer -> {
+          switch (timer) {
+            case Exchange exchange -> rings(exchange, now, due);
+            case TailLossProbe tail -> rings(tail, now, due);
+          }
+        });
+  }
+
+  private void rings(TailLossProbe tail, long now, Due due) {
+    Exchange last = tail.ring(now);
+    if (last != null) {
+      last.retransmitEarly(now);
+      due.retransmit(last.peer, last.request);
+    }
+    if (tail.set()) {
+      timers.add(tail);
+    }
   }
 
   private void rings(Exchange exchange, long now, Due due) {

@@ -15,6 +15,11 @@ final class Flight {
     return first;
   }
 
+  /** The one that was sent last; null for none. */
+  @Nullable Exchange last() {
+    return last;
+  }
+
   /** One that is not in here was sent now. */
   void add(Exchange exchange) {
     exchange.inFlight = true;

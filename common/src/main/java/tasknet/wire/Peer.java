@@ -11,6 +11,7 @@ public final class Peer {
   private final String name;
   private final RttEstimator rtt = new RttEstimator();
   private final Flight flight = new Flight();
+  private final TailLossProbe tail = new TailLossProbe(rtt, flight);
   private InetSocketAddress address;
   private long sent;
   private long retransmissions;
@@ -50,6 +51,10 @@ public final class Peer {
   /** What it was sent and has not acknowledged, the one that was sent first at the beginning. */
   Flight flight() {
     return flight;
+  }
+
+  TailLossProbe tail() {
+    return tail;
   }
 
   void countSent() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class RttEstimator {
   static final long FIRST_TIMEOUT = Duration.ofMillis(333).toNanos();
   static final long FLOOR = Duration.ofMillis(50).toNanos();
+  static final long PROBE_FLOOR = Duration.ofMillis(2).toNanos();
   static final long CAP = Duration.ofSeconds(4).toNanos();
 
   private long smoothed = -1;
@@ -50,6 +51,22 @@ public final class RttEstimator {
   public long timeout() {
     long learned = smoothed < 0 ? FIRST_TIMEOUT : Math.clamp(smoothed + 4 * variation, FLOOR, CAP);
     return Math.max(learned, backedOff);
+  }
+
+  /**
+   * After which silence a peer is sent one request again, in nanoseconds: the timeout with a much
+   * lower floor, because it is one message and not all that are open. Before the first sample as
+   * long as can be.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9002#section-6.2.1">RFC 9002, probe timeout</a>
+   */
+  long probeTimeout() {
+    return smoothed < 0 ? CAP : Math.clamp(smoothed + 4 * variation, PROBE_FLOOR, CAP);
+  }
+
+  /** Whether an answer after that many nanoseconds is much too early for this peer. */
+  boolean isTooEarly(long roundTrip) {
+    return smoothed < 0 || roundTrip < smoothed / 2;
   }
 
   /** The smoothed round-trip time, or null before the first sample. */

@@ -7,10 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges by when their timers are due: a ring of slots of about a millisecond, each a list of
- * which the exchanges themselves are the links. To add one and to take one out costs the same
- * however many there are, which a heap cannot do, and nearly all are taken out before they are due.
- * For one thread.
+ * Timers by when they are due: a ring of slots of about a millisecond, each a list of which the
+ * timers themselves are the links. To add one and to take one out costs the same however many there
+ * are, which a heap cannot do, and nearly all are taken out before they are due. For one thread.
  *
  * @see <a href="https://doi.org/10.1145/41457.37504">Varghese and Lauck, Hashed and Hierarchical
  *     Timing Wheels</a>
@@ -22,46 +21,46 @@ final class TimerWheel {
   /** A power of two, and in all more than the longest wait: 8.6 s. */
   private static final int SLOTS = 8192;
 
-  private final @Nullable Exchange[] slots = new @Nullable Exchange[SLOTS];
-  private final List<Exchange> due = new ArrayList<>();
+  private final @Nullable WheelTimer[] slots = new @Nullable WheelTimer[SLOTS];
+  private final List<WheelTimer> due = new ArrayList<>();
   private int size;
 
   /** None is due before, on the nano clock; not changed when the first one is taken out. */
   private long earliest;
 
   /** Adds one that is not in here, and is due within 4 s. */
-  void add(Exchange exchange) {
-    long dueAt = exchange.dueAt();
+  void add(WheelTimer timer) {
+    long dueAt = timer.dueAt();
     int slot = slot(tick(dueAt));
-    Exchange head = slots[slot];
-    exchange.slot = slot;
-    exchange.dueAfter = head;
+    WheelTimer head = slots[slot];
+    timer.slot = slot;
+    timer.dueAfter = head;
     if (head != null) {
-      head.dueBefore = exchange;
+      head.dueBefore = timer;
     }
-    slots[slot] = exchange;
+    slots[slot] = timer;
     earliest = size == 0 || dueAt - earliest < 0 ? dueAt : earliest;
     size++;
   }
 
   /** Takes one out, if it is in here. */
-  void remove(Exchange exchange) {
-    if (exchange.slot < 0) {
+  void remove(WheelTimer timer) {
+    if (timer.slot < 0) {
       return;
     }
-    Exchange before = exchange.dueBefore;
-    Exchange after = exchange.dueAfter;
+    WheelTimer before = timer.dueBefore;
+    WheelTimer after = timer.dueAfter;
     if (before == null) {
-      slots[exchange.slot] = after;
+      slots[timer.slot] = after;
     } else {
       before.dueAfter = after;
     }
     if (after != null) {
       after.dueBefore = before;
     }
-    exchange.slot = -1;
-    exchange.dueBefore = null;
-    exchange.dueAfter = null;
+    timer.slot = -1;
+    timer.dueBefore = null;
+    timer.dueAfter = null;
     size--;
   }
 
@@ -71,7 +70,7 @@ final class TimerWheel {
   }
 
   /** Takes out what is due, and hands it out in that order. */
-  void poll(long now, Consumer<Exchange> handler) {
+  void poll(long now, Consumer<WheelTimer> handler) {
     if (size == 0 || earliest - now > 0) {
       return;
     }
@@ -79,7 +78,7 @@ final class TimerWheel {
     // By the difference, as the nano clock may overflow. After more than a round: each slot once.
     long passed = (now - (earliest & -1L << SLOT_BITS)) >> SLOT_BITS;
     for (long back = Math.min(passed, SLOTS - 1); back >= 0; back--) {
-      for (Exchange each = slots[slot(last - back)]; each != null; each = each.dueAfter) {
+      for (WheelTimer each = slots[slot(last - back)]; each != null; each = each.dueAfter) {
         if (each.dueAt() - now <= 0) {
           due.add(each);
         }
@@ -88,7 +87,7 @@ final class TimerWheel {
     due.forEach(this::remove);
     findEarliest(last);
     due.sort(Comparator.comparingLong(each -> each.dueAt() - now));
-    List<Exchange> all = List.copyOf(due);
+    List<WheelTimer> all = List.copyOf(due);
     due.clear();
     all.forEach(handler);
   }
@@ -102,8 +101,8 @@ final class TimerWheel {
     while (slots[slot(tick)] == null) {
       tick++;
     }
-    Exchange first = slots[slot(tick)];
-    for (Exchange each = first; each != null; each = each.dueAfter) {
+    WheelTimer first = slots[slot(tick)];
+    for (WheelTimer each = first; each != null; each = each.dueAfter) {
       earliest = each == first || each.dueAt() - earliest < 0 ? each.dueAt() : earliest;
     }
   }

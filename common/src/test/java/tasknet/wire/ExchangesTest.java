@@ -179,7 +179,7 @@ class ExchangesTest {
     // Number 3 was sent not more than an eighth of the round trip before.
     assertThat(events).containsExactly("18 again 1");
     assertThat(peer.retransmissions()).isEqualTo(1);
-    assertThat(exchanges.nextDue()).isEqualTo(ms(333));
+    assertThat(exchanges.nextDue()).isEqualTo(ms(18 + 24)); // once it is silent
   }
 
   @Test
@@ -210,6 +210,97 @@ class ExchangesTest {
     exchanges.poll(ms(12), due(12));
 
     assertThat(events).isEmpty();
+  }
+
+  @Test
+  void aSilentPeerIsSentTheLastRequestAgainAndItsAnswerTellsThatTheOthersAreLost() {
+    learnRoundTrip(10); // and half of it as the variation: silent after 30 ms
+    begin(peer, 1, ms(100));
+    begin(peer, 2, ms(101));
+    exchanges.poll(ms(130), due(130));
+    assertThat(events).isEmpty();
+    exchanges.poll(ms(131), due(131));
+    assertThat(events).containsExactly("131 again 2");
+    exchanges.acknowledge(begun(2), ms(140));
+    exchanges.poll(ms(140), due(140));
+
+    assertThat(events).containsExactly("131 again 2", "140 again 1");
+  }
+
+  @Test
+  void anAnswerThatIsTooEarlyForTheRepeatedRequestTellsNothingOfOthers() {
+    learnRoundTrip(10);
+    begin(peer, 1, ms(100));
+    begin(peer, 2, ms(101));
+    exchanges.poll(ms(131), due(131));
+    exchanges.acknowledge(begun(2), ms(135));
+    exchanges.poll(ms(135), due(135));
+
+    assertThat(events).containsExactly("131 again 2");
+  }
+
+  @Test
+  void aPeerThatStaysSilentIsSentTheLastRequestEverMoreRarely() {
+    learnRoundTrip(1); // and half of it as the variation: silent after 3 ms
+    begin(peer, 1, ms(100));
+    for (int at = 100; at < 160; at++) {
+      exchanges.poll(ms(at), due(at));
+    }
+
+    // The last one is its own timer's.
+    assertThat(events).containsExactly("103 again 1", "109 again 1", "121 again 1", "150 again 1");
+  }
+
+  @Test
+  void aPeerThatIsSentMoreOrAnswersIsNotSilent() {
+    learnRoundTrip(10);
+    begin(peer, 1, ms(100));
+    exchanges.poll(ms(110), due(110));
+    begin(peer, 2, ms(120));
+    exchanges.poll(ms(130), due(130));
+    exchanges.acknowledge(begun(1), ms(140));
+    for (int at = 140; at < 166; at++) {
+      exchanges.poll(ms(at), due(at));
+    }
+
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void aPeerThatAlwaysAnswersLaterThanTheProbeTimeoutIsLearnedNevertheless() {
+    learnRoundTrip(1);
+    for (int number = 1; number <= 20; number++) {
+      int from = 100 * number;
+      begin(peer, number, ms(from));
+      for (int at = from; at < from + 20; at++) {
+        exchanges.poll(ms(at), due(at));
+      }
+      exchanges.acknowledge(begun(number), ms(from + 20));
+    }
+
+    assertThat(peer.rtt().roundTrip()).isBetween(Duration.ofMillis(15), Duration.ofMillis(20));
+    assertThat(events).hasSizeLessThan(6);
+  }
+
+  @Test
+  void whoHasAnsweredAllIsNotWatchedAnyMore() {
+    learnRoundTrip(10);
+    begin(peer, 1, ms(100));
+    exchanges.acknowledge(begun(1), ms(110));
+    exchanges.poll(ms(200), due(200));
+
+    assertThat(events).isEmpty();
+    assertThat(exchanges.nextDue()).isNull();
+  }
+
+  @Test
+  void onASlowNetworkTheTimersAreSoonEnough() {
+    learnRoundTrip(200);
+    begin(peer, 1, ms(1000));
+    exchanges.poll(ms(1599), due(1599));
+    exchanges.poll(ms(1600), due(1600));
+
+    assertThat(events).containsExactly("1600 again 1");
   }
 
   @Test
@@ -265,6 +356,11 @@ class ExchangesTest {
         });
 
     assertThat(sentTo).containsExactly(moved);
+  }
+
+  private void learnRoundTrip(long milliseconds) {
+    begin(peer, 9, 0);
+    exchanges.acknowledge(begun(9), ms(milliseconds));
   }
 
   private void begin(Peer to, int number, long at) {

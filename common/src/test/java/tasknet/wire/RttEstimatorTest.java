@@ -43,6 +43,19 @@ class RttEstimatorTest {
   }
 
   @Test
+  void aPeerIsSilentAfterTheTimeoutWithALowerFloor() {
+    assertThat(estimator.probeTimeout()).as("before the first sample").isEqualTo(ms(4_000));
+
+    estimator.sample(ms(2));
+    assertThat(estimator.probeTimeout()).isEqualTo(ms(6));
+
+    for (int sample = 0; sample < 100; sample++) {
+      estimator.sample(ms(1) / 10);
+    }
+    assertThat(estimator.probeTimeout()).isEqualTo(ms(2));
+  }
+
+  @Test
   void aSteadyRoundTripIsLearned() {
     for (int sample = 0; sample < 100; sample++) {
       estimator.sample(ms(80));

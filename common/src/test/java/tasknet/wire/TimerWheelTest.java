@@ -50,10 +50,12 @@ class TimerWheelTest {
               .filter(each -> each.dueAt() - at <= 0)
               .sorted(Comparator.comparingLong(each -> each.dueAt() - at))
               .toList();
-      List<Exchange> told = new ArrayList<>();
+      List<WheelTimer> told = new ArrayList<>();
       wheel.poll(now, told::add);
 
-      assertThat(told).usingElementComparator(TimerWheelTest::bySameness).isEqualTo(due);
+      assertThat(told)
+          .usingElementComparator(TimerWheelTest::bySameness)
+          .isEqualTo(List.<WheelTimer>copyOf(due));
       model.removeAll(due);
       handedOut += due.size();
       Long next = wheel.nextDue();
@@ -87,7 +89,7 @@ class TimerWheelTest {
     wheel.poll(
         exchange.dueAt(),
         each -> {
-          assertThat(each.retransmit(each.dueAt())).isTrue();
+          assertThat(exchange.retransmit(exchange.dueAt())).isTrue();
           wheel.add(each);
         });
 
@@ -99,7 +101,7 @@ class TimerWheelTest {
     return new Exchange(peer, request, now, random);
   }
 
-  private static int bySameness(Exchange one, Exchange other) {
+  private static int bySameness(WheelTimer one, WheelTimer other) {
     return one == other ? 0 : 1;
   }
 }
