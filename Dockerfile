@@ -63,7 +63,7 @@ ENV LANG=C.UTF-8 LOG_DIR=/logs TASKNET_DATA_DIR=/data TASKNET_BIND_ADDRESS=0.0.0
 STOPSIGNAL SIGTERM
 
 FROM base AS service
-HEALTHCHECK --interval=3s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "/app/healthy"]
+HEALTHCHECK --interval=1s --timeout=35s --start-period=30s --retries=3 CMD ["bash", "/app/healthy"]
 
 # The workers, which are the most, and the nameservice, which all wait for, start from an archive of their
 # classes (.build/train). It is over 20 MB, too much for an image with other large parts.

@@ -81,7 +81,7 @@ public final class ComposeFile {
       # Longer than a service waits for what it runs (TASKNET_DRAIN_TIMEOUT, 20 s).
       stop_grace_period: 30s
       # How it is asked stands in the image.
-      healthcheck: {interval: 3s, timeout: 3s, retries: 3, start_period: 30s}
+      healthcheck: {interval: 1s, timeout: 35s, retries: 3, start_period: 30s}
       volumes: ["./logs:/logs"]
       depends_on:
         logs: {condition: service_completed_successfully}
