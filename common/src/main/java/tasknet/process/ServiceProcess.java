@@ -29,7 +29,7 @@ public final class ServiceProcess {
   }
 
   /**
-   * Runs a service until a signal ends the process; never returns.
+   * Runs a service until a signal ends the process; returns only while it does.
    *
    * @param name the service's, also of its log file
    * @param args must be empty
@@ -78,7 +78,11 @@ public final class ServiceProcess {
     Logger logger = log.logger();
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, e) -> logger.error("thread {} ended by a fault", thread.getName(), e));
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+    } catch (IllegalStateException e) {
+      return; // a signal came before it was asked for
+    }
     if (started(logger)) {
       logger.error("cannot go on: {}", service.failure().toCompletableFuture().join());
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tasknet.http.JsonClient;
+import tasknet.process.ServiceProcess;
 import tasknet.registry.Heartbeat;
 
 class NameserviceMainIT {
@@ -85,13 +87,67 @@ class NameserviceMainIT {
     assertThat(errors().lines()).singleElement().asString().contains("LOG_DIR", file.toString());
   }
 
+  @Test
+  void aStopWhileItIsMadeIsNoFault() throws Exception {
+    Process child = run(StoppedWhileItIsMade.class, Map.of());
+
+    assertThat(exitCodeOf(child)).isEqualTo(StoppedWhileItIsMade.EXIT_CODE);
+    assertThat(errors()).isEmpty();
+  }
+
+  /** A nameservice whose process is told to stop before it can say how. */
+  static final class StoppedWhileItIsMade {
+    static final int EXIT_CODE = 143;
+
+    private StoppedWhileItIsMade() {}
+
+    public static void main(String[] args) {
+      Thread main = Thread.currentThread();
+      CountDownLatch stops = new CountDownLatch(1);
+      Thread hook =
+          new Thread(
+              () -> {
+                stops.countDown();
+                boolean _ = joined(main);
+              });
+      Runtime.getRuntime().addShutdownHook(hook);
+      ServiceProcess.run(
+          "nameservice",
+          args,
+          System.getenv(),
+          NameserviceSettings::read,
+          (settings, log) -> {
+            Thread.ofPlatform().daemon().start(() -> System.exit(EXIT_CODE));
+            Nameservice made = new Nameservice(settings, log);
+            try {
+              stops.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return made;
+          });
+    }
+
+    private static boolean joined(Thread main) {
+      try {
+        return main.join(Duration.ofSeconds(20));
+      } catch (InterruptedException e) {
+        return false;
+      }
+    }
+  }
+
   private Process run(Map<String, String> environment) throws IOException {
+    return run(NameserviceMain.class, environment);
+  }
+
+  private Process run(Class<?> program, Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),
-            NameserviceMain.class.getName());
+            program.getName());
     builder.environment().put("TASKNET_DATA_DIR", folder.resolve("data").toString());
     builder.environment().put("LOG_DIR", folder.resolve("logs").toString());
     builder.environment().putAll(environment);
