@@ -17,7 +17,8 @@ import tasknet.runtime.NanoClock;
  * not depend on how many look, only on whether anybody does.
  */
 public final class Live implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofMillis(900);
+  /** Of a question. */
+  static final Duration TIMEOUT = Duration.ofMillis(900);
 
   /** For a question that is under way when somebody comes. */
   private static final Duration MARGIN = Duration.ofMillis(300);
