@@ -18,8 +18,8 @@ class ReadOnlyPageIT extends OnPage {
     TaskId task = cluster().submit(PageCluster.NO_WORKER, "x");
     browser().open("/tasks/" + task);
     browser().awaitThat(".head .actions button");
+    browser().awaitText(".version", "read-only");
 
-    assertThat(browser().text(".version")).contains("read-only");
     assertThat(browser().texts(".head .actions button:not(:disabled)")).isEmpty();
     assertThat(browser().attributes(".head .actions button", "title"))
         .allMatch(it -> it.contains("TASKNET_MONITORING_WRITABLE=true"));
