@@ -47,7 +47,7 @@ public final class Exchanges {
     peer.flight().add(exchange);
     timers.add(exchange);
     peer.tail().sending(now);
-    watchTail(peer);
+    watch(peer.tail());
     return exchange;
   }
 
@@ -73,15 +73,8 @@ public final class Exchanges {
       findLost(peer, exchange.sentAt() - roundTrip / REORDERING);
     }
     peer.tail().acknowledged(now, once);
-    watchTail(peer);
+    watch(peer.tail());
     return true;
-  }
-
-  private void watchTail(Peer peer) {
-    TailLossProbe tail = peer.tail();
-    if (tail.slot < 0 && tail.set()) {
-      timers.add(tail);
-    }
   }
 
   /** The request was sent again by someone else: its answer tells no round trip. */
@@ -106,8 +99,7 @@ public final class Exchanges {
   public void poll(long now, Due due) {
     for (Exchange exchange = lost.poll(); exchange != null; exchange = lost.poll()) {
       if (exchange.isOpen()) {
-        exchange.retransmitEarly(now);
-        due.retransmit(exchange.peer, exchange.request);
+        retransmitEarly(exchange, now, due);
       }
     }
     timers.poll(
@@ -123,12 +115,14 @@ public final class Exchanges {
   private void rings(TailLossProbe tail, long now, Due due) {
     Exchange last = tail.ring(now);
     if (last != null) {
-      last.retransmitEarly(now);
-      due.retransmit(last.peer, last.request);
+      retransmitEarly(last, now, due);
     }
-    if (tail.set()) {
-      timers.add(tail);
-    }
+    watch(tail);
+  }
+
+  private static void retransmitEarly(Exchange exchange, long now, Due due) {
+    exchange.retransmitEarly(now);
+    due.retransmit(exchange.peer, exchange.request);
   }
 
   private void rings(Exchange exchange, long now, Due due) {
@@ -158,6 +152,13 @@ public final class Exchanges {
     void retransmit(Peer peer, Message request);
 
     void giveUp(Peer peer, Message request);
+  }
+
+  /** Waits for the silence of a peer, if that is wanted and is not waited for yet. */
+  private void watch(TailLossProbe tail) {
+    if (tail.slot < 0 && tail.set()) {
+      timers.add(tail);
+    }
   }
 
   /** What was sent to a peer before that, and is still open, is lost. */

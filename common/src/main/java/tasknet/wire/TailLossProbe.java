@@ -49,9 +49,8 @@ final class TailLossProbe extends WheelTimer {
    * @return whether it is wanted: something is in flight, and its timer would ring later
    */
   boolean set() {
-    long wait = rtt.probeTimeout() << sent;
-    dueAt = activeAt + wait;
-    return flight.last() != null && wait < rtt.timeout();
+    dueAt = activeAt + patience();
+    return flight.last() != null && patience() < rtt.timeout();
   }
 
   /**
@@ -60,10 +59,15 @@ final class TailLossProbe extends WheelTimer {
    * @return what is to be sent again; null for nothing, because the peer was not silent
    */
   @Nullable Exchange ring(long now) {
-    if (activeAt + (rtt.probeTimeout() << sent) - now > 0) {
+    if (activeAt + patience() - now > 0) {
       return null;
     }
     sent++;
     return flight.last();
+  }
+
+  /** How long the peer may be silent. */
+  private long patience() {
+    return rtt.probeTimeout() << sent;
   }
 }
