@@ -69,6 +69,16 @@ record LogFile(
     return key == null ? path.equals(other.path) : key.equals(other.key);
   }
 
+  /** The path of the file that its service writes now. */
+  Path present() {
+    return path.resolveSibling(service + ".log");
+  }
+
+  /** Whether no more is written to it. */
+  boolean isRolled() {
+    return !day.isEmpty();
+  }
+
   String name() {
     return path.getFileName().toString();
   }

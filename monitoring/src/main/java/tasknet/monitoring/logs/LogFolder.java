@@ -41,8 +41,17 @@ final class LogFolder {
     } catch (DirectoryIteratorException | IOException e) {
       throw new IOException("the log folder " + folder + " cannot be read: " + e.getMessage(), e);
     }
-    found.values().forEach(files -> files.sort(LogFile.NEWEST_FIRST));
+    found.values().forEach(LogFolder::order);
     return found;
+  }
+
+  /** The newest first. One that was rolled while the folder was read may stand there twice. */
+  private static void order(List<LogFile> files) {
+    files.sort(LogFile.NEWEST_FIRST);
+    LogFile newest = files.getFirst();
+    if (files.stream().skip(1).anyMatch(newest::isSame)) {
+      files.removeFirst();
+    }
   }
 
   private static void add(Path path, SortedMap<String, List<LogFile>> found) throws IOException {

@@ -29,7 +29,6 @@ final class LogSearch {
   static final int MAX_SERVICES = 250;
 
   private static final int MAX_ANSWER = 8 * 1024 * 1024;
-  private static final int TRIES = 5;
 
   private final LogFolder folder;
   private final long maxRead;
@@ -84,32 +83,27 @@ final class LogSearch {
     }
 
     /**
-     * Opens the present file of each service, and lists the folder again: one that is rolled in
-     * between is then known by what it is. When it was rolled in the very moment, all is done
-     * again.
+     * Opens the present file of each service, and lists the folder again: one that is rolled from
+     * now on is known by what it is, and older ones have got their last names.
      */
     private void hold(SortedMap<String, List<LogFile>> listed) throws IOException {
-      SortedMap<String, List<LogFile>> files = listed;
-      for (int tries = 1; ; tries++) {
-        problems.clear();
-        boolean sure = true;
-        for (String service : chosen(files)) {
-          List<LogFile> its = Objects.requireNonNull(files.get(service));
-          ServiceTail tail = new ServiceTail(service, its, budget, problems::add);
-          tails.add(tail);
-          sure &= tail.hold();
-        }
-        SortedMap<String, List<LogFile>> again = folder.list();
-        for (ServiceTail tail : tails) {
-          sure &= tail.follow(again.getOrDefault(tail.service(), List.of()));
-        }
-        if (sure || tries == TRIES) {
-          return;
-        }
-        tails.forEach(ServiceTail::close);
-        tails.clear();
-        files = again;
+      for (String service : chosen(listed)) {
+        List<LogFile> files = Objects.requireNonNull(listed.get(service));
+        tails.add(new ServiceTail(service, files, budget, problems::add));
       }
+      tails.forEach(ServiceTail::hold);
+      List<ServiceTail> unfound = follow(tails);
+      if (!unfound.isEmpty()) {
+        follow(unfound); // what was rolled during a listing stands in the next
+      }
+    }
+
+    /** Answers those whose held files are not listed. */
+    private List<ServiceTail> follow(List<ServiceTail> held) throws IOException {
+      SortedMap<String, List<LogFile>> now = folder.list();
+      return held.stream()
+          .filter(it -> !it.follow(now.getOrDefault(it.service(), List.of())))
+          .toList();
     }
 
     private List<String> chosen(SortedMap<String, List<LogFile>> files) {

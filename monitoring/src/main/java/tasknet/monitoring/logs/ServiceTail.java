@@ -21,7 +21,8 @@ final class ServiceTail implements AutoCloseable {
   private final Consumer<String> problems;
   private @Nullable Instant before;
   private int index;
-  private boolean vanished;
+  private @Nullable HeldFile held;
+  private boolean unreadable;
   private @Nullable FileChannel channel;
   private @Nullable BackwardReader reader;
   private @Nullable RawEntry pending;
@@ -49,38 +50,33 @@ final class ServiceTail implements AutoCloseable {
     return service;
   }
 
-  /**
-   * Opens the file that is written now, so that it stays the same when it is rolled.
-   *
-   * @return false when it was rolled since the folder was listed
-   */
-  boolean hold() {
-    if (!openChannel() || vanished) {
-      return !vanished;
-    }
-    LogFile held = files.get(index);
+  /** Opens the file that is written now, so that it stays the same when it is rolled. */
+  void hold() {
     try {
-      LogFile now = LogFile.of(held.path());
-      return now != null && held.isSame(now);
+      held = HeldFile.open(files.getFirst().present());
+      channel = held == null ? null : held.channel();
+    } catch (NoSuchFileException e) {
+      // It was just rolled, and the next line makes the new one.
     } catch (IOException e) {
-      return false;
+      unreadable = true; // which is named when its turn comes
     }
   }
 
   /**
-   * Takes the files that are older than the one that is held from a listing that is newer than it.
+   * Takes the files from a listing that was begun after {@link #hold}: the held one and the older
+   * ones, or all that are rolled when the present one changed while it was opened.
    *
-   * @return false when the listing does not have the held one: it was rolled in that very moment
+   * @return false when the listing lacks the held one
    */
-  boolean follow(List<LogFile> again) {
-    if (channel == null) {
+  boolean follow(List<LogFile> now) {
+    HeldFile present = held;
+    if (present == null) {
+      files = unreadable ? now : now.stream().filter(LogFile::isRolled).toList();
       return true;
     }
-    LogFile held = files.get(index);
-    for (int place = 0; place < again.size(); place++) {
-      if (held.isSame(again.get(place))) {
-        files = again.subList(place, again.size());
-        index = 0;
+    for (int place = 0; place < now.size(); place++) {
+      if (present.file().isSame(now.get(place))) {
+        files = now.subList(place, now.size());
         return true;
       }
     }
@@ -224,8 +220,7 @@ final class ServiceTail implements AutoCloseable {
       try {
         channel = files.get(index).open();
       } catch (NoSuchFileException e) {
-        vanished = true; // deleted, as the oldest are, or rolled since it was listed
-        index++;
+        index++; // deleted, as the oldest are
       } catch (IOException e) {
         failed(e);
       }

@@ -378,8 +378,8 @@ class LogSearchIT {
 
   private int writeAndRoll() throws IOException {
     int number = 0;
-    for (int roll = 0; roll < 100; roll++) {
-      for (int line = 0; line < 50; line++) {
+    for (int roll = 0; roll < 400; roll++) {
+      for (int line = 0; line < 5; line++) {
         write("a.log", info(number, "a", "" + number));
         number++;
       }
@@ -423,6 +423,7 @@ class LogSearchIT {
   /** The messages of all pages. */
   private List<String> pages(String query) throws IOException {
     LogPage first = page(query);
+    assertThat(first.problems()).isEmpty();
     List<String> all = new ArrayList<>(first.entries().stream().map(LogEntry::message).toList());
     all.addAll(rest(query.replaceAll("&?before=[^&]*", ""), first));
     return all;
