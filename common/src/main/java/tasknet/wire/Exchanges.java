@@ -176,5 +176,9 @@ public final class Exchanges {
     exchange.end();
     timers.remove(exchange);
     open--;
+    Peer peer = exchange.peer;
+    if (peer.flight().last() == null) {
+      timers.remove(peer.tail()); // or the loop would be woken for nothing
+    }
   }
 }

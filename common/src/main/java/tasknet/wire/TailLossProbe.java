@@ -59,11 +59,12 @@ final class TailLossProbe extends WheelTimer {
    * @return what is to be sent again; null for nothing, because the peer was not silent
    */
   @Nullable Exchange ring(long now) {
-    if (activeAt + patience() - now > 0) {
+    Exchange last = flight.last();
+    if (last == null || activeAt + patience() - now > 0) {
       return null;
     }
     sent++;
-    return flight.last();
+    return last;
   }
 
   /** How long the peer may be silent. */

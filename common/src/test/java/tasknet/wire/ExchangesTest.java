@@ -287,10 +287,22 @@ class ExchangesTest {
     learnRoundTrip(10);
     begin(peer, 1, ms(100));
     exchanges.acknowledge(begun(1), ms(110));
-    exchanges.poll(ms(200), due(200));
 
-    assertThat(events).isEmpty();
     assertThat(exchanges.nextDue()).isNull();
+  }
+
+  @Test
+  void aPeerThatHadNothingToAnswerWasNotSilent() {
+    learnRoundTrip(10);
+    begin(peer, 1, ms(100));
+    exchanges.abandon(begun(1));
+    exchanges.poll(ms(200), due(200));
+    begin(peer, 2, ms(300));
+    exchanges.poll(ms(329), due(329));
+    assertThat(events).isEmpty();
+    exchanges.poll(ms(330), due(330));
+
+    assertThat(events).containsExactly("330 again 2");
   }
 
   @Test

@@ -6,9 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import tasknet.registry.RegisteredWorker;
 import tasknet.registry.Registration;
@@ -27,7 +25,7 @@ final class ImmediateWorkers implements DatagramLink {
   private static final int ID = 26;
 
   private final WorkerList list;
-  private final Map<InetSocketAddress, One> byAddress = new HashMap<>();
+  private final List<One> byPort = new ArrayList<>();
   private Receiver receiver = (_, _, _) -> {};
 
   private static final class One {
@@ -48,7 +46,7 @@ final class ImmediateWorkers implements DatagramLink {
           new Registration(
               Set.of(type), host.getHostAddress(), number, SLOTS, 1, "1", Instant.EPOCH);
       entries.add(new RegisteredWorker(id, registration, Instant.EPOCH, false));
-      byAddress.put(new InetSocketAddress(host, number), new One(id.name()));
+      byPort.add(new One(id.name()));
     }
     list = new WorkerList(1, entries);
   }
@@ -65,7 +63,7 @@ final class ImmediateWorkers implements DatagramLink {
 
   @Override
   public void send(InetSocketAddress to, byte[] data, int length) {
-    One worker = byAddress.get(to);
+    One worker = byPort.get(to.getPort() - 1);
     String datagram = new String(data, 0, length, ISO_8859_1);
     StringBuilder answer = new StringBuilder(length);
     for (int at = datagram.indexOf(EXECUTE); at >= 0; at = datagram.indexOf(EXECUTE, at + 1)) {

@@ -217,6 +217,8 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
     loop.execute(
         () -> {
           attempts.recover();
+          long now = nanos.nanoTime();
+          workers.all().forEach(worker -> liveness.watch(worker, now));
           // Some attempts may be of an earlier process of their worker.
           workers.all().forEach(lostWorkers::restarted);
         });
@@ -445,7 +447,7 @@ public final class DispatchLoop implements EventLoop.Owner, AutoCloseable {
       }
       if (!task.isLate(clock.instant())) { // else it expires, as soon as its alarm is heard
         attempts.begin(task, worker, now);
-        liveness.watch(now);
+        liveness.watch(worker, now);
       }
     }
     return null;

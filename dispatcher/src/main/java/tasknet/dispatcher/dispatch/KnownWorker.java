@@ -34,6 +34,9 @@ final class KnownWorker {
   boolean registered;
   boolean suspect;
 
+  /** {@link Liveness} looks at it. */
+  boolean watched;
+
   /** Its process has ended, it is said; until it is registered again. */
   boolean dead;
 

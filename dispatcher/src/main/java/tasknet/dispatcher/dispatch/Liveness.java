@@ -29,6 +29,9 @@ final class Liveness {
   /** When this looks later than it wanted by more than this, the silence may be its own. */
   private static final long STALL = Duration.ofMillis(100).toNanos();
 
+  /** When there is nothing to look at, until something begins. */
+  private static final long REST = Duration.ofMinutes(1).toNanos();
+
   private final Workers workers;
   private final WorkerLink link;
   private final Attempts attempts;
@@ -37,6 +40,11 @@ final class Liveness {
   private final long probeInterval;
   private final long lostAfter;
   private long dueAt;
+
+  /**
+   * Those that have something to do, or are suspect: others cost nothing, however many they are.
+   */
+  private final List<KnownWorker> watched = new ArrayList<>();
 
   /**
    * @param now on the nano clock
@@ -59,7 +67,7 @@ final class Liveness {
   }
 
   /**
-   * Looks at all workers, when it is time to.
+   * Looks at all workers that are watched, when it is time to.
    *
    * @return when to look again, on the nano clock
    */
@@ -69,25 +77,35 @@ final class Liveness {
       dueAt = now + TICK;
       if (late > STALL) {
         // What the workers said meanwhile may still be on its way to the loop.
-        workers.all().forEach(worker -> worker.excuse(late));
+        watched.forEach(worker -> worker.excuse(late));
         return dueAt;
       }
       boolean anything = false;
-      for (KnownWorker worker : List.copyOf(workers.all())) {
+      for (KnownWorker worker : List.copyOf(watched)) {
         anything |= check(worker, now);
       }
+      watched.removeIf(Liveness::isDone);
       if (!anything) {
-        dueAt = now + SUSPECT_INTERVAL;
+        dueAt = now + (watched.isEmpty() ? REST : SUSPECT_INTERVAL);
       }
     }
     return dueAt;
   }
 
-  /** Something has begun that is to be watched. */
-  void watch(long now) {
+  /** Something has begun there. */
+  void watch(KnownWorker worker, long now) {
+    if (!worker.watched) {
+      worker.watched = true;
+      watched.add(worker);
+    }
     if (dueAt - now > TICK) {
       dueAt = now + TICK;
     }
+  }
+
+  private static boolean isDone(KnownWorker worker) {
+    worker.watched = worker.suspect || !worker.isIdle();
+    return !worker.watched;
   }
 
   private boolean check(KnownWorker worker, long now) {
