@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import tasknet.task.InvalidValueException;
@@ -49,15 +48,6 @@ public final class JsonClient implements AutoCloseable {
       builder.sslContext(new NoTls()).sslParameters(new SSLParameters());
     }
     this.http = builder.build();
-  }
-
-  /**
-   * Without it the client reads all certificates that the machine trusts, also to speak plain HTTP.
-   */
-  private static final class NoTls extends SSLContext {
-    NoTls() {
-      super(null, null, "none");
-    }
   }
 
   /** The server's address. */
