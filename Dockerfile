@@ -65,14 +65,21 @@ STOPSIGNAL SIGTERM
 FROM base AS service
 HEALTHCHECK --interval=1s --timeout=35s --start-period=30s --retries=3 CMD ["bash", "/app/healthy"]
 
-# The workers, which are the most, and the nameservice, which all wait for, start from an archive of their
-# classes (.build/train). It is over 20 MB, too much for an image with other large parts.
-FROM service AS dispatcher
+# All services start from an archive of their classes (.build/train), which is 20 to 35 MB. Where that is too much beside
+# other large parts it is compressed, and unpacked into the data volume at the first start (.build/image/start).
+FROM service AS dispatcher-untrained
 COPY --from=layers /layers/dispatcher/lib /app/lib
 COPY --from=layers /layers/dispatcher/app /app/app
 ENV TASKNET_HTTP_PORT=4000
+
+FROM dispatcher-untrained AS dispatcher-trained
+RUN --mount=type=bind,source=.build/train,target=/train \
+    LOG_DIR=/tmp TASKNET_DATA_DIR=/tmp PACKED=/data bash /train tasknet.dispatcher.DispatcherMain
+
+FROM dispatcher-untrained AS dispatcher
+COPY --from=dispatcher-trained /tmp/trained /app
 EXPOSE 4000
-ENTRYPOINT ["java", "@/app/java.options", "tasknet.dispatcher.DispatcherMain"]
+ENTRYPOINT ["bash", "/app/start", "tasknet.dispatcher.DispatcherMain"]
 
 # Nameservice and monitoring never have so much to do that the second compiler is worth its memory.
 FROM service AS small
@@ -109,12 +116,19 @@ COPY --from=worker-trained /tmp/trained /app
 EXPOSE 6000/udp 6001
 ENTRYPOINT ["java", "@/app/java.options", "tasknet.worker.WorkerMain"]
 
-FROM small AS monitoring
+FROM small AS monitoring-untrained
 COPY --from=layers /layers/monitoring/lib /app/lib
 COPY --from=layers /layers/monitoring/app /app/app
 ENV TASKNET_HTTP_PORT=8080
+
+FROM monitoring-untrained AS monitoring-trained
+RUN --mount=type=bind,source=.build/train,target=/train \
+    LOG_DIR=/tmp TASKNET_DATA_DIR=/tmp PACKED=/data bash /train tasknet.monitoring.MonitoringMain
+
+FROM monitoring-untrained AS monitoring
+COPY --from=monitoring-trained /tmp/trained /app
 EXPOSE 8080
-ENTRYPOINT ["java", "@/app/java.options", "tasknet.monitoring.MonitoringMain"]
+ENTRYPOINT ["bash", "/app/start", "tasknet.monitoring.MonitoringMain"]
 
 FROM base AS client
 COPY --from=layers /layers/client/lib /app/lib

@@ -191,7 +191,7 @@ public final class ComposeFile {
             socket=/var/run/docker.sock; [ -S "$$socket" ] && group=$$(stat -c %%g "$$socket");
             exec setpriv --reuid=1000 --regid=1000 --groups="$${group:-1000}" --inh-caps=-all "$$@"
           - monitoring
-        command: [java, "@/app/java.options", tasknet.monitoring.MonitoringMain]
+        command: [bash, /app/start, tasknet.monitoring.MonitoringMain]
         # Whoever has the socket can do anything with Docker, also when it is mounted read-only. Only
         # monitoring has it, and only reads.
         volumes:
