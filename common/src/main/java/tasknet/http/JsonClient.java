@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
-import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -33,7 +32,8 @@ public final class JsonClient implements AutoCloseable {
 
   private final URI base;
   private final Duration timeout;
-  private final HttpClient http;
+  private @Nullable HttpClient http;
+  private boolean closed;
 
   /**
    * @param base for instance {@code http://nameservice:5001}
@@ -42,12 +42,6 @@ public final class JsonClient implements AutoCloseable {
   public JsonClient(URI base, Duration timeout) {
     this.base = base;
     this.timeout = timeout;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
-    if ("http".equals(base.getScheme())) {
-      builder.sslContext(new NoTls()).sslParameters(new SSLParameters());
-    }
-    this.http = builder.build();
   }
 
   /** The server's address. */
@@ -118,7 +112,7 @@ public final class JsonClient implements AutoCloseable {
       throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(patience);
     headers.forEach(request::setHeader);
-    HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = http().send(request.build(), BodyHandlers.ofInputStream());
     if (response.statusCode() >= 400) {
       try (InputStream body = response.body()) {
         String text = new String(body.readNBytes(LONGEST_PROBLEM), StandardCharsets.UTF_8);
@@ -139,7 +133,7 @@ public final class JsonClient implements AutoCloseable {
     HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(patience);
     headers.forEach(request::setHeader);
     request.setHeader("Content-Type", type).POST(BodyPublishers.ofByteArray(body));
-    HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = http().send(request.build(), BodyHandlers.ofInputStream());
     if (response.statusCode() >= 400) {
       try (InputStream text = response.body()) {
         String told = new String(text.readAllBytes(), StandardCharsets.UTF_8);
@@ -167,19 +161,39 @@ public final class JsonClient implements AutoCloseable {
     headers.forEach(request::setHeader);
     request.method(
         method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-    return http.send(request.build(), handler);
+    return http().send(request.build(), handler);
   }
 
   @Override
-  public void close() {
-    http.shutdownNow();
-    http.close();
+  public synchronized void close() {
+    closed = true;
+    if (http != null) {
+      http.shutdownNow();
+      http.close();
+    }
+  }
+
+  /** With the first call, because it has threads of its own. */
+  private synchronized HttpClient http() throws IOException {
+    if (http == null) {
+      if (closed) {
+        throw new IOException("the client of " + base + " is closed");
+      }
+      HttpClient.Builder builder =
+          HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
+      if ("http".equals(base.getScheme())) {
+        builder.sslContext(new NoTls()).sslParameters(new SSLParameters());
+      }
+      http = builder.build();
+    }
+    return http;
   }
 
   /** The request's own timeout ends with the headers; a body that never comes must end, too. */
   private HttpResponse<String> exchange(HttpRequest request, Duration callTimeout)
       throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<String>> call = http.sendAsync(request, BodyHandlers.ofString());
+    CompletableFuture<HttpResponse<String>> call =
+        http().sendAsync(request, BodyHandlers.ofString());
     try {
       return call.get(callTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -191,19 +205,8 @@ public final class JsonClient implements AutoCloseable {
     }
   }
 
-  private <T> T read(HttpResponse<String> response, Class<T> answer) throws IOException {
-    String unexpected = response.uri() + " answered something that is not expected: ";
-    try {
-      T value = Json.mapper().readValue(response.body(), answer);
-      if (value == null) {
-        throw new IOException(unexpected + "null");
-      }
-      return value;
-    } catch (JacksonException e) {
-      throw new IOException(unexpected + e.getOriginalMessage(), e);
-    } catch (InvalidValueException e) {
-      throw new IOException(unexpected + e.getMessage(), e);
-    }
+  private static <T> T read(HttpResponse<String> response, Class<T> answer) throws IOException {
+    return Answers.read(response.uri(), () -> Json.mapper().readValue(response.body(), answer));
   }
 
   private static Problem problem(HttpResponse<?> response, String body) {

@@ -7,13 +7,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
-import tasknet.http.JsonClient;
+import tasknet.http.Json;
+import tasknet.http.PlainClient;
 import tasknet.http.ProblemException;
 import tasknet.monitoring.containers.ContainerEvent;
 import tasknet.monitoring.containers.EventKind;
@@ -39,14 +39,14 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(50), 2, Duration.ofMillis(500), 0);
 
-  private final JsonClient nameservice;
+  private final PlainClient nameservice;
   private final NanoClock clock;
   private final MeterRegistry meters;
   private final Logger log;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   DeathReports(URI nameservice, NanoClock clock, MeterRegistry meters, Logger log) {
-    this.nameservice = new JsonClient(nameservice, CALL_TIMEOUT);
+    this.nameservice = new PlainClient(nameservice, CALL_TIMEOUT);
     this.clock = clock;
     this.meters = meters;
     this.log = log;
@@ -63,8 +63,6 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
             nameservice.get("/workers", WorkerList.class);
           } catch (IOException | ProblemException e) {
             log.debug("the nameservice does not answer yet: {}", e.toString());
-          } catch (InterruptedException e) {
-            // It is being closed.
           }
         });
   }
@@ -81,7 +79,6 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
   public void close() {
     threads.shutdownNow();
     threads.close();
-    nameservice.close();
   }
 
   private enum Result {
@@ -116,7 +113,7 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
   }
 
   /** Throws when it should be tried again. */
-  private void tell(ContainerEvent event) throws IOException, InterruptedException {
+  private void tell(ContainerEvent event) throws IOException {
     List<RegisteredWorker> dead =
         nameservice.get("/workers", WorkerList.class).workers().stream()
             .filter(worker -> isOf(event, worker))
@@ -126,15 +123,13 @@ final class DeathReports implements Consumer<ContainerEvent>, AutoCloseable {
     }
   }
 
-  private void tell(ContainerEvent event, RegisteredWorker worker)
-      throws IOException, InterruptedException {
+  private void tell(ContainerEvent event, RegisteredWorker worker) throws IOException {
     Exit exit = event.exit();
     String cause = exit == null ? "its container was started anew" : exit.text();
     DeathReport death = new DeathReport(worker.registration().epoch(), cause);
     try {
-      var _ =
-          nameservice.send(
-              "POST", "/workers/" + worker.id() + "/death", death, CALL_TIMEOUT, Map.of());
+      nameservice.call(
+          "POST", "/workers/" + worker.id() + "/death", Json.mapper().writeValueAsBytes(death));
       count(Result.ACCEPTED, 1);
       log.info(
           "container {} died: {}; the nameservice was told worker={}",

@@ -35,7 +35,6 @@ public final class Monitoring implements Service {
 
   private final MonitoringSettings settings;
   private final Logger log;
-  private final ServiceChecks checks;
   private final LogStreamApi logStream;
   private final Live live;
   private final History history;
@@ -51,7 +50,7 @@ public final class Monitoring implements Service {
     this.log = log;
     InstantSource time = InstantSource.system();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    checks =
+    ServiceChecks checks =
         new ServiceChecks(
             settings.dispatcher(),
             settings.nameservice(),
@@ -147,7 +146,6 @@ public final class Monitoring implements Service {
     live.close();
     history.close();
     deaths.close();
-    checks.close();
     log.info("stopped");
   }
 }

@@ -58,7 +58,7 @@ final class HeartbeatLoop implements AutoCloseable {
     this.registrations = registrations;
     this.onReplaced = onReplaced;
     this.log = log;
-    this.thread = Thread.ofVirtual().name("heartbeat").unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("heartbeat").unstarted(this::run);
   }
 
   void start() {

@@ -52,11 +52,11 @@ final class DispatcherWatch {
    *
    * @param looked whether somebody looks; else only for what the history needs
    */
-  DispatcherReading read(boolean looked) throws InterruptedException {
+  DispatcherReading read(boolean looked) {
     return looked ? readAll() : glance();
   }
 
-  private DispatcherReading glance() throws InterruptedException {
+  private DispatcherReading glance() {
     ServiceCheck.Glance<JsonNode> glance = dispatcher.glance("/stats", JsonNode.class);
     JsonNode told = glance.document();
     boolean tellsAll = told == null || told.path("queued").isNumber();
@@ -102,7 +102,7 @@ final class DispatcherWatch {
         workerRates());
   }
 
-  private @Nullable JsonNode document(String path) throws InterruptedException {
+  private @Nullable JsonNode document(String path) {
     try {
       return dispatcher.document(path);
     } catch (NoAnswerException e) {

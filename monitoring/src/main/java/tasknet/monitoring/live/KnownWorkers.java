@@ -71,7 +71,7 @@ public record KnownWorkers(List<KnownWorkers.Worker> list, @Nullable String reas
   }
 
   /** Asks the nameservice. */
-  static KnownWorkers asked(ServiceCheck nameservice) throws InterruptedException {
+  static KnownWorkers asked(ServiceCheck nameservice) {
     try {
       return of(nameservice.workers());
     } catch (NoAnswerException e) {

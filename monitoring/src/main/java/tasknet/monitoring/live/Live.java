@@ -88,8 +88,6 @@ public final class Live implements AutoCloseable {
   public void close() {
     dispatcherWatch.close();
     nameserviceWatch.close();
-    dispatcher.close();
-    nameservice.close();
   }
 
   /** Somebody looks. The first one waits until all was asked that it sees, or did not answer. */
@@ -111,7 +109,7 @@ public final class Live implements AutoCloseable {
     return declared.now();
   }
 
-  private NameserviceReading readNameservice(boolean looked) throws InterruptedException {
+  private NameserviceReading readNameservice(boolean looked) {
     if (!looked) {
       ServiceCheck.Glance<WorkerList> glance = nameservice.glance("/workers", WorkerList.class);
       WorkerList list = glance.document();

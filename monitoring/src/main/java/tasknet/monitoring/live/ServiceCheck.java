@@ -3,29 +3,28 @@ package tasknet.monitoring.live;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tasknet.http.JsonClient;
+import tasknet.http.PlainClient;
 import tasknet.http.ProblemException;
 import tasknet.registry.WorkerList;
 import tasknet.runtime.NanoClock;
 import tools.jackson.databind.JsonNode;
 
-/** Asks one of the other services, and takes no longer than the timeout. */
-final class ServiceCheck implements AutoCloseable {
+/** Asks one of the other services, which has the timeout to answer. */
+final class ServiceCheck {
   private static final int MILLIS = 1000;
 
   private final String name;
-  private final JsonClient client;
+  private final PlainClient client;
   private final Duration timeout;
   private final NanoClock clock;
 
   ServiceCheck(String name, URI url, Duration timeout, NanoClock clock) {
     this.name = name;
-    this.client = new JsonClient(url, timeout);
+    this.client = new PlainClient(url, timeout);
     this.timeout = timeout;
     this.clock = clock;
   }
@@ -43,7 +42,7 @@ final class ServiceCheck implements AutoCloseable {
   record Glance<T>(ServiceState state, @Nullable T document) {}
 
   /** Asks for a document, and takes it for well if it answers. */
-  <T> Glance<T> glance(String path, Class<T> type) throws InterruptedException {
+  <T> Glance<T> glance(String path, Class<T> type) {
     long asked = clock.nanoTime();
     try {
       T document = client.get(path, type);
@@ -57,10 +56,10 @@ final class ServiceCheck implements AutoCloseable {
   }
 
   /** How it is. */
-  ServiceState state() throws InterruptedException {
+  ServiceState state() {
     long asked = clock.nanoTime();
     try {
-      var _ = client.send("GET", "/health/ready", null, timeout, Map.of());
+      client.call("GET", "/health/ready");
       return new ServiceState(name, url(), true, true, null, since(asked));
     } catch (ProblemException e) {
       String reason = e.problem().detail();
@@ -75,7 +74,7 @@ final class ServiceCheck implements AutoCloseable {
    *
    * @throws NoAnswerException if it does not tell
    */
-  WorkerList workers() throws NoAnswerException, InterruptedException {
+  WorkerList workers() throws NoAnswerException {
     return get("/workers", WorkerList.class);
   }
 
@@ -84,16 +83,11 @@ final class ServiceCheck implements AutoCloseable {
    *
    * @throws NoAnswerException if there is none
    */
-  JsonNode document(String path) throws NoAnswerException, InterruptedException {
+  JsonNode document(String path) throws NoAnswerException {
     return get(path, JsonNode.class);
   }
 
-  @Override
-  public void close() {
-    client.close();
-  }
-
-  private <T> T get(String path, Class<T> type) throws NoAnswerException, InterruptedException {
+  private <T> T get(String path, Class<T> type) throws NoAnswerException {
     try {
       return client.get(path, type);
     } catch (ProblemException e) {
@@ -110,8 +104,7 @@ final class ServiceCheck implements AutoCloseable {
   private String reason(IOException e) {
     return switch (e) {
       case HttpTimeoutException _ -> "no answer from " + url() + " within " + inSeconds();
-      case ConnectException _ when e.getCause() instanceof UnresolvedAddressException ->
-          "the host of " + url() + " is not known";
+      case UnknownHostException _ -> "the host of " + url() + " is not known";
       case ConnectException _ -> "nothing listens at " + url();
       default -> "no answer that can be read from " + url() + ": " + e.getMessage();
     };

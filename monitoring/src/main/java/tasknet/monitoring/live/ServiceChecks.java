@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import tasknet.runtime.NanoClock;
 
-/** Asks the other services how they are: live, in parallel, and never longer than the timeout. */
-public final class ServiceChecks implements AutoCloseable {
+/** Asks the other services how they are: live, and in parallel. */
+public final class ServiceChecks {
   /** How long a service may take to answer before it counts as down. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
@@ -59,11 +59,5 @@ public final class ServiceChecks implements AutoCloseable {
         known,
         TypeWorkers.of(should.entries(), known),
         should.source());
-  }
-
-  @Override
-  public void close() {
-    nameservice.close();
-    dispatcher.close();
   }
 }

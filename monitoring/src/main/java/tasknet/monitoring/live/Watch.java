@@ -23,7 +23,7 @@ final class Watch<T> implements AutoCloseable {
      * @param looked whether somebody looks at the answer; else as little is asked as the history
      *     needs
      */
-    T ask(boolean looked) throws InterruptedException;
+    T ask(boolean looked);
   }
 
   /** While nobody looks; a little less than the step of the history, which then has no holes. */
@@ -52,7 +52,7 @@ final class Watch<T> implements AutoCloseable {
     this.attention = attention;
     this.clock = clock;
     this.log = log;
-    this.thread = Thread.ofVirtual().name("watch-" + name).unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("watch-" + name).unstarted(this::run);
   }
 
   void start() {
@@ -96,6 +96,9 @@ final class Watch<T> implements AutoCloseable {
         try {
           boolean looked = attention.isThere();
           T answer = question.ask(looked);
+          if (closed) {
+            return;
+          }
           answered(answer, looked);
           listeners.forEach(listener -> listener.accept(answer));
         } catch (RuntimeException e) {
