@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -65,6 +66,7 @@ public final class HttpServer implements AutoCloseable {
 
   private final Options options;
   private final HttpMetrics metrics;
+  private final ServerThreads threads = new ServerThreads();
   private final Javalin javalin;
 
   public HttpServer(Options options, Consumer<RoutesConfig> routes) {
@@ -94,6 +96,7 @@ public final class HttpServer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw PortTakenException.isCauseOf(e) ? new PortTakenException(bind.getPort(), e) : e;
     }
+    threads.started();
   }
 
   /** The port that was bound. */
@@ -128,6 +131,7 @@ public final class HttpServer implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
+    config.jetty.threadPool = threads;
     config.http.maxRequestSize = options.maxRequestBytes();
     config.http.prefer405over404 = true;
     config.http.asyncTimeout = 0; // every asynchronous answer has a timeout of its own
@@ -140,6 +144,9 @@ public final class HttpServer implements AutoCloseable {
           server.insertHandler(new GracefulHandler());
           server.setStopTimeout(options.stopTimeout().toMillis());
           server.setErrorHandler(new ProblemErrorHandler());
+          // It wakes every second, to cut off who waits when there are few threads; here they are
+          // not counted.
+          server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);
           server.addEventListener(new PatientConnector());
         });
     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));

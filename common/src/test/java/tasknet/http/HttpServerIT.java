@@ -21,10 +21,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +50,7 @@ class HttpServerIT {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final CountDownLatch entered = new CountDownLatch(1);
   private final CountDownLatch go = new CountDownLatch(1);
+  private final AtomicInteger inSlow = new AtomicInteger();
   private final CompletableFuture<String> later = new CompletableFuture<>();
   private volatile @Nullable String notReady;
   private final HttpServer server = server(0, meters);
@@ -291,6 +295,30 @@ class HttpServerIT {
   }
 
   @Test
+  void anyNumberOfRequestsMayWaitAndOnlyTheServersOwnThreadsAreNotVirtual() throws Exception {
+    long own = platformThreads();
+    List<CompletableFuture<HttpResponse<String>>> slow = new ArrayList<>();
+    for (int count = 0; count < 300; count++) {
+      slow.add(sendAsync("/slow"));
+    }
+    await().until(() -> inSlow.get() == slow.size());
+
+    assertThat(send("GET", "/health/ready", BodyPublishers.noBody()).statusCode()).isEqualTo(200);
+    assertThat(platformThreads()).isEqualTo(own).isPositive();
+    go.countDown();
+    for (CompletableFuture<HttpResponse<String>> answer : slow) {
+      assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("slow but here");
+    }
+  }
+
+  /** Of servers: those of the client have other names. */
+  private static long platformThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("http-"))
+        .count();
+  }
+
+  @Test
   void aTakenPortIsReportedAsSuch() {
     HttpServer second =
         server(server.port(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
@@ -361,6 +389,7 @@ class HttpServerIT {
               "/slow",
               context -> {
                 entered.countDown();
+                inSlow.incrementAndGet();
                 go.await();
                 context.result("slow but here");
               });

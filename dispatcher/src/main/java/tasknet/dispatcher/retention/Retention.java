@@ -58,7 +58,7 @@ public final class Retention implements AutoCloseable {
   private final Pause pause;
   private final Logger log;
   private final Removals removals = new Removals();
-  private final Thread thread = Thread.ofVirtual().name("retention").unstarted(this::run);
+  private final Thread thread = Thread.ofPlatform().daemon().name("retention").unstarted(this::run);
   private volatile @Nullable Instant oldest;
   private volatile @Nullable StoreRoom room;
   private @Nullable Instant warned;
