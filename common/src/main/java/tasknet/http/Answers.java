@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tasknet.task.InvalidValueException;
 import tools.jackson.core.JacksonException;
 
-/** How the clients read what a server answered. */
-final class Answers {
+/** How clients read what a server answered. */
+public final class Answers {
   private Answers() {}
 
   /**
@@ -17,7 +17,7 @@ final class Answers {
    * @param reader of its JSON
    * @throws IOException if it is not what was expected
    */
-  static <T> T read(URI from, Supplier<@Nullable T> reader) throws IOException {
+  public static <T> T read(URI from, Supplier<@Nullable T> reader) throws IOException {
     String unexpected = from + " answered something that is not expected: ";
     try {
       T value = reader.get();

@@ -63,13 +63,13 @@ public final class PlainClient {
   public byte[] call(String method, String path, byte[] body) throws IOException {
     URI target = base.resolve(path);
     try {
-      return call(method, target, body);
+      return exchange(method, target, body);
     } catch (SocketTimeoutException e) {
       throw timedOut(target);
     }
   }
 
-  private byte[] call(String method, URI target, byte[] body) throws IOException {
+  private byte[] exchange(String method, URI target, byte[] body) throws IOException {
     int timeoutMillis = Math.toIntExact(timeout.toMillis());
     HttpURLConnection connection = (HttpURLConnection) target.toURL().openConnection();
     connection.setRequestMethod(method);

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import tasknet.http.Answers;
 import tasknet.http.Json;
 import tasknet.http.LastRead;
 import tasknet.http.PlainClient;
 import tasknet.http.ProblemException;
 import tasknet.registry.Heartbeat;
 import tasknet.registry.Registration;
-import tools.jackson.core.JacksonException;
 
 /** The calls of heartbeats, most of which say what the one before said. For one thread. */
 final class HeartbeatCalls {
@@ -36,15 +36,9 @@ final class HeartbeatCalls {
       last = registration;
     }
     byte[] answer = nameservice.call("PUT", path, lastBytes);
-    try {
-      return answers.read(answer, bytes -> Json.mapper().readValue(bytes, Heartbeat.class));
-    } catch (JacksonException e) {
-      throw new IOException(
-          nameservice.base()
-              + " answered something that is not expected: "
-              + e.getOriginalMessage(),
-          e);
-    }
+    return Answers.read(
+        nameservice.base(),
+        () -> answers.read(answer, bytes -> Json.mapper().readValue(bytes, Heartbeat.class)));
   }
 
   /**
