@@ -102,17 +102,26 @@ final class SqliteFile {
     }
   }
 
+  /** Pages of the file, as of the last commit. */
+  record Pages(long all, long free) {
+    static Pages counted(Statements sql) throws SQLException {
+      return new Pages(
+          sql.first(row -> row.number(1), "PRAGMA page_count").orElse(0L), freePages(sql));
+    }
+  }
+
   /**
    * How full it is.
    *
    * @param most how large it may become, if the disk has room
    */
-  StoreRoom room(Statements sql, long most) throws SQLException {
-    long pages = sql.first(row -> row.number(1), "PRAGMA page_count").orElse(0L);
-    long free = freePages(sql);
+  StoreRoom room(Pages pages, long most) {
     long room = bytes() + file.toFile().getUsableSpace();
     return new StoreRoom(
-        (pages - free) * PAGE_BYTES, free * PAGE_BYTES, bytes(), Math.min(most, room));
+        (pages.all() - pages.free()) * PAGE_BYTES,
+        pages.free() * PAGE_BYTES,
+        bytes(),
+        Math.min(most, room));
   }
 
   static long freePages(Statements sql) throws SQLException {

@@ -85,6 +85,8 @@ final class SqliteStore implements AutoCloseable {
       GroupCommit commits,
       ReaderPool readers) {}
 
+  private record Counted(long changes, SqliteFile.Pages pages) {}
+
   private final SqliteTaskStore.Options options;
   private final EventSink listener;
   private final Logger log;
@@ -92,6 +94,7 @@ final class SqliteStore implements AutoCloseable {
   private final CommitFigures commitFigures = new CommitFigures();
   private volatile LongSupplier held = () -> 0;
   private volatile @Nullable Opened opened;
+  private volatile @Nullable Counted counted;
   private boolean closed;
 
   SqliteStore(SqliteTaskStore.Options options, EventSink listener, Logger log) {
@@ -164,9 +167,16 @@ final class SqliteStore implements AutoCloseable {
     return now.commits().stats(now.file().bytes(), now.file().walBytes());
   }
 
+  /** Asks the file only when it was changed since the last time; the disk always. */
   StoreRoom room() {
     Opened now = opened();
-    return now.readers().read(sql -> now.file().room(sql, options.maxBytes()));
+    long changes = stats().operations(); // first: what comes meanwhile is found the next time
+    Counted last = counted;
+    if (last == null || last.changes() != changes) {
+      last = new Counted(changes, now.readers().read(SqliteFile.Pages::counted));
+      counted = last;
+    }
+    return now.file().room(last.pages(), options.maxBytes());
   }
 
   /** Brings the log into the file, as far as that is possible without anybody waiting. */
