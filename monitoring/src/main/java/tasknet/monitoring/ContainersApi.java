@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
+import tasknet.monitoring.attention.Attention;
 import tasknet.monitoring.containers.Container;
 import tasknet.monitoring.containers.ContainerRuntime;
 import tasknet.monitoring.containers.EngineAwayException;
@@ -37,6 +38,7 @@ final class ContainersApi {
   private static final Duration SILENCE = Duration.ofMinutes(5);
 
   private final ContainerRuntime runtime;
+  private final Attention attention;
   private final InstantSource time;
   private final Logger log;
   private final Semaphore logReaders = new Semaphore(MAX_LOG_READERS);
@@ -49,8 +51,9 @@ final class ContainersApi {
    */
   record Report(EngineState docker, String project, List<Container> containers) {}
 
-  ContainersApi(ContainerRuntime runtime, InstantSource time, Logger log) {
+  ContainersApi(ContainerRuntime runtime, Attention attention, InstantSource time, Logger log) {
     this.runtime = runtime;
+    this.attention = attention;
     this.time = time;
     this.log = log;
   }
@@ -62,11 +65,13 @@ final class ContainersApi {
   }
 
   private void all(Context context) {
+    attention.look();
     int readings = number(context, "history", 0, 0, MAX_READINGS);
     context.json(new Report(runtime.engine(), runtime.project(), runtime.containers(readings)));
   }
 
   private void one(Context context) {
+    attention.look();
     int readings = number(context, "history", MAX_READINGS, 0, MAX_READINGS);
     context.json(find(context.pathParam("id"), readings));
   }

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import tasknet.http.HttpServer;
+import tasknet.monitoring.attention.Attention;
 import tasknet.monitoring.containers.ContainerMetrics;
 import tasknet.monitoring.containers.ContainerRuntime;
 import tasknet.monitoring.containers.DockerContainers;
@@ -59,15 +60,17 @@ public final class Monitoring implements Service {
     ServicesApi services = new ServicesApi(checks);
     LogsApi logs = new LogsApi(settings.logFolder(), meters);
     logStream = new LogStreamApi(settings.logFolder(), NanoClock.SYSTEM, meters, log);
+    Attention attention = new Attention(NanoClock.SYSTEM);
     containers =
         settings.containers().wanted()
-            ? new DockerContainers(settings.containers(), time, log)
+            ? new DockerContainers(settings.containers(), attention, time, log)
             : new NoContainers(time.instant());
     live =
         new Live(
             settings.dispatcher(),
             settings.nameservice(),
             settings.workersFile(),
+            attention,
             NanoClock.SYSTEM,
             meters,
             log);
@@ -86,7 +89,7 @@ public final class Monitoring implements Service {
     deaths = new DeathReports(settings.nameservice(), NanoClock.SYSTEM, meters, log);
     containers.onEvent(deaths);
     ContainerMetrics.bind(containers, meters);
-    ContainersApi containersApi = new ContainersApi(containers, time, log);
+    ContainersApi containersApi = new ContainersApi(containers, attention, time, log);
     dispatcher = new DispatcherApi(settings.dispatcher(), settings.page(), meters, log);
     PageApi page = new PageApi();
     EventsApi events = new EventsApi(containers, EventsApi.HEARTBEAT, log);

@@ -33,6 +33,7 @@ import tasknet.http.JsonClient;
 import tasknet.http.Problem;
 import tasknet.http.ProblemException;
 import tasknet.logging.LogLevel;
+import tasknet.monitoring.attention.Attention;
 import tasknet.monitoring.containers.ContainerEvent;
 import tasknet.monitoring.containers.ContainerSettings;
 import tasknet.monitoring.containers.DockerContainers;
@@ -193,6 +194,7 @@ class DeathReportsIT {
     DockerContainers runtime =
         new DockerContainers(
             new ContainerSettings("unix:///var/run/docker.sock", project, null),
+            new Attention(NanoClock.SYSTEM),
             InstantSource.system(),
             NOPLogger.NOP_LOGGER);
     opened.add(runtime);

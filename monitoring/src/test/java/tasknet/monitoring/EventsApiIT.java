@@ -29,7 +29,9 @@ import org.slf4j.helpers.NOPLogger;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
 import tasknet.http.ProblemException;
+import tasknet.monitoring.attention.Attention;
 import tasknet.monitoring.containers.EventKind;
+import tasknet.runtime.NanoClock;
 import tools.jackson.databind.JsonNode;
 
 /** The calls about containers, as far as they need no engine. */
@@ -39,7 +41,8 @@ class EventsApiIT {
   private final EventsApi events =
       new EventsApi(runtime, Duration.ofMillis(200), NOPLogger.NOP_LOGGER);
   private final ContainersApi containers =
-      new ContainersApi(runtime, InstantSource.system(), NOPLogger.NOP_LOGGER);
+      new ContainersApi(
+          runtime, new Attention(NanoClock.SYSTEM), InstantSource.system(), NOPLogger.NOP_LOGGER);
   private final HttpServer server =
       new HttpServer(
           new HttpServer.Options(

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import tasknet.monitoring.attention.Attention;
 import tasknet.runtime.Backoff;
 
 /** The containers of a Docker engine; connects again by itself for as long as it is open. */
@@ -22,6 +23,7 @@ public final class DockerContainers implements ContainerRuntime {
       new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(10), 0.25);
 
   private final ContainerSettings settings;
+  private final Attention attention;
   private final InstantSource time;
   private final Logger log;
   private final KnownContainers known;
@@ -34,8 +36,13 @@ public final class DockerContainers implements ContainerRuntime {
   private volatile @Nullable String project;
   private volatile EngineState state;
 
-  public DockerContainers(ContainerSettings settings, InstantSource time, Logger log) {
+  /**
+   * @param attention while somebody looks, what containers use is read every second
+   */
+  public DockerContainers(
+      ContainerSettings settings, Attention attention, InstantSource time, Logger log) {
     this.settings = settings;
+    this.attention = attention;
     this.time = time;
     this.log = log;
     known = new KnownContainers(time);
@@ -144,7 +151,8 @@ public final class DockerContainers implements ContainerRuntime {
         project = ours;
       }
       connected = engine;
-      new EngineSession(engine, ours, known, seen, this::emit, log).run(() -> available(versions));
+      new EngineSession(engine, ours, known, attention, seen, this::emit, log)
+          .run(() -> available(versions));
       return "the session ended";
     } catch (EngineAwayException e) {
       return String.valueOf(e.getMessage());

@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import tasknet.monitoring.attention.Attention;
 
 /**
  * The time from the moment the engine answers until it no longer does. One thread takes the events
@@ -21,9 +22,10 @@ import org.slf4j.Logger;
  */
 final class EngineSession {
   private static final Duration PULSE = Duration.ofSeconds(2);
+  private static final Duration UNLOOKED_PULSE = Duration.ofSeconds(5);
 
-  /** Every so many pulses all containers are compared. */
-  private static final int COMPARE = 5;
+  /** Every so many pulses all containers are compared; and read, while nobody looks. */
+  private static final int COMPARE = 2;
 
   /** The kernel's word that memory ran out may come a little after the end of the process. */
   private static final Duration ASKED_FOR_MEMORY = Duration.ofMillis(250);
@@ -31,6 +33,7 @@ final class EngineSession {
   private final DockerEngine engine;
   private final String project;
   private final KnownContainers known;
+  private final Attention attention;
   private final SeenEvents seen;
   private final Consumer<ContainerEvent> emit;
   private final Logger log;
@@ -50,12 +53,14 @@ final class EngineSession {
       DockerEngine engine,
       String project,
       KnownContainers known,
+      Attention attention,
       SeenEvents seen,
       Consumer<ContainerEvent> emit,
       Logger log) {
     this.engine = engine;
     this.project = project;
     this.known = known;
+    this.attention = attention;
     this.seen = seen;
     this.emit = emit;
     this.log = log;
@@ -214,9 +219,11 @@ final class EngineSession {
   private void pulse() {
     try {
       for (int beat = 1; ; beat++) {
-        Thread.sleep(PULSE);
+        attention.pauseUnlooked(attention.isThere() ? PULSE : UNLOOKED_PULSE);
         engine.ping();
-        known.openStreams(this::open);
+        if (attention.isThere() || beat % COMPARE == 0) {
+          known.openStreams(this::open);
+        }
         if (beat % COMPARE == 0) {
           compare(false);
         }
@@ -255,6 +262,18 @@ final class EngineSession {
   }
 
   private DockerStream<Statistics> open(TrackedContainer container) {
-    return engine.stats(container.id, container.history::add, _ -> known.streamEnded(container));
+    return engine.stats(
+        container.id, counters -> read(container, counters), _ -> known.streamEnded(container));
+  }
+
+  /**
+   * While nobody looks, one reading is enough for a while: an open stream costs the engine, for
+   * each container, half a percent of a processor.
+   */
+  private void read(TrackedContainer container, Usage.Counters counters) {
+    container.history.add(counters);
+    if (!attention.isThere()) {
+      known.pauseStream(container);
+    }
   }
 }

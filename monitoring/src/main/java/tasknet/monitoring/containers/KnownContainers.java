@@ -165,8 +165,17 @@ final class KnownContainers {
     tracked.history.ended();
   }
 
+  /** Its readings go on when its stream is opened again. */
+  synchronized void pauseStream(TrackedContainer tracked) {
+    DockerStream<Statistics> open = tracked.stats;
+    tracked.stats = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
   synchronized void closeStreams() {
-    all.values().forEach(KnownContainers::closeStream);
+    all.values().forEach(this::closeStream);
   }
 
   synchronized int openStreams() {
@@ -215,14 +224,14 @@ final class KnownContainers {
     return new Exit(1, true).cause().equals(now.exitCause());
   }
 
-  private static boolean closedIf(boolean dead, TrackedContainer tracked) {
+  private boolean closedIf(boolean dead, TrackedContainer tracked) {
     if (dead) {
       closeStream(tracked);
     }
     return dead;
   }
 
-  private static void stream(TrackedContainer tracked, Streams streams) {
+  private void stream(TrackedContainer tracked, Streams streams) {
     Container container = tracked.container;
     boolean wanted = container != null && container.state().alive() && !tracked.dead();
     if (wanted && tracked.stats == null) {
@@ -232,12 +241,8 @@ final class KnownContainers {
     }
   }
 
-  private static void closeStream(TrackedContainer tracked) {
-    DockerStream<Statistics> open = tracked.stats;
-    tracked.stats = null;
+  private void closeStream(TrackedContainer tracked) {
     tracked.history.ended();
-    if (open != null) {
-      open.close();
-    }
+    pauseStream(tracked);
   }
 }

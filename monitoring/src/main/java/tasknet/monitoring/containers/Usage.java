@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a container used in the second before an instant.
+ * What a container used until an instant, since the reading before.
  *
  * @param cpuPercent 100 is one processor
  * @param memory bytes, without the cache that the kernel can take back

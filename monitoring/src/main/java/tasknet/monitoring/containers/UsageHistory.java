@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The last readings of one container, oldest first; one a second, for five minutes. */
+/** The last readings of one container, oldest first. */
 final class UsageHistory {
   static final int CAPACITY = 300;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import tasknet.monitoring.attention.Attention;
 import tasknet.registry.WorkerList;
 import tasknet.runtime.NanoClock;
 
@@ -42,13 +43,14 @@ public final class Live implements AutoCloseable {
       URI dispatcher,
       URI nameservice,
       @Nullable Path workersFile,
+      Attention attention,
       NanoClock clock,
       MeterRegistry meters,
       Logger log) {
     this.dispatcher = new ServiceCheck("dispatcher", dispatcher, TIMEOUT, clock);
     this.nameservice = new ServiceCheck("nameservice", nameservice, TIMEOUT, clock);
     this.declared = new DeclaredWorkers(workersFile);
-    attention = new Attention(clock);
+    this.attention = attention;
     DispatcherWatch reader = new DispatcherWatch(this.dispatcher, clock);
     dispatcherWatch = new Watch<>("dispatcher", reader::read, OF_DISPATCHER, attention, clock, log);
     nameserviceWatch =

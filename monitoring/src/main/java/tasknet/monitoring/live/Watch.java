@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import tasknet.monitoring.attention.Attention;
 import tasknet.runtime.NanoClock;
 
 /**

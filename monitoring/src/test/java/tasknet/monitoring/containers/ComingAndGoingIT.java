@@ -82,6 +82,7 @@ class ComingAndGoingIT {
 
   /** Starts all; every second one ends by itself, the others are killed. */
   private void round(List<String> ids) {
+    watched.attention.look();
     List<List<String>> parts = parts(ids);
     each(parts, part -> docker("start", part));
     most = Math.max(most, watched.runtime.openStreams());

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.helpers.NOPLogger;
+import tasknet.monitoring.attention.Attention;
+import tasknet.runtime.NanoClock;
 import tasknet.testkit.NeedsDocker;
 import tasknet.testkit.TestProject;
 
@@ -152,6 +154,21 @@ class DockerContainersIT {
   }
 
   @Test
+  void readingsAreRareWhileNobodyLooks() throws Exception {
+    project.run("c", List.of(), "sleep", "120");
+    String name = project.name() + "-c";
+    await().atMost(PATIENCE).until(() -> readings(name) == 1 && watched.runtime.openStreams() == 0);
+    await().atMost(PATIENCE).until(() -> readings(name) == 2 && watched.runtime.openStreams() == 0);
+    List<Usage> rare = unlooked(name);
+    assertThat(rare.getLast().at()).isAfter(rare.getFirst().at().plusSeconds(5));
+
+    await().atMost(PATIENCE).until(() -> history(name).size() >= 5);
+    assertThat(watched.runtime.openStreams()).isEqualTo(1);
+    List<Usage> looked = history(name);
+    assertThat(looked.get(4).at()).isBefore(looked.get(3).at().plusSeconds(3));
+  }
+
+  @Test
   void aLogIsReadBackAndFollowed() throws Exception {
     String id =
         project.run(
@@ -211,6 +228,7 @@ class DockerContainersIT {
     try (DockerContainers runtime =
         new DockerContainers(
             new ContainerSettings("unix:///var/run/docker.sock", null, hostname),
+            new Attention(NanoClock.SYSTEM),
             InstantSource.system(),
             NOPLogger.NOP_LOGGER)) {
       runtime.start();
@@ -229,6 +247,18 @@ class DockerContainersIT {
   private List<Usage> history(String name) {
     List<Usage> history = watched.container(name).history();
     return history == null ? List.of() : history;
+  }
+
+  private int readings(String name) {
+    return unlooked(name).size();
+  }
+
+  /** Its readings, without a look. */
+  private List<Usage> unlooked(String name) {
+    return watched.runtime.containers(UsageHistory.CAPACITY).stream()
+        .filter(it -> it.name().equals(name) && it.history() != null)
+        .flatMap(it -> it.history().stream())
+        .toList();
   }
 
   private String read(String id, LogQuery query) throws IOException, InterruptedException {

@@ -107,17 +107,22 @@ class EngineAwayIT {
     project.run("a", List.of(), "sleep", "60");
     for (int i = 0; i < 3; i++) {
       watched().awaitAvailable(true);
-      await().atMost(PATIENCE).until(() -> watched().runtime.openStreams() == 1);
+      await().atMost(PATIENCE).until(this::isRead);
       proxy().cut();
       watched().awaitAvailable(false);
       proxy().heal();
     }
     watched().awaitAvailable(true);
-    await().atMost(PATIENCE).until(() -> watched().runtime.openStreams() == 1);
+    await().atMost(PATIENCE).until(this::isRead);
     // Events, readings, and those that are kept for the next call.
     assertThat(proxy().connections()).isLessThanOrEqualTo(5);
     watched().close();
     await().atMost(PATIENCE).until(() -> proxy().connections() == 0);
+  }
+
+  private boolean isRead() {
+    watched().attention.look();
+    return watched().runtime.openStreams() == 1;
   }
 
   private EngineProxy proxy() {

@@ -6,18 +6,22 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.slf4j.helpers.NOPLogger;
+import tasknet.monitoring.attention.Attention;
+import tasknet.runtime.NanoClock;
 
 /** A runtime under test, with all that it told. */
 final class Watched implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   final DockerContainers runtime;
+  final Attention attention = new Attention(NanoClock.SYSTEM);
   final List<ContainerEvent> events = new CopyOnWriteArrayList<>();
 
   Watched(String host, String project) {
     runtime =
         new DockerContainers(
             new ContainerSettings(host, project, null),
+            attention,
             InstantSource.system(),
             NOPLogger.NOP_LOGGER);
     runtime.onEvent(events::add);
@@ -35,7 +39,9 @@ final class Watched implements AutoCloseable {
     Awaitility.await().atMost(PATIENCE).until(() -> runtime.engine().available() == available);
   }
 
+  /** Looks at it. */
   Container container(String name) {
+    attention.look();
     return runtime.containers(UsageHistory.CAPACITY).stream()
         .filter(it -> it.name().equals(name))
         .findFirst()

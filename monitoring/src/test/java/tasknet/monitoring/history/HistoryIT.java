@@ -30,6 +30,7 @@ import org.slf4j.helpers.NOPLogger;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
 import tasknet.http.ProblemException;
+import tasknet.monitoring.attention.Attention;
 import tasknet.monitoring.containers.NoContainers;
 import tasknet.monitoring.live.Live;
 import tasknet.monitoring.testkit.Peers;
@@ -222,6 +223,7 @@ class HistoryIT {
               Peers.local(dispatcher),
               Peers.local(nameservice),
               null,
+              new Attention(NanoClock.SYSTEM),
               NanoClock.SYSTEM,
               meters,
               NOPLogger.NOP_LOGGER);

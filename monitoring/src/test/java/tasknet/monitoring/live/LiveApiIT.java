@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.helpers.NOPLogger;
 import tasknet.http.HttpServer;
 import tasknet.http.JsonClient;
+import tasknet.monitoring.attention.Attention;
 import tasknet.monitoring.containers.NoContainers;
 import tasknet.monitoring.testkit.Peers;
 import tasknet.registry.Heartbeats;
@@ -240,6 +241,7 @@ class LiveApiIT {
                 dispatcher,
                 nameservice,
                 workersFile,
+                new Attention(NanoClock.SYSTEM),
                 NanoClock.SYSTEM,
                 meters,
                 NOPLogger.NOP_LOGGER));

@@ -1,24 +1,24 @@
-package tasknet.monitoring.live;
+package tasknet.monitoring.attention;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import tasknet.runtime.NanoClock;
 
 /** Whether somebody looks: while nobody does, less is asked. */
-final class Attention {
+public final class Attention {
   /** So long it lasts after a look. */
   private static final Duration LASTS = Duration.ofSeconds(10);
 
   private final NanoClock clock;
   private long until;
 
-  Attention(NanoClock clock) {
+  public Attention(NanoClock clock) {
     this.clock = clock;
     this.until = clock.nanoTime();
   }
 
   /** Somebody looks; whoever pauses for long goes on. */
-  synchronized void look() {
+  public synchronized void look() {
     boolean wasThere = isThere();
     until = clock.nanoTime() + LASTS.toNanos();
     if (!wasThere) {
@@ -32,7 +32,7 @@ final class Attention {
    * @param from when it began, by the nano clock
    * @param whileLooked how long it is while somebody looks
    */
-  synchronized void pause(long from, Duration whileLooked, Duration otherwise)
+  public synchronized void pause(long from, Duration whileLooked, Duration otherwise)
       throws InterruptedException {
     for (long left = 1; left > 0; ) {
       Duration period = isThere() ? whileLooked : otherwise;
@@ -43,8 +43,19 @@ final class Attention {
     }
   }
 
+  /** Waits for so long; no longer than until somebody begins to look. */
+  public synchronized void pauseUnlooked(Duration most) throws InterruptedException {
+    boolean wasThere = isThere();
+    long until = clock.nanoTime() + most.toNanos();
+    for (long left = most.toNanos();
+        left > 0 && (wasThere || !isThere());
+        left = until - clock.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+    }
+  }
+
   /** Whether somebody looks. */
-  synchronized boolean isThere() {
+  public synchronized boolean isThere() {
     return clock.nanoTime() - until < 0;
   }
 }
