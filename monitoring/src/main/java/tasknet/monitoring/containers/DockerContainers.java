@@ -101,7 +101,13 @@ public final class DockerContainers implements ContainerRuntime {
     if (engine == null) {
       throw new EngineAwayException(String.valueOf(state.reason()));
     }
-    return engine.logs(id, query);
+    try {
+      return engine.logs(id, query);
+    } catch (EngineAwayException e) {
+      // It was closed meanwhile when it did not answer something else: that is the reason.
+      EngineState now = state;
+      throw now.available() ? e : new EngineAwayException(String.valueOf(now.reason()));
+    }
   }
 
   @Override
@@ -128,9 +134,7 @@ public final class DockerContainers implements ContainerRuntime {
     int failures = 0;
     try {
       while (closing.getCount() > 0) {
-        String reason = connect();
-        failures = state.available() ? 1 : failures + 1;
-        away(reason);
+        failures = connect() ? 1 : failures + 1;
         long wait = BACKOFF.after(failures, random).toMillis();
         if (closing.await(wait, TimeUnit.MILLISECONDS)) {
           return;
@@ -141,9 +145,25 @@ public final class DockerContainers implements ContainerRuntime {
     }
   }
 
-  /** Stays with the engine until it is away, and says why it is. */
-  private String connect() throws InterruptedException {
+  /** Stays with the engine until it is away; whether it was there. */
+  private boolean connect() throws InterruptedException {
     try (DockerEngine engine = new DockerEngine(settings.dockerHost())) {
+      return away(stay(engine)); // before it is closed, which ends what others ask of it
+    } catch (RuntimeException e) {
+      // Whatever docker-java could not read must not end the only thread that connects.
+      String reason = "its answer was not understood: " + e;
+      if (!reason.equals(state.reason())) {
+        log.error("the engine's answer was not understood", e);
+      }
+      return away(reason);
+    } finally {
+      connected = null;
+    }
+  }
+
+  /** Stays with the engine until it is away, and says why it is. */
+  private String stay(DockerEngine engine) throws InterruptedException {
+    try {
       DockerEngine.Versions versions = engine.versions();
       String ours = project;
       if (ours == null) {
@@ -156,15 +176,6 @@ public final class DockerContainers implements ContainerRuntime {
       return "the session ended";
     } catch (EngineAwayException e) {
       return String.valueOf(e.getMessage());
-    } catch (RuntimeException e) {
-      // Whatever docker-java could not read must not end the only thread that connects.
-      String reason = "its answer was not understood: " + e;
-      if (!reason.equals(state.reason())) {
-        log.error("the engine's answer was not understood", e);
-      }
-      return reason;
-    } finally {
-      connected = null;
     }
   }
 
@@ -186,10 +197,11 @@ public final class DockerContainers implements ContainerRuntime {
         known.ids().size());
   }
 
-  private void away(String reason) {
+  /** Notes that the engine is away; returns whether it was there before. */
+  private boolean away(String reason) {
     EngineState before = state;
     if (closing.getCount() == 0 || reason.equals(before.reason())) {
-      return;
+      return before.available();
     }
     state =
         new EngineState(
@@ -205,6 +217,7 @@ public final class DockerContainers implements ContainerRuntime {
       // Docker need not be there: without it all goes on by heartbeats.
       log.info("Docker is not seen: {}", reason);
     }
+    return before.available();
   }
 
   private void emit(ContainerEvent event) {
