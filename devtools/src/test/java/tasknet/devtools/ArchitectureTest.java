@@ -67,9 +67,10 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "containers | ''",
+        "attention  | ''",
+        "containers | attention",
         "history    | live containers",
-        "live       | containers",
+        "live       | attention containers",
         "logs       | ''",
         "web        | ''"
       })
