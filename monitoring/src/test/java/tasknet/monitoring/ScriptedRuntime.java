@@ -4,18 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import tasknet.monitoring.containers.Container;
 import tasknet.monitoring.containers.ContainerEvent;
 import tasknet.monitoring.containers.ContainerRuntime;
-import tasknet.monitoring.containers.ContainerState;
 import tasknet.monitoring.containers.EngineState;
 import tasknet.monitoring.containers.EventKind;
 import tasknet.monitoring.containers.Exit;
 import tasknet.monitoring.containers.LogQuery;
 import tasknet.monitoring.containers.LogReader;
+import tasknet.monitoring.testkit.SomeContainer;
 
 /** A runtime whose containers and events are what a test says. */
 final class ScriptedRuntime implements ContainerRuntime {
@@ -27,29 +26,7 @@ final class ScriptedRuntime implements ContainerRuntime {
 
   /** Makes it known, without any event. */
   synchronized void add(String id, String name) {
-    containers.add(
-        new Container(
-            id,
-            name,
-            "worker",
-            1,
-            "tasknet/worker",
-            ContainerState.RUNNING,
-            null,
-            null,
-            NOW,
-            NOW,
-            null,
-            Duration.ofSeconds(1),
-            0,
-            null,
-            null,
-            null,
-            List.of(),
-            Map.of(),
-            Map.of(),
-            null,
-            null));
+    containers.add(SomeContainer.running(id, name, NOW, null));
   }
 
   synchronized void happen(EventKind kind) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,7 @@ import tasknet.dispatcher.store.EndedTasks;
 import tasknet.dispatcher.store.EndedTasks.Group;
 import tasknet.dispatcher.store.StoreException;
 import tasknet.dispatcher.store.StoreRoom;
+import tasknet.dispatcher.store.UntilChanged;
 import tasknet.runtime.NanoClock;
 import tasknet.task.Keep;
 import tasknet.task.TaskState;
@@ -51,7 +53,7 @@ public final class Retention implements AutoCloseable {
   }
 
   private final EndedTasks ended;
-  private final KnownGroups groups;
+  private final UntilChanged<List<Group>> groups;
   private final KeepRules rules;
   private final InstantSource clock;
   private final NanoClock nanos;
@@ -77,7 +79,7 @@ public final class Retention implements AutoCloseable {
       Pause pause,
       Logger log) {
     this.ended = ended;
-    this.groups = new KnownGroups(ended);
+    this.groups = new UntilChanged<>(ended::changes, () -> List.copyOf(ended.groups()));
     this.rules = rules;
     this.clock = clock;
     this.nanos = nanos;

@@ -65,10 +65,15 @@ final class GroupCommit implements AutoCloseable {
     queue.close(thread);
   }
 
+  /** How many operations were carried out. */
+  long operations() {
+    return operations.get();
+  }
+
   StoreStats stats(long fileBytes, long walBytes) {
     return new StoreStats(
         commits.get(),
-        operations.get(),
+        operations(),
         longestGroup.get(),
         refused.get(),
         queue.size(),

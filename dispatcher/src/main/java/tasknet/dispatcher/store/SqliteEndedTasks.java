@@ -95,7 +95,7 @@ final class SqliteEndedTasks implements EndedTasks {
 
   @Override
   public long changes() {
-    return file.stats().operations();
+    return file.changes();
   }
 
   @Override

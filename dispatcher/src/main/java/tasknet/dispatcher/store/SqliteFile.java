@@ -105,8 +105,7 @@ final class SqliteFile {
   /** Pages of the file, as of the last commit. */
   record Pages(long all, long free) {
     static Pages counted(Statements sql) throws SQLException {
-      return new Pages(
-          sql.first(row -> row.number(1), "PRAGMA page_count").orElse(0L), freePages(sql));
+      return new Pages(allPages(sql), freePages(sql));
     }
   }
 
@@ -122,6 +121,10 @@ final class SqliteFile {
         pages.free() * PAGE_BYTES,
         bytes(),
         Math.min(most, room));
+  }
+
+  private static long allPages(Statements sql) throws SQLException {
+    return sql.first(row -> row.number(1), "PRAGMA page_count").orElse(0L);
   }
 
   static long freePages(Statements sql) throws SQLException {
@@ -198,7 +201,7 @@ final class SqliteFile {
 
   private void check(Statements sql) throws SQLException, IOException {
     sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    long pages = sql.first(row -> row.number(1), "PRAGMA page_count").orElse(0L);
+    long pages = allPages(sql);
     long size = Files.size(file);
     if (size < pages * PAGE_BYTES) {
       throw new StoreException(

@@ -85,16 +85,15 @@ final class SqliteStore implements AutoCloseable {
       GroupCommit commits,
       ReaderPool readers) {}
 
-  private record Counted(long changes, SqliteFile.Pages pages) {}
-
   private final SqliteTaskStore.Options options;
   private final EventSink listener;
   private final Logger log;
   private final CallbackSignal callbackSignal = new CallbackSignal();
   private final CommitFigures commitFigures = new CommitFigures();
+  private final UntilChanged<SqliteFile.Pages> pages =
+      new UntilChanged<>(this::changes, () -> read(SqliteFile.Pages::counted));
   private volatile LongSupplier held = () -> 0;
   private volatile @Nullable Opened opened;
-  private volatile @Nullable Counted counted;
   private boolean closed;
 
   SqliteStore(SqliteTaskStore.Options options, EventSink listener, Logger log) {
@@ -162,6 +161,11 @@ final class SqliteStore implements AutoCloseable {
     return commitFigures;
   }
 
+  /** How many operations were carried out. */
+  long changes() {
+    return opened().commits().operations();
+  }
+
   StoreStats stats() {
     Opened now = opened();
     return now.commits().stats(now.file().bytes(), now.file().walBytes());
@@ -169,14 +173,7 @@ final class SqliteStore implements AutoCloseable {
 
   /** Asks the file only when it was changed since the last time; the disk always. */
   StoreRoom room() {
-    Opened now = opened();
-    long changes = stats().operations(); // first: what comes meanwhile is found the next time
-    Counted last = counted;
-    if (last == null || last.changes() != changes) {
-      last = new Counted(changes, now.readers().read(SqliteFile.Pages::counted));
-      counted = last;
-    }
-    return now.file().room(last.pages(), options.maxBytes());
+    return opened().file().room(pages.now(), options.maxBytes());
   }
 
   /** Brings the log into the file, as far as that is possible without anybody waiting. */

@@ -58,8 +58,8 @@ final class SqliteTransactions implements Transactions {
   /** Looks how much room there is. */
   void measure() {
     try {
-      long pages = sql.first(row -> row.number(1), "PRAGMA page_count").orElse(0L);
-      long free = maxPages - maxPages / 8 - pages + SqliteFile.freePages(sql);
+      SqliteFile.Pages pages = SqliteFile.Pages.counted(sql);
+      long free = maxPages - maxPages / 8 - pages.all() + pages.free();
       room = free * SqliteFile.PAGE_BYTES;
     } catch (SQLException e) {
       room = 0; // until it is known; meanwhile the store itself takes tasks, or refuses them

@@ -44,7 +44,7 @@ public final class Attention {
   }
 
   /** Waits for so long; no longer than until somebody begins to look. */
-  public synchronized void pauseUnlooked(Duration most) throws InterruptedException {
+  public synchronized void awaitLook(Duration most) throws InterruptedException {
     boolean wasThere = isThere();
     long until = clock.nanoTime() + most.toNanos();
     for (long left = most.toNanos();

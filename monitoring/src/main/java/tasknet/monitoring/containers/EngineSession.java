@@ -219,7 +219,7 @@ final class EngineSession {
   private void pulse() {
     try {
       for (int beat = 1; ; beat++) {
-        attention.pauseUnlooked(attention.isThere() ? PULSE : UNLOOKED_PULSE);
+        attention.awaitLook(attention.isThere() ? PULSE : UNLOOKED_PULSE);
         engine.ping();
         if (attention.isThere() || beat % COMPARE == 0) {
           known.openStreams(this::open);

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import tasknet.monitoring.containers.Container;
-import tasknet.monitoring.containers.ContainerState;
 import tasknet.monitoring.containers.Usage;
+import tasknet.monitoring.testkit.SomeContainer;
 
 class LiveContainerTest {
   private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
@@ -44,40 +42,19 @@ class LiveContainerTest {
 
   @Test
   void whatWasNotReadIsNotDrawn() {
-    assertThat(LiveContainer.of(container(null)).cpu()).isEmpty();
+    assertThat(cpu((List<Usage>) null)).isEmpty();
     assertThat(cpu()).isEmpty();
   }
 
   private static List<Double> cpu(Usage... readings) {
-    return LiveContainer.of(container(List.of(readings))).cpu();
+    return cpu(List.of(readings));
   }
 
   private static Usage reading(long millis, double cpu) {
     return new Usage(START.plusMillis(millis), cpu, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
   }
 
-  private static Container container(@Nullable List<Usage> history) {
-    return new Container(
-        "id",
-        "name",
-        null,
-        null,
-        "image",
-        ContainerState.RUNNING,
-        null,
-        null,
-        START,
-        START,
-        null,
-        null,
-        0,
-        null,
-        null,
-        null,
-        List.of(),
-        Map.of(),
-        Map.of(),
-        null,
-        history);
+  private static List<Double> cpu(@Nullable List<Usage> history) {
+    return LiveContainer.of(SomeContainer.running("id", "name", START, history)).cpu();
   }
 }
