@@ -113,8 +113,7 @@ public final class History implements AutoCloseable {
       }
       dispatcherStarted = counters.startedAt();
     }
-    Sample sample = readings.sample(time.instant(), dispatcher, nameservice);
-    if (sample != null) {
+    for (Sample sample : readings.samples(time.instant(), dispatcher, nameservice)) {
       keeper.keep(ring.put(sample));
     }
   }

@@ -4,31 +4,42 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tasknet.monitoring.live.Counters;
 import tasknet.monitoring.live.DispatcherReading;
 import tasknet.monitoring.live.NameserviceReading;
 import tools.jackson.databind.JsonNode;
 
-/** Makes samples of what the services tell, one a step at most. */
+/** Makes samples of what the services tell, one for each step. */
 final class Readings {
+  /**
+   * A reading stands for the steps since the one before, if they are no more: that is how often the
+   * services are asked, with some patience.
+   */
+  private static final int MOST_STEPS = 3;
+
   private long lastSecond = Long.MIN_VALUE;
   private @Nullable Counters before;
   private long beforeAt;
 
   /**
-   * The sample of a moment.
+   * The samples until a moment.
    *
    * @param nameservice null when it was not asked yet
-   * @return null when the step has one already
+   * @return oldest first; none when the step has one already
    */
-  @Nullable Sample sample(
+  List<Sample> samples(
       Instant now, DispatcherReading dispatcher, @Nullable NameserviceReading nameservice) {
     long second = SampleRing.stepOf(now.getEpochSecond());
     if (second == lastSecond) {
-      return null;
+      return List.of();
     }
+    long gap = second - lastSecond;
+    boolean standsForAll = gap > 0 && gap <= (long) MOST_STEPS * SampleRing.STEP;
+    long first = standsForAll ? lastSecond + SampleRing.STEP : second;
     lastSecond = second;
     float[] values = new float[Series.COUNT];
     Arrays.fill(values, Float.NaN);
@@ -46,7 +57,9 @@ final class Readings {
     if (nameservice != null && nameservice.workers().reason() == null) {
       set(values, Series.WORKERS, nameservice.workers().list().size());
     }
-    return new Sample(second, values);
+    return LongStream.iterate(first, step -> step <= second, step -> step + SampleRing.STEP)
+        .mapToObj(step -> new Sample(step, values))
+        .toList();
   }
 
   /** From one reading to the next; nothing is known over a restart of the dispatcher. */

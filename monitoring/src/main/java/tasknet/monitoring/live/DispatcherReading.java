@@ -21,4 +21,9 @@ public record DispatcherReading(
     @Nullable JsonNode workers,
     @Nullable Counters counters,
     @Nullable Map<String, Double> rates,
-    Map<String, Double> workerRates) {}
+    Map<String, Double> workerRates) {
+  /** Whether the dispatcher did nothing until another reading. */
+  boolean isQuietUntil(DispatcherReading next) {
+    return counters != null && counters.equals(next.counters);
+  }
+}

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,9 +51,24 @@ public final class Live implements AutoCloseable {
     this.declared = new DeclaredWorkers(workersFile);
     this.attention = attention;
     DispatcherWatch reader = new DispatcherWatch(this.dispatcher, clock);
-    dispatcherWatch = new Watch<>("dispatcher", reader::read, OF_DISPATCHER, attention, clock, log);
+    dispatcherWatch =
+        new Watch<>(
+            "dispatcher",
+            reader::read,
+            DispatcherReading::isQuietUntil,
+            OF_DISPATCHER,
+            attention,
+            clock,
+            log);
     nameserviceWatch =
-        new Watch<>("nameservice", this::readNameservice, OF_NAMESERVICE, attention, clock, log);
+        new Watch<>(
+            "nameservice",
+            this::readNameservice,
+            NameserviceReading::isQuietUntil,
+            OF_NAMESERVICE,
+            attention,
+            clock,
+            log);
     Counter noDispatcher = unanswered("dispatcher", meters);
     Counter noNameservice = unanswered("nameservice", meters);
     onDispatcher(reading -> count(reading.state(), noDispatcher));
@@ -116,23 +130,18 @@ public final class Live implements AutoCloseable {
       ServiceCheck.Glance<WorkerList> glance = nameservice.glance("/workers", WorkerList.class);
       WorkerList list = glance.document();
       return list == null
-          ? unknown(glance.state(), glance.state().reason())
-          : new NameserviceReading(glance.state(), KnownWorkers.of(list), list.departures());
+          ? NameserviceReading.unknown(glance.state(), glance.state().reason())
+          : NameserviceReading.of(glance.state(), list);
     }
     ServiceState state = nameservice.state();
     if (!state.up()) {
-      return unknown(state, state.reason());
+      return NameserviceReading.unknown(state, state.reason());
     }
     try {
-      WorkerList list = nameservice.workers();
-      return new NameserviceReading(state, KnownWorkers.of(list), list.departures());
+      return NameserviceReading.of(state, nameservice.workers());
     } catch (NoAnswerException e) {
-      return unknown(state, e.getMessage());
+      return NameserviceReading.unknown(state, e.getMessage());
     }
-  }
-
-  private static NameserviceReading unknown(ServiceState state, @Nullable String reason) {
-    return new NameserviceReading(state, KnownWorkers.unknown(String.valueOf(reason)), List.of());
   }
 
   private static Counter unanswered(String service, MeterRegistry meters) {

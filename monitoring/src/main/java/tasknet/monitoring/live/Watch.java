@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +31,11 @@ final class Watch<T> implements AutoCloseable {
   /** While nobody looks; a little less than the step of the history, which then has no holes. */
   static final Duration UNWATCHED = Duration.ofMillis(1_900);
 
+  /** While nobody looks and nothing happens; for less than the JDK keeps a connection open. */
+  static final Duration QUIET = Duration.ofMillis(3_900);
+
   private final Question<T> question;
+  private final BiPredicate<T, T> quiet;
   private final Duration period;
   private final Attention attention;
   private final NanoClock clock;
@@ -41,14 +46,20 @@ final class Watch<T> implements AutoCloseable {
   private boolean complete;
   private volatile boolean closed;
 
+  /**
+   * @param quiet whether nothing happened from one answer to the next
+   * @param period from one question to the next while somebody looks
+   */
   Watch(
       String name,
       Question<T> question,
+      BiPredicate<T, T> quiet,
       Duration period,
       Attention attention,
       NanoClock clock,
       Logger log) {
     this.question = question;
+    this.quiet = quiet;
     this.period = period;
     this.attention = attention;
     this.clock = clock;
@@ -94,6 +105,8 @@ final class Watch<T> implements AutoCloseable {
     try {
       while (!closed) {
         long from = clock.nanoTime();
+        T before = last;
+        Duration unwatched = UNWATCHED;
         try {
           boolean looked = attention.isThere();
           T answer = question.ask(looked);
@@ -102,12 +115,15 @@ final class Watch<T> implements AutoCloseable {
           }
           answered(answer, looked);
           listeners.forEach(listener -> listener.accept(answer));
+          if (before != null && quiet.test(before, answer)) {
+            unwatched = QUIET;
+          }
         } catch (RuntimeException e) {
           if (!closed) {
             log.error("looking at another service failed", e);
           }
         }
-        attention.pause(from, period, UNWATCHED);
+        attention.pause(from, period, unwatched);
       }
     } catch (InterruptedException e) {
       // It is being closed.

@@ -52,6 +52,7 @@ class HistoryIT {
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicLong completed = new AtomicLong(1_000);
+  private volatile int growth = 10;
   private volatile Instant startedAt = STARTED;
   private volatile WorkerList workers = new WorkerList(1, List.of(worker("w-1")));
 
@@ -83,6 +84,17 @@ class HistoryIT {
     assertThat(last(part, "workers")).isEqualTo(1);
     assertThat(second.history.problem()).isNull();
     assertThat(meters.counter("tasknet.history.writes").count()).isPositive();
+  }
+
+  @Test
+  void aReadingStandsForTheTimeSinceTheOneBefore() throws Exception {
+    growth = 0; // so that readings are rare
+    Running running = start(peers.service(this::dispatcher).port());
+
+    await().atMost(SOON).until(() -> known(running.get(""), "queued") >= 6);
+
+    String queued = running.get("").at("/series/queued").toString();
+    assertThat(queued).matches("\\[(null,)*(4.0,?){6,}(,?null)*]");
   }
 
   @Test
@@ -254,7 +266,7 @@ class HistoryIT {
     routes.get(
         "/stats",
         context -> {
-          long now = completed.addAndGet(10);
+          long now = completed.addAndGet(growth);
           context.json(
               Map.of(
                   "startedAt",

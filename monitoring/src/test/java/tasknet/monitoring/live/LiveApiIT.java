@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +50,11 @@ class LiveApiIT {
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicLong completed = new AtomicLong(1_000);
-  private final AtomicInteger asked = new AtomicInteger();
+  private final List<Long> askedAt = new CopyOnWriteArrayList<>();
   private final AtomicInteger details = new AtomicInteger();
   private final AtomicInteger readiness = new AtomicInteger();
   private volatile boolean completesItsStats;
+  private volatile int growth = 10;
   private volatile Instant startedAt = STARTED;
   private volatile Duration sinceHeartbeat = Duration.ofMillis(200);
   private volatile boolean registered = true;
@@ -173,7 +175,7 @@ class LiveApiIT {
     URI dispatcher = Peers.local(peers.service(this::dispatcher).port());
     JsonClient client = monitoring(dispatcher, nameservice());
     awaitThat(client, "/rates/completed");
-    int before = asked.get();
+    int before = askedAt.size();
     long from = System.nanoTime();
 
     for (int request = 0; request < 500; request++) {
@@ -181,7 +183,7 @@ class LiveApiIT {
     }
 
     long seconds = Duration.ofNanos(System.nanoTime() - from).toSeconds();
-    assertThat(asked.get() - before).isLessThanOrEqualTo((int) seconds + 2);
+    assertThat(askedAt.size() - before).isLessThanOrEqualTo((int) seconds + 2);
   }
 
   @Test
@@ -190,7 +192,7 @@ class LiveApiIT {
     URI dispatcher = Peers.local(peers.service(this::dispatcher).port());
     JsonClient client = monitoring(dispatcher, nameservice());
 
-    await().atMost(SOON).until(() -> asked.get() >= 3);
+    await().atMost(SOON).until(() -> askedAt.size() >= 3);
     assertThat(details).hasValue(0);
     assertThat(readiness).hasValue(0);
 
@@ -201,6 +203,21 @@ class LiveApiIT {
     assertThat(live.at("/nameservice/ready").booleanValue()).isTrue();
     assertThat(details).hasPositiveValue();
     assertThat(readiness).hasPositiveValue();
+  }
+
+  @Test
+  void whileNothingHappensItIsAskedLessOften() throws Exception {
+    completesItsStats = true;
+    growth = 0;
+    URI dispatcher = Peers.local(peers.service(this::dispatcher).port());
+    JsonClient client = monitoring(dispatcher, nameservice());
+
+    await().atMost(SOON.multipliedBy(2)).until(() -> askedAt.size() >= 4);
+    assertThat(Duration.ofNanos(askedAt.get(3) - askedAt.get(1)))
+        .isGreaterThan(Watch.UNWATCHED.multipliedBy(3));
+
+    JsonNode live = await().atMost(SOON).until(() -> look(client), Objects::nonNull);
+    assertThat(live.at("/rates/completed").doubleValue()).isZero();
   }
 
   @Test
@@ -264,8 +281,8 @@ class LiveApiIT {
     routes.get(
         "/stats",
         context -> {
-          asked.incrementAndGet();
-          long now = completed.addAndGet(10);
+          askedAt.add(System.nanoTime());
+          long now = completed.addAndGet(growth);
           Map<String, Object> stats =
               Map.of(
                   "startedAt", startedAt,
