@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 /** Makes samples of what the services tell, one for each step. */
 final class Readings {
   /**
-   * A reading stands for the steps since the one before, if they are no more: that is how often the
-   * services are asked, with some patience.
+   * A reading stands for the steps since the one before, if they are no more. The rarest readings
+   * are two steps apart, and may be late.
    */
   private static final int MOST_STEPS = 3;
 
