@@ -3,8 +3,10 @@ package tasknet.http;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.LongConsumer;
 
 /**
  * How long requests took, by method, route, status and kind. The route is its template, never a
@@ -14,6 +16,7 @@ final class HttpMetrics {
   private static final String UNMATCHED = "unmatched";
   private static final String OTHER_METHOD = "OTHER";
   private static final double MILLIS_IN_A_SECOND = 1_000;
+  private static final double NANOS_IN_A_SECOND = 1e9;
 
   private final Histogram requests;
 
@@ -42,6 +45,13 @@ final class HttpMetrics {
             Integer.toString(context.statusCode()),
             kind(context))
         .observe(millis / MILLIS_IN_A_SECOND);
+  }
+
+  /** To be told of answers to a direct call, and the nanoseconds that each took. */
+  LongConsumer answers(DirectCall call) {
+    DistributionDataPoint calls =
+        requests.labelValues(call.method(), call.collection() + "/{id}", "200", "call");
+    return nanos -> calls.observe(nanos / NANOS_IN_A_SECOND);
   }
 
   private static String uri(Context context) {

@@ -61,16 +61,25 @@ public final class HttpServer implements AutoCloseable {
   /** What is read of a connection at once, in bytes; Jetty asks anew for each. */
   private static final int INPUT_BUFFER = 32 * 1024;
 
-  private static final Problem FAULT =
+  static final Problem FAULT =
       Problem.of(500, "internal", "Internal error", "a fault of the server; its log has more");
 
   private final Options options;
+  private final @Nullable DirectCall direct;
   private final HttpMetrics metrics;
   private final ServerThreads threads = new ServerThreads();
   private final Javalin javalin;
 
   public HttpServer(Options options, Consumer<RoutesConfig> routes) {
+    this(options, null, routes);
+  }
+
+  /**
+   * @param direct is answered before the routes; null for none
+   */
+  public HttpServer(Options options, @Nullable DirectCall direct, Consumer<RoutesConfig> routes) {
     this.options = options;
+    this.direct = direct;
     JavaMetrics.bind(options.meters().getPrometheusRegistry());
     this.metrics = new HttpMetrics(options.meters().getPrometheusRegistry());
     this.javalin =
@@ -142,6 +151,11 @@ public final class HttpServer implements AutoCloseable {
         server -> {
           // Without the handler, stopping cuts off requests in flight.
           server.insertHandler(new GracefulHandler());
+          if (direct != null) {
+            server.insertHandler(
+                new DirectCallHandler(direct, metrics.answers(direct), options.log()));
+            server.setDynamic(false); // with handlers that may change Jetty takes all for slow
+          }
           server.setStopTimeout(options.stopTimeout().toMillis());
           server.setErrorHandler(new ProblemErrorHandler());
           // It wakes every second, to cut off who waits when there are few threads; here they are

@@ -9,6 +9,11 @@ public final class LastRead<T> {
   private byte @Nullable [] bytes;
   private @Nullable T value;
 
+  /** What the bytes say if they are the same as the last time; else null. */
+  public synchronized @Nullable T known(byte[] now) {
+    return value != null && Arrays.equals(bytes, now) ? value : null;
+  }
+
   /**
    * What the bytes say.
    *
@@ -16,8 +21,8 @@ public final class LastRead<T> {
    * @param reader is asked only when they are others than the last time
    */
   public synchronized T read(byte[] now, Function<byte[], T> reader) {
-    T known = value;
-    if (known != null && Arrays.equals(bytes, now)) {
+    T known = known(now);
+    if (known != null) {
       return known;
     }
     T read = reader.apply(now);

@@ -52,6 +52,7 @@ public final class Nameservice implements Service {
                 () -> notReady,
                 meters,
                 log),
+            api.heartbeats(),
             api::routes);
     Gauge.builder("tasknet.workers", registry, Registry::size)
         .description("Live workers")

@@ -88,6 +88,20 @@ final class Registry {
   }
 
   /**
+   * Renews a registration as it is.
+   *
+   * @return the revision; null if that worker is not registered so, and has to be
+   */
+  synchronized @Nullable Long renew(WorkerId id, Registration registration) {
+    Live known = live.get(id);
+    if (known == null || !known.registration.equals(registration)) {
+      return null;
+    }
+    live.put(id, alive(registration));
+    return revision;
+  }
+
+  /**
    * Removes a worker's registration.
    *
    * @param epoch only if it is of this epoch; null for any

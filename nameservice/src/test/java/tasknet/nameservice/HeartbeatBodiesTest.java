@@ -26,6 +26,18 @@ class HeartbeatBodiesTest {
   }
 
   @Test
+  void onlyWhatTheOneBeforeSaidIsKnown() {
+    assertThat(bodies.known("a", new byte[] {1})).isNull();
+    Registration first = read(A, 1);
+
+    assertThat(bodies.known("a", new byte[] {1})).isSameAs(first);
+    assertThat(bodies.known("a", new byte[] {2})).isNull();
+    assertThat(bodies.known("b", new byte[] {1})).isNull();
+    read(A, 2);
+    assertThat(bodies.known("a", new byte[] {1})).isNull();
+  }
+
+  @Test
   void ofMoreWorkersThanAreKeptTheSilentOnesAreForgotten() {
     read(A, 1);
     read(B, 1);

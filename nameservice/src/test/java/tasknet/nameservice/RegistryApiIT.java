@@ -85,6 +85,29 @@ class RegistryApiIT {
   }
 
   @Test
+  void aHeartbeatLikeTheOneBeforeIsAnsweredWithTheRevisionOfNow() throws Exception {
+    Registration registration = RegistryTest.registration(1, "hash");
+    String first = running.put("w-1", registration).body();
+    assertThat(running.put("w-1", registration).body()).isEqualTo(first);
+    String other = running.put("w-2", registration).body();
+    assertThat(other).isNotEqualTo(first);
+
+    assertThat(running.put("w-1", registration).body()).isEqualTo(other);
+
+    running.send("DELETE", "/workers/w-1", "");
+    String again = running.put("w-1", registration).body();
+    assertThat(again).isNotEqualTo(other);
+    assertThat(running.get("/workers", WorkerList.class).workers())
+        .extracting(RegisteredWorker::id)
+        .containsExactly(new WorkerId("w-1"), new WorkerId("w-2"));
+    assertThat(
+            running.metric(
+                "http_request_duration_seconds_count{kind=\"call\",method=\"PUT\",status=\"200\","
+                    + "uri=\"/workers/{id}\"}"))
+        .isEqualTo(5);
+  }
+
+  @Test
   void anOlderProcessIsToldSo() throws Exception {
     running.put("w-1", RegistryTest.registration(7, "hash"));
 

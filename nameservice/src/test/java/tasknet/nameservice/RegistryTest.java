@@ -72,6 +72,26 @@ class RegistryTest {
   }
 
   @Test
+  void onlyARegistrationAsItIsIsRenewed() {
+    assertThat(registry.renew(A, registration(1, "hash"))).isNull();
+    registry.register(A, registration(1, "hash"));
+    Instant before = registry.list(null).workers().getFirst().expiresAt();
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(registry.renew(A, registration(1, "sum"))).isNull();
+    assertThat(registry.renew(A, registration(2, "hash"))).isNull();
+    assertThat(registry.renew(B, registration(1, "hash"))).isNull();
+    assertThat(registry.list(null).workers().getFirst().expiresAt()).isEqualTo(before);
+    assertThat(registry.renew(A, registration(1, "hash"))).isEqualTo(registry.revision());
+    assertThat(registry.list(null).workers().getFirst().expiresAt())
+        .isEqualTo(before.plusSeconds(1));
+    assertThat(changes).hasSize(1);
+
+    registry.depart(A, null);
+    assertThat(registry.renew(A, registration(1, "hash"))).isNull();
+  }
+
+  @Test
   void aChangedRegistrationRaisesTheRevision() {
     registry.register(A, registration(1, "hash"));
     long revision = registry.revision();
