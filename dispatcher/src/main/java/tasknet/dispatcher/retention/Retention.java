@@ -138,8 +138,7 @@ public final class Retention implements AutoCloseable {
   /** Does what there is to do now. */
   void pass() throws InterruptedException {
     removeOld();
-    makeRoom();
-    giveBack();
+    giveBack(makeRoom());
     oldest = groups.now().stream().map(Group::oldest).min(Instant::compareTo).orElse(null);
   }
 
@@ -154,24 +153,28 @@ public final class Retention implements AutoCloseable {
     }
   }
 
-  private void makeRoom() throws InterruptedException {
-    while (look().isScarce()) {
+  /** Tells how full it is then. */
+  private StoreRoom makeRoom() throws InterruptedException {
+    StoreRoom now = look();
+    while (now.isScarce()) {
       // Who waits for the end of a task still gets it.
       Instant by = clock.instant().minus(Keep.LEAST);
       Optional<Group> first =
           groups.now().stream().filter(group -> !group.oldest().isAfter(by)).min(FIRST_TO_GO);
       if (first.isEmpty() || remove(first.get(), by, Reason.SIZE) == 0) {
-        return;
+        return now;
       }
       warn();
+      now = look();
     }
+    return now;
   }
 
-  private void giveBack() throws InterruptedException {
-    StoreRoom now = look();
-    if (now.free() <= slack(now)) {
+  private void giveBack(StoreRoom room) throws InterruptedException {
+    if (room.free() <= slack(room)) {
       return;
     }
+    StoreRoom now = room;
     boolean shrunk = true;
     while (shrunk && now.free() > slack(now) / 2) {
       done(() -> ended.shrink(SHRINK_PAGES));

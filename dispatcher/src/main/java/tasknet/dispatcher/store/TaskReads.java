@@ -3,6 +3,7 @@ package tasknet.dispatcher.store;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +38,11 @@ final class TaskReads {
       """;
 
   private final SqliteStore file;
+  private final UntilChanged<Map<TaskType, Instant>> oldestQueued;
 
   TaskReads(SqliteStore file) {
     this.file = file;
+    this.oldestQueued = new UntilChanged<>(file::changes, this::readOldestQueued);
   }
 
   Optional<Instant> nextReadyAt() {
@@ -93,13 +96,17 @@ final class TaskReads {
   }
 
   Map<TaskType, Instant> oldestQueued() {
+    return oldestQueued.now();
+  }
+
+  private Map<TaskType, Instant> readOldestQueued() {
     Map<TaskType, Instant> oldest = new TreeMap<>();
     record Head(TaskType type, Instant queuedAt) {}
     file.read(
             sql ->
                 sql.list(row -> new Head(new TaskType(row.text(1)), row.instant(2)), OLDEST_QUEUED))
         .forEach(head -> oldest.put(head.type(), head.queuedAt()));
-    return oldest;
+    return Collections.unmodifiableMap(oldest);
   }
 
   Map<TaskType, Map<TaskState, Long>> counts(Supplier<? extends Collection<TaskId>> but) {
