@@ -73,14 +73,9 @@ final class DirectCallHandler extends Handler.Wrapper {
 
   private void answer(
       String id, byte[] body, Request request, Response response, Callback callback) {
+    byte[] answer;
     try {
-      byte[] answer = call.answers().answer(id, body);
-      if (answer == null) {
-        toRoutes(new WithBody(request, body), response, callback);
-        return;
-      }
-      write(response, "application/json", answer, callback);
-      answered.accept(System.nanoTime() - request.getBeginNanoTime());
+      answer = call.answers().answer(id, body);
     } catch (RuntimeException e) {
       log.error("{} {} failed", call.method(), request.getHttpURI().getPath(), e);
       response.setStatus(HttpServer.FAULT.status());
@@ -89,7 +84,14 @@ final class DirectCallHandler extends Handler.Wrapper {
           Problem.MEDIA_TYPE,
           Json.mapper().writeValueAsBytes(HttpServer.FAULT),
           callback);
+      return;
     }
+    if (answer == null) {
+      toRoutes(new WithBody(request, body), response, callback);
+      return;
+    }
+    write(response, "application/json", answer, callback);
+    answered.accept(System.nanoTime() - request.getBeginNanoTime());
   }
 
   private static void write(Response response, String type, byte[] body, Callback callback) {
@@ -107,7 +109,7 @@ final class DirectCallHandler extends Handler.Wrapper {
                 if (!super.handle(request, response, callback)) {
                   Response.writeError(request, response, callback, 404);
                 }
-              } catch (Exception e) {
+              } catch (Exception | Error e) { // an Error too, or the client waits for ever
                 Response.writeError(request, response, callback, e);
               }
             });
