@@ -65,9 +65,15 @@ STOPSIGNAL SIGTERM
 FROM base AS service
 HEALTHCHECK --interval=1s --timeout=35s --start-period=30s --retries=3 CMD ["bash", "/app/healthy"]
 
+# Our own code formats nothing for a locale, so Java need not know a thousand of them. Handlers, in workers, may.
+FROM service AS unlocalized
+USER 0
+RUN echo -Djava.locale.providers=SPI >>/app/java.options
+USER 1000:1000
+
 # All services start from an archive of their classes (.build/train), which is 20 to 35 MB. Where that is too much beside
 # other large parts it is compressed, and unpacked into the data volume at the first start (.build/image/start).
-FROM service AS dispatcher-untrained
+FROM unlocalized AS dispatcher-untrained
 COPY --from=layers /layers/dispatcher/lib /app/lib
 COPY --from=layers /layers/dispatcher/app /app/app
 ENV TASKNET_HTTP_PORT=4000
@@ -83,7 +89,7 @@ ENTRYPOINT ["bash", "/app/start", "tasknet.dispatcher.DispatcherMain"]
 
 # Nameservice and monitoring never have so much to do that the second compiler is worth its memory, nor a heap that is
 # two fifths free.
-FROM service AS small
+FROM unlocalized AS small
 USER 0
 RUN printf '%s\n' -XX:TieredStopAtLevel=1 -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 >>/app/java.options
 USER 1000:1000

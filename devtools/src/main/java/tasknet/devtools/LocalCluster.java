@@ -80,13 +80,23 @@ public final class LocalCluster implements AutoCloseable {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<URI> nameserviceStart = beside.submit(this::startNameservice);
       List<WorkerEntry> workers = WorkersFile.read(workersFile).active();
-      URI nameservice = outcome(nameserviceStart);
-      Future<Dispatcher> dispatcherStart = beside.submit(() -> startDispatcher(nameservice));
+      // Where it will be is known before it is there, if its port is not just any free one.
+      URI nameservice =
+          ports.nameservice() == 0 ? outcome(nameserviceStart) : local(ports.nameservice());
+      Dispatcher dispatcher = dispatcher(nameservice);
+      outcome(nameserviceStart);
+      Future<Monitoring> othersStart =
+          beside.submit(
+              () -> {
+                start("dispatcher", dispatcher);
+                return startMonitoring(local(dispatcher.port()), nameservice);
+              });
       startWorkers(workers, nameservice);
-      Dispatcher dispatcher = outcome(dispatcherStart);
+      Monitoring monitoring = outcome(othersStart);
       stopNext(dispatcher);
-      URI address = local(dispatcher.port());
-      Addresses all = new Addresses(address, nameservice, startMonitoring(address, nameservice));
+      stopNext(monitoring);
+      Addresses all =
+          new Addresses(local(dispatcher.port()), nameservice, local(monitoring.port()));
       addresses = all;
       awaitWorkers(workers, dispatcher);
       return all;
@@ -161,7 +171,7 @@ public final class LocalCluster implements AutoCloseable {
     open(settings.service(), new Worker(settings, log(settings.service(), settings)));
   }
 
-  private Dispatcher startDispatcher(URI nameservice) throws IOException {
+  private Dispatcher dispatcher(URI nameservice) throws IOException {
     DispatcherSettings settings =
         DispatcherSettings.read(
             with(
@@ -171,11 +181,11 @@ public final class LocalCluster implements AutoCloseable {
                     "TASKNET_NAMESERVICE_URL",
                     nameservice.toString())));
     Dispatcher dispatcher = new Dispatcher(settings, log("dispatcher", settings));
-    open("dispatcher", dispatcher);
+    keep(dispatcher);
     return dispatcher;
   }
 
-  private URI startMonitoring(URI dispatcher, URI nameservice) throws IOException {
+  private Monitoring startMonitoring(URI dispatcher, URI nameservice) throws IOException {
     MonitoringSettings settings =
         MonitoringSettings.read(
             with(
@@ -185,7 +195,7 @@ public final class LocalCluster implements AutoCloseable {
                     "TASKNET_NAMESERVICE_URL", nameservice.toString())));
     Monitoring monitoring = new Monitoring(settings, log("monitoring", settings));
     open("monitoring", monitoring);
-    return local(monitoring.port());
+    return monitoring;
   }
 
   private Logger log(String service, ServiceSettings settings) throws IOException {
@@ -196,6 +206,10 @@ public final class LocalCluster implements AutoCloseable {
 
   private void open(String name, Service service) throws IOException {
     keep(service);
+    start(name, service);
+  }
+
+  private static void start(String name, Service service) throws IOException {
     try {
       service.start();
     } catch (PortTakenException e) {
@@ -212,7 +226,8 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /**
-   * What takes tasks in is stopped before the workers that run them, whichever was opened first.
+   * What takes tasks in is stopped before the workers that run them, and what watches them before
+   * that, whichever was opened first.
    */
   private synchronized void stopNext(AutoCloseable service) {
     if (opened.remove(service)) {
