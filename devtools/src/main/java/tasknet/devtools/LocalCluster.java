@@ -80,7 +80,7 @@ public final class LocalCluster implements AutoCloseable {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<URI> nameserviceStart = beside.submit(this::startNameservice);
       List<WorkerEntry> workers = WorkersFile.read(workersFile).active();
-      // Where it will be is known before it is there, if its port is not just any free one.
+      // Known before it is there, but for a port that is just any free one.
       URI nameservice =
           ports.nameservice() == 0 ? outcome(nameserviceStart) : local(ports.nameservice());
       Dispatcher dispatcher = dispatcher(nameservice);
@@ -209,7 +209,8 @@ public final class LocalCluster implements AutoCloseable {
     start(name, service);
   }
 
-  private static void start(String name, Service service) throws IOException {
+  private void start(String name, Service service) throws IOException {
+    requireOpen();
     try {
       service.start();
     } catch (PortTakenException e) {
@@ -217,12 +218,16 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  /** A signal may have stopped it while it starts: nothing is to be opened any more. */
   private synchronized void keep(AutoCloseable service) throws IOException {
+    requireOpen();
+    opened.push(service);
+  }
+
+  /** A signal may have stopped it while it starts: nothing is to be opened any more. */
+  private synchronized void requireOpen() throws IOException {
     if (closed) {
       throw new IOException("stopped while it was starting");
     }
-    opened.push(service);
   }
 
   /**
